@@ -1,0 +1,155 @@
+package clients
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Change is one named mutation of shared data. The name carries a version, and
+// once released a name keeps its meaning for ever.
+type Change interface{ MutationName() string }
+
+// Mutation is a Change with what makes it unique and accountable. The store
+// applies it once per UUID, in one transaction.
+type Mutation struct {
+	ID     ID        // UUID v7
+	At     time.Time // the desk's clock
+	Actor  ID        // the operator
+	Change Change
+}
+
+// CreateClient adds a client. Refused when a DID belongs to another client.
+type CreateClient struct {
+	Client Client `json:"client"`
+}
+
+// PatchClient sets fields of a client by their JSON names, each to a whole new
+// value, and says which version its author saw.
+type PatchClient struct {
+	Client ID                         `json:"client"`
+	Saw    int64                      `json:"saw"`
+	Fields map[string]json.RawMessage `json:"fields"`
+}
+
+// TakeMessage stores a message and queues one delivery per recipient.
+type TakeMessage struct {
+	Message    Message     `json:"message"`
+	Recipients []Recipient `json:"recipients"`
+}
+
+// BookAppointment sets an appointment. When it overlaps another and Anyway is
+// false it is refused with an *OverlapError; when true both become contested.
+type BookAppointment struct {
+	Appointment Appointment `json:"appointment"`
+	Anyway      bool        `json:"anyway,omitempty"`
+}
+
+// MoveAppointment gives an appointment another time, under the same rule.
+type MoveAppointment struct {
+	Appointment ID        `json:"appointment"`
+	Start       time.Time `json:"start"`
+	End         time.Time `json:"end"`
+	Anyway      bool      `json:"anyway,omitempty"`
+}
+
+// CancelAppointment cancels an appointment; Restore takes the cancellation back.
+type CancelAppointment struct {
+	Appointment ID     `json:"appointment"`
+	Reason      string `json:"reason,omitempty"`
+	Restore     bool   `json:"restore,omitempty"`
+}
+
+// SaveOperator adds an operator or replaces its card.
+type SaveOperator struct {
+	Operator Operator `json:"operator"`
+}
+
+// The names under which changes travel and are stored.
+const (
+	nameCreateClient      = "client.create.v1"
+	namePatchClient       = "client.patch.v1"
+	nameTakeMessage       = "message.take.v1"
+	nameBookAppointment   = "appointment.book.v1"
+	nameMoveAppointment   = "appointment.move.v1"
+	nameCancelAppointment = "appointment.cancel.v1"
+	nameSaveOperator      = "operator.save.v1"
+)
+
+// MutationName is the name under which the change travels.
+func (CreateClient) MutationName() string { return nameCreateClient }
+
+// MutationName is the name under which the change travels.
+func (PatchClient) MutationName() string { return namePatchClient }
+
+// MutationName is the name under which the change travels.
+func (TakeMessage) MutationName() string { return nameTakeMessage }
+
+// MutationName is the name under which the change travels.
+func (BookAppointment) MutationName() string { return nameBookAppointment }
+
+// MutationName is the name under which the change travels.
+func (MoveAppointment) MutationName() string { return nameMoveAppointment }
+
+// MutationName is the name under which the change travels.
+func (CancelAppointment) MutationName() string { return nameCancelAppointment }
+
+// MutationName is the name under which the change travels.
+func (SaveOperator) MutationName() string { return nameSaveOperator }
+
+// DecodeChange reads a change back from its name and JSON arguments. A name from
+// a newer program gives an error; the caller keeps the mutation and does not drop it.
+func DecodeChange(name string, args []byte) (Change, error) {
+	switch name {
+	case nameCreateClient:
+		return decode[CreateClient](args)
+	case namePatchClient:
+		return decode[PatchClient](args)
+	case nameTakeMessage:
+		return decode[TakeMessage](args)
+	case nameBookAppointment:
+		return decode[BookAppointment](args)
+	case nameMoveAppointment:
+		return decode[MoveAppointment](args)
+	case nameCancelAppointment:
+		return decode[CancelAppointment](args)
+	case nameSaveOperator:
+		return decode[SaveOperator](args)
+	}
+	return nil, fmt.Errorf("clients: unknown change %q", name)
+}
+
+func decode[C Change](args []byte) (Change, error) {
+	var c C
+	if err := json.Unmarshal(args, &c); err != nil {
+		return nil, fmt.Errorf("clients: %s: %w", c.MutationName(), err)
+	}
+	return c, nil
+}
+
+// OverlapError refuses an appointment that would share a moment with others.
+type OverlapError struct {
+	With []Appointment
+}
+
+// Error says with how many appointments there is an overlap.
+func (e *OverlapError) Error() string {
+	return fmt.Sprintf("clients: appointment overlaps %d other(s)", len(e.With))
+}
+
+// Code is the word by which the window finds the sentence for the operator.
+func (e *OverlapError) Code() string { return "agenda.overlap" }
+
+// DIDTakenError refuses a client whose number belongs to another.
+type DIDTakenError struct {
+	DID string
+	By  string // the other client's name
+}
+
+// Error names the number and its owner.
+func (e *DIDTakenError) Error() string {
+	return fmt.Sprintf("clients: number %s belongs to %s", e.DID, e.By)
+}
+
+// Code is the word by which the window finds the sentence for the operator.
+func (e *DIDTakenError) Code() string { return "client.did-taken" }

@@ -1,0 +1,20 @@
+// Package phone says what a telephone does, without saying how. It holds the
+// types of the trade's telephone and no SIP library: the user agent that speaks
+// SIP is phone/sipua, a scripted one for tests is phone/fake, and both must pass
+// the one suite in phone/phonetest.
+//
+// Words:
+//
+//   - UserAgent: the telephone itself (RFC 3261 §6), with several lines.
+//   - Line: one account at a registrar, or a direct line bound to an address.
+//   - Registration: a line's binding at its registrar, alive until it expires.
+//   - Call: one conversation with one other party, from its first INVITE to its end.
+//   - DID: a number dedicated to one client ("SDA" in the French window).
+//   - Diversion: the forwarding that brought a call here (RFC 5806, RFC 7044).
+//   - Hold: the other party waits and hears silence or a tone, never the room.
+//   - DTMF: the keys pressed during a call (RFC 4733, or SIP INFO).
+//
+// Promise: every call that an agent announces with CallArrived or accepts from
+// Dial is ended by exactly one CallEnded, whatever the network does, and no event
+// of that call follows it. Times inside events are those of the agent's clock.
+package phone

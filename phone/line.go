@@ -1,0 +1,56 @@
+package phone
+
+import "time"
+
+// LineID names a line on this desk; it is chosen once and never changes.
+type LineID string
+
+// Transport carries a line's SIP messages (RFC 3261 §18).
+type Transport string
+
+// The transports a line may use.
+const (
+	UDP Transport = "udp"
+	TCP Transport = "tcp"
+)
+
+// Line is the configuration of one line. The password is not in it: it is asked
+// from Credentials when a server challenges.
+type Line struct {
+	ID        LineID
+	Label     string         // shown on screen, e.g. "05 61 12 34 56"
+	User      string         // the user part of the address of record
+	Domain    string         // host, or host:port, of the address of record
+	AuthUser  string         // digest user name when it differs from User
+	Proxy     string         // host:port to send to instead of Domain, optional
+	Transport Transport      // UDP when empty
+	Expires   time.Duration  // asked at REGISTER; the granted value is used. 5 min when 0
+	Direct    bool           // no registrar: calls come straight to Bind
+	Bind      string         // host:port to listen on; ":0" picks a port. Needed when Direct
+	Order     []CalledSource // where the called number is looked for; DefaultCalledOrder when nil
+	Codecs    []string       // preference; "opus","G722","PCMA","PCMU" when nil
+	Disabled  bool           // kept in the settings but not used
+}
+
+// Credentials gives a line's password. It is asked at each challenge, so that a
+// password typed in the settings is used at once.
+type Credentials interface {
+	Password(line LineID) (string, error)
+}
+
+// LineState is where a line's registration stands.
+type LineState string
+
+// The states of a line. A direct line is Listening; it is never Registered.
+const (
+	LineOff         LineState = "off"
+	LineRegistering LineState = "registering"
+	LineRegistered  LineState = "registered"
+	LineListening   LineState = "listening"
+	LineRefused     LineState = "refused"     // the registrar said no: wrong password, unknown user
+	LineUnreachable LineState = "unreachable" // no answer; tried again with back-off
+	LineFailed      LineState = "failed"      // cannot work as configured, e.g. the port is taken
+)
+
+// Ready reports whether calls can come and go on a line in this state.
+func (s LineState) Ready() bool { return s == LineRegistered || s == LineListening }

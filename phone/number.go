@@ -1,0 +1,126 @@
+package phone
+
+import "strings"
+
+// Number is a telephone number in E.164 with its plus sign ("+33612345678"), a
+// short national code ("15", "3949", "118218"), or empty when there is none.
+type Number string
+
+// ParseNumber reads a number as people and networks write it in France:
+// "06 12 34 56 78", "0033612345678", "+33 6.12.34.56.78", "tel:+33…", "3949".
+// What cannot be a telephone number gives "".
+func ParseNumber(s string) Number {
+	s = strings.TrimSpace(s)
+	s = strings.TrimPrefix(s, "tel:")
+	if i := strings.IndexAny(s, ";@"); i >= 0 {
+		s = s[:i]
+	}
+	digits, plus := dialable(s)
+	switch {
+	case digits == "":
+		return ""
+	case plus:
+		return international(withoutTrunkZero(digits))
+	case strings.HasPrefix(digits, "00"):
+		return international(digits[2:])
+	case strings.HasPrefix(digits, "0") && len(digits) == 10:
+		return Number("+33" + digits[1:])
+	case strings.HasPrefix(digits, "33") && len(digits) == 11:
+		return Number("+" + digits)
+	case shortCode(digits):
+		return Number(digits)
+	case len(digits) >= 8 && len(digits) <= 15 && digits[0] != '0':
+		return Number("+" + digits)
+	}
+	return ""
+}
+
+// withoutTrunkZero turns "330612345678", a common slip, into "33612345678".
+func withoutTrunkZero(digits string) string {
+	if len(digits) == 12 && strings.HasPrefix(digits, "330") {
+		return "33" + digits[3:]
+	}
+	return digits
+}
+
+// dialable keeps the digits of s and says whether a plus sign led them. Any other
+// character than the usual separators makes it no number at all.
+func dialable(s string) (digits string, plus bool) {
+	s = strings.Replace(s, "(0)", "", 1)
+	var b strings.Builder
+	for i, r := range s {
+		switch {
+		case r >= '0' && r <= '9':
+			b.WriteRune(r)
+		case r == '+' && i == 0:
+			plus = true
+		case strings.ContainsRune(" .-/()\u00a0\u202f", r):
+		default:
+			return "", false
+		}
+	}
+	return b.String(), plus
+}
+
+func international(digits string) Number {
+	if len(digits) < 7 || len(digits) > 15 || digits[0] == '0' {
+		return ""
+	}
+	return Number("+" + digits)
+}
+
+// shortCode recognises the short numbers of the French plan (Arcep décision
+// 2018-0881): 1X, 1XX, 10XX, 3XXX, 118XXX, 116XXX.
+func shortCode(d string) bool {
+	switch len(d) {
+	case 2, 3:
+		return d[0] == '1'
+	case 4:
+		return d[:2] == "10" || d[0] == '3'
+	case 6:
+		return d[:3] == "118" || d[:3] == "116"
+	}
+	return false
+}
+
+var emergency = map[Number]bool{
+	"15": true, "17": true, "18": true, "112": true, "114": true, "115": true, "116000": true,
+	"116117": true, "119": true, "191": true, "196": true, "197": true,
+}
+
+// Emergency reports whether n must reach an emergency service exactly as dialled.
+func (n Number) Emergency() bool { return emergency[n] }
+
+// Display writes n as it is read in France: "06 12 34 56 78" for national
+// numbers, the E.164 form with a space after a French country code otherwise.
+func (n Number) Display() string {
+	s := string(n)
+	if strings.HasPrefix(s, "+33") && len(s) == 12 {
+		return pairs("0" + s[3:])
+	}
+	if strings.HasPrefix(s, "+") || len(s) < 4 {
+		return s
+	}
+	return pairs(s)
+}
+
+// National writes n as it is dialled inside France: "0612345678".
+func (n Number) National() string {
+	if s := string(n); strings.HasPrefix(s, "+33") {
+		return "0" + s[3:]
+	} else if strings.HasPrefix(s, "+") {
+		return "00" + s[1:]
+	}
+	return string(n)
+}
+
+func pairs(s string) string {
+	var b strings.Builder
+	for i, r := range s {
+		if i > 0 && i%2 == 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}

@@ -1,0 +1,43 @@
+package phone
+
+import (
+	"context"
+	"errors"
+)
+
+// Errors a command may return at once. Anything that fails later is an event.
+var (
+	ErrUnknownCall = errors.New("phone: no such call")
+	ErrUnknownLine = errors.New("phone: no such line")
+	ErrLineNotUp   = errors.New("phone: line is not registered")
+	ErrWrongState  = errors.New("phone: call is not in a state for this")
+	ErrBadNumber   = errors.New("phone: not a number that can be dialled")
+	ErrClosed      = errors.New("phone: user agent is closed")
+)
+
+// UserAgent is the telephone. Its commands return at once: a nil error means
+// accepted, and what came of it is told by events through the function given to
+// the agent when it was made. That function is called from the agent's
+// goroutines, one event at a time, and must not block.
+type UserAgent interface {
+	// SetLines makes the lines be exactly these: new ones register, changed ones
+	// register again, missing ones remove their own contact and no other.
+	SetLines(lines []Line) error
+	// Dial calls a number or sip: URI from a line, under the identity call.
+	Dial(call CallID, line LineID, target string) error
+	// Answer takes a ringing call.
+	Answer(call CallID) error
+	// Reject refuses a ringing call: 486 Busy Here (RFC 3261 §21.4.24).
+	Reject(call CallID) error
+	// Hangup ends a call in any state: CANCEL, BYE or a refusal.
+	Hangup(call CallID) error
+	// Hold makes the other party wait; Resume takes them back.
+	Hold(call CallID) error
+	Resume(call CallID) error
+	// SendDTMF sends keys (RFC 4733), 100 ms each with 50 ms between.
+	SendDTMF(call CallID, digits string) error
+	// Stats reads a call's voice counters; false when there is no such call.
+	Stats(call CallID) (MediaStats, bool)
+	// Close ends all calls, removes our contacts and waits for both, or for ctx.
+	Close(ctx context.Context) error
+}

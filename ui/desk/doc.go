@@ -1,0 +1,15 @@
+// Package desk is the core of the workstation: one State, changed by one pure
+// function, on one goroutine. It knows no window, no SIP, no database and no
+// sound card: those stand behind the ports (ports.go) and speak in events.
+//
+//	events ─► Core.Run ─► Step(State, Input) ─► State ─► window, control socket
+//	                           └─► []Effect ─► ports ─► events
+//
+// Events are past tense and say what happened; effects are imperative and say
+// what to do. Step has no clock and no source of identifiers: both travel in the
+// Input that Run wraps around each event, so that any sequence can be replayed.
+//
+// A Ticket is the word for one piece of work in hand: the client's card, the
+// caller, the call if it is still there, and the message being typed. It outlives
+// the call, until its message is sent or it is put away.
+package desk

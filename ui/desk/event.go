@@ -1,0 +1,303 @@
+package desk
+
+import (
+	"time"
+
+	"permanence/clients"
+	"permanence/clients/agenda"
+	"permanence/phone"
+)
+
+// Event is something that happened: at the telephone, in the store, or a key
+// the operator pressed. The types in this file are all there are.
+type Event interface{ deskEvent() }
+
+// Input is an event with what Step may not fetch itself.
+type Input struct {
+	At    time.Time  // when Run took the event
+	ID    clients.ID // a fresh UUID v7, for what this event may create
+	Event Event
+}
+
+// The operator's acts. A zero Call means the one that the key plainly means:
+// the oldest ringing call for Answer, the call in front for the others.
+type (
+	// AnswerPressed is F2.
+	AnswerPressed struct{ Call phone.CallID }
+	// RejectPressed refuses a ringing call.
+	RejectPressed struct{ Call phone.CallID }
+	// HangupPressed is F8.
+	HangupPressed struct{ Call phone.CallID }
+	// HoldPressed is F3: hold what talks, or resume what is held.
+	HoldPressed struct{ Call phone.CallID }
+	// HoldAsked and ResumeAsked are the two halves of F3, for programs.
+	HoldAsked struct{ Call phone.CallID }
+	// ResumeAsked takes a held call back.
+	ResumeAsked struct{ Call phone.CallID }
+	// DTMFPressed sends keys to a call.
+	DTMFPressed struct {
+		Call   phone.CallID
+		Digits string
+	}
+	// DialPressed calls a number. A zero Line means the first that is ready.
+	DialPressed struct {
+		Line   phone.LineID
+		Target string
+		Client clients.ID // for whom, "" when for nobody
+	}
+	// MutePressed switches the microphone.
+	MutePressed struct{}
+	// TicketChosen brings a ticket to the front.
+	TicketChosen struct{ Ticket clients.ID }
+	// CallChosen brings the ticket of a call to the front.
+	CallChosen struct{ Call phone.CallID }
+	// ClientOpened opens a ticket for a client without a call.
+	ClientOpened struct{ Client clients.ID }
+	// ClientAssigned says for which client an unknown call is.
+	ClientAssigned struct {
+		Ticket clients.ID
+		Client clients.ID
+	}
+	// CallTypeChosen qualifies the ticket in front.
+	CallTypeChosen struct {
+		Ticket clients.ID
+		Key    string
+	}
+	// DraftTyped is one entry of the message form changed. Field is "name",
+	// "number", "text", "urgent" ("1" or "") or a client's Field.Key after "field:".
+	DraftTyped struct {
+		Ticket clients.ID
+		Field  string
+		Value  string
+	}
+	// SendPressed is Ctrl+Enter.
+	SendPressed struct{ Ticket clients.ID }
+	// TicketPutAway closes a ticket; what was typed is asked about first, so
+	// Anyway must be set when its message is not empty.
+	TicketPutAway struct {
+		Ticket clients.ID
+		Anyway bool
+	}
+	// SearchTyped is the search entry changed; "" closes the search.
+	SearchTyped struct{ Query string }
+	// DayChosen shows another day of the agenda.
+	DayChosen struct{ Day time.Time }
+	// DayStepped shows the day so many days further.
+	DayStepped struct{ Days int }
+	// NextFreePressed is F7: begins booking the next free slot.
+	NextFreePressed struct{}
+	// SlotChosen begins booking a free slot, or opens a taken one.
+	SlotChosen struct{ Slot agenda.Slot }
+	// BookingTyped is an entry of the booking changed: "name", "number", "note".
+	BookingTyped struct{ Field, Value string }
+	// BookingConfirmed sets the appointment. Anyway accepts an overlap.
+	BookingConfirmed struct{ Anyway bool }
+	// BookingLeft closes the booking without setting anything.
+	BookingLeft struct{}
+	// AppointmentLifted begins moving an appointment: the next SlotChosen takes it.
+	AppointmentLifted struct{ Appointment clients.ID }
+	// AppointmentCancelled cancels an appointment.
+	AppointmentCancelled struct{ Appointment clients.ID }
+	// AgendaUndone takes the last agenda action back.
+	AgendaUndone struct{}
+	// DeliveryRetried sends a failed delivery again.
+	DeliveryRetried struct{ Delivery clients.ID }
+	// NoticeClosed takes a notice away.
+	NoticeClosed struct{ ID string }
+	// MissedSeen says that the missed calls were looked at.
+	MissedSeen struct{}
+	// ClientSaved stores an edited or new client (ID "").
+	ClientSaved struct {
+		Client clients.Client
+		Saw    int64 // the version that was edited
+	}
+	// ClientHistoryAsked loads what changed in a client's card.
+	ClientHistoryAsked struct{ Client clients.ID }
+	// SettingsSaved stores and uses new settings. Secrets maps a name
+	// ("line:<id>", "mail") to a password that was typed; others stay.
+	SettingsSaved struct {
+		Settings Settings
+		Secrets  map[string]string
+	}
+	// LineTested is the test button of a line.
+	LineTested struct {
+		Line     phone.Line
+		Password string // "" uses the kept one
+	}
+	// MailTested is the test button of the mail settings.
+	MailTested struct {
+		Mail     MailSettings
+		Password string
+		To       string
+	}
+	// SoundTested is the loop test: speak and hear yourself.
+	SoundTested struct{}
+	// CloseAsked begins the end of the program.
+	CloseAsked struct{}
+)
+
+// What the ports and the clock report.
+type (
+	// Ticked comes once a second.
+	Ticked struct{}
+	// PhoneReported carries an event of the telephone.
+	PhoneReported struct{ Event phone.Event }
+	// CommandRefused says that the telephone did not accept a command.
+	CommandRefused struct {
+		Call    phone.CallID
+		Command string
+		Code    string
+		Detail  string
+	}
+	// Loaded is the store's first word.
+	Loaded struct{ Snapshot Snapshot }
+	// LoadFailed says that the store could not be read.
+	LoadFailed struct{ Problem Problem }
+	// Applied says that a mutation is committed; Tag is the effect's.
+	Applied struct {
+		Mutation clients.Mutation
+		Tag      string
+	}
+	// ApplyFailed says that it was not; Overlap is set when that is why.
+	ApplyFailed struct {
+		Mutation clients.Mutation
+		Tag      string
+		Problem  Problem
+		Overlap  []clients.Appointment
+	}
+	// DraftKept says that a draft is on disk as it stood at At.
+	DraftKept struct {
+		Ticket clients.ID
+		At     time.Time
+	}
+	// DraftNotKept says that it could not be saved.
+	DraftNotKept struct {
+		Ticket  clients.ID
+		Problem Problem
+	}
+	// Journaled says that a journal entry is committed.
+	Journaled struct{ Call phone.CallID }
+	// StoreFailed reports a write that failed and will be tried again.
+	StoreFailed struct {
+		What    string
+		Problem Problem
+	}
+	// StoreRecovered says that writing works again.
+	StoreRecovered struct{}
+	// ClientLoaded is a client's card as the store now has it.
+	ClientLoaded struct{ Client clients.Client }
+	// NewsLoaded lists what changed since the operator last answered.
+	NewsLoaded struct {
+		Ticket  clients.ID
+		Changes []ClientChange
+	}
+	// HistoryLoaded is a client's history.
+	HistoryLoaded struct{ History ClientHistory }
+	// EarlierLoaded is what is known of a caller.
+	EarlierLoaded struct {
+		Ticket  clients.ID
+		Earlier Earlier
+	}
+	// AgendaLoaded are the appointments of a client in [From, To).
+	AgendaLoaded struct {
+		Client       clients.ID
+		From, To     time.Time
+		Appointments []clients.Appointment
+	}
+	// SearchDone are the hits of a query; an older query's hits are dropped.
+	SearchDone struct {
+		Query string
+		Hits  []Hit
+		Error string
+	}
+	// OutboxRead is the outbox as the store has it.
+	OutboxRead struct{ Deliveries []clients.Delivery }
+	// DeliveryChanged reports a delivery that was tried.
+	DeliveryChanged struct{ Delivery clients.Delivery }
+	// SoundChanged is the state of the devices.
+	SoundChanged struct{ Sound SoundState }
+	// SettingsKept says that the settings are on disk.
+	SettingsKept struct{ Settings Settings }
+	// Checked is the result of a test button.
+	Checked struct {
+		Name   string // "line:<id>", "mail", "sound"
+		OK     bool
+		Code   string
+		Detail string
+	}
+	// ReadFailed says that something could not be read from the store.
+	ReadFailed struct {
+		What    string
+		Problem Problem
+	}
+)
+
+// Problem is an error as the core keeps it: a code by which the window finds
+// the sentence, and the technical words.
+type Problem struct {
+	Code   string
+	Detail string
+}
+
+func (AnswerPressed) deskEvent()        {}
+func (RejectPressed) deskEvent()        {}
+func (HangupPressed) deskEvent()        {}
+func (HoldPressed) deskEvent()          {}
+func (HoldAsked) deskEvent()            {}
+func (ResumeAsked) deskEvent()          {}
+func (DTMFPressed) deskEvent()          {}
+func (DialPressed) deskEvent()          {}
+func (MutePressed) deskEvent()          {}
+func (TicketChosen) deskEvent()         {}
+func (CallChosen) deskEvent()           {}
+func (ClientOpened) deskEvent()         {}
+func (ClientAssigned) deskEvent()       {}
+func (CallTypeChosen) deskEvent()       {}
+func (DraftTyped) deskEvent()           {}
+func (SendPressed) deskEvent()          {}
+func (TicketPutAway) deskEvent()        {}
+func (SearchTyped) deskEvent()          {}
+func (DayChosen) deskEvent()            {}
+func (DayStepped) deskEvent()           {}
+func (NextFreePressed) deskEvent()      {}
+func (SlotChosen) deskEvent()           {}
+func (BookingTyped) deskEvent()         {}
+func (BookingConfirmed) deskEvent()     {}
+func (BookingLeft) deskEvent()          {}
+func (AppointmentLifted) deskEvent()    {}
+func (AppointmentCancelled) deskEvent() {}
+func (AgendaUndone) deskEvent()         {}
+func (DeliveryRetried) deskEvent()      {}
+func (NoticeClosed) deskEvent()         {}
+func (MissedSeen) deskEvent()           {}
+func (ClientSaved) deskEvent()          {}
+func (ClientHistoryAsked) deskEvent()   {}
+func (SettingsSaved) deskEvent()        {}
+func (LineTested) deskEvent()           {}
+func (MailTested) deskEvent()           {}
+func (SoundTested) deskEvent()          {}
+func (CloseAsked) deskEvent()           {}
+func (Ticked) deskEvent()               {}
+func (PhoneReported) deskEvent()        {}
+func (CommandRefused) deskEvent()       {}
+func (Loaded) deskEvent()               {}
+func (LoadFailed) deskEvent()           {}
+func (Applied) deskEvent()              {}
+func (ApplyFailed) deskEvent()          {}
+func (DraftKept) deskEvent()            {}
+func (DraftNotKept) deskEvent()         {}
+func (Journaled) deskEvent()            {}
+func (StoreFailed) deskEvent()          {}
+func (StoreRecovered) deskEvent()       {}
+func (ClientLoaded) deskEvent()         {}
+func (NewsLoaded) deskEvent()           {}
+func (HistoryLoaded) deskEvent()        {}
+func (EarlierLoaded) deskEvent()        {}
+func (AgendaLoaded) deskEvent()         {}
+func (SearchDone) deskEvent()           {}
+func (OutboxRead) deskEvent()           {}
+func (DeliveryChanged) deskEvent()      {}
+func (SoundChanged) deskEvent()         {}
+func (SettingsKept) deskEvent()         {}
+func (Checked) deskEvent()              {}
+func (ReadFailed) deskEvent()           {}

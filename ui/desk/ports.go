@@ -1,0 +1,145 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"permanence/clients"
+	"permanence/phone"
+)
+
+// Phone is the telephone as the core uses it; phone.UserAgent is one.
+type Phone interface {
+	SetLines(lines []phone.Line) error
+	Dial(call phone.CallID, line phone.LineID, target string) error
+	Answer(call phone.CallID) error
+	Reject(call phone.CallID) error
+	Hangup(call phone.CallID) error
+	Hold(call phone.CallID) error
+	Resume(call phone.CallID) error
+	SendDTMF(call phone.CallID, digits string) error
+}
+
+// Snapshot is what the desk needs to begin.
+type Snapshot struct {
+	Operator    clients.Operator
+	Clients     []clients.Client
+	Settings    Settings
+	Drafts      []SavedDraft       // messages being typed when the program last stopped
+	History     []Entry            // newest first, at most HistoryLimit
+	Outbox      []clients.Delivery // waiting and failed
+	Interrupted int                // calls that were alive at a crash, now closed in the journal
+}
+
+// SavedDraft is a ticket as it was last committed.
+type SavedDraft struct {
+	Ticket  clients.ID
+	Call    phone.CallID
+	Client  clients.ID
+	Called  phone.Number
+	Caller  phone.Identity
+	Opened  time.Time
+	Message clients.Message
+	SavedAt time.Time
+}
+
+// JournalKind names a step in the life of a call.
+type JournalKind string
+
+// The steps the journal keeps.
+const (
+	JournalArrived  JournalKind = "arrived" // or dialled
+	JournalAnswered JournalKind = "answered"
+	JournalHeld     JournalKind = "held"
+	JournalResumed  JournalKind = "resumed"
+	JournalEnded    JournalKind = "ended"
+	JournalNoted    JournalKind = "noted" // qualified, message taken, appointment set
+)
+
+// JournalEntry is one line of the append-only call journal. Entry holds the
+// call as it stood after this step.
+type JournalEntry struct {
+	At    time.Time
+	Kind  JournalKind
+	Entry Entry
+	Actor clients.ID
+	Raw   []byte // of an arrival: the first request
+}
+
+// Store keeps everything. Each method returns after its commit, or with an
+// error that may have a Code() string for the operator's sentence.
+type Store interface {
+	Load(ctx context.Context, now time.Time) (Snapshot, error)
+	// Apply carries out a mutation once; a UUID known already is a success.
+	Apply(ctx context.Context, m clients.Mutation) error
+	Append(ctx context.Context, e JournalEntry) error
+	SaveDraft(ctx context.Context, d SavedDraft) error
+	DropDraft(ctx context.Context, ticket clients.ID) error
+	Client(ctx context.Context, id clients.ID) (clients.Client, error)
+	ClientHistory(ctx context.Context, id clients.ID, limit int) ([]ClientChange, error)
+	// News lists what changed in a client's card since the operator last
+	// answered a call for it.
+	News(ctx context.Context, client, operator clients.ID) ([]ClientChange, error)
+	Appointments(ctx context.Context, client clients.ID, from, to time.Time) ([]clients.Appointment, error)
+	// Earlier tells what is known of a caller, for this client first.
+	Earlier(ctx context.Context, client clients.ID, number phone.Number) (Earlier, error)
+	Search(ctx context.Context, query string, limit int) ([]Hit, error)
+	Message(ctx context.Context, id clients.ID) (clients.Message, []clients.Delivery, error)
+	Outbox(ctx context.Context) ([]clients.Delivery, error)
+	// Retry puts a failed delivery back to waiting, due at once.
+	Retry(ctx context.Context, delivery clients.ID, now time.Time) error
+	SaveSettings(ctx context.Context, s Settings) error
+}
+
+// Sound is the operator's sound as the core commands it. The methods return at
+// once; what happens to devices comes back as SoundChanged.
+type Sound interface {
+	// Choose sets the device of a role by name; "" is the system's default.
+	Choose(role Role, name string)
+	Mute(muted bool)
+	// Play starts the signal that stands for the desk's situation and stops the
+	// one before it.
+	Play(s Signal)
+	// Loop plays the microphone back to the earpiece for a few seconds.
+	Loop(d time.Duration)
+}
+
+// Signal is what the operator hears of the calls' situation.
+type Signal string
+
+// The signals. SecondCall is soft and in the earpiece: somebody is being talked to.
+const (
+	Silence    Signal = ""
+	Ring       Signal = "ring"        // an incoming call, on the ringer
+	SecondCall Signal = "second-call" // an incoming call while talking
+	RingBack   Signal = "ring-back"   // an outgoing call rings at the other side
+	BusyTone   Signal = "busy"        // an outgoing call was refused
+)
+
+// Courier carries waiting deliveries to their recipients.
+type Courier interface {
+	// Wake looks at the outbox now; results come back as DeliveryChanged.
+	Wake()
+	// Try sends a test mail to an address with these settings.
+	Try(ctx context.Context, s MailSettings, to string) error
+}
+
+// Secrets keeps passwords outside the database, the export and the log.
+type Secrets interface {
+	Set(name, secret string) error
+}
+
+// LineTester tries a line's settings against its registrar without keeping them.
+type LineTester interface {
+	TestLine(ctx context.Context, l phone.Line, password string) error
+}
+
+// Ports are what the core is wired to. All must be set.
+type Ports struct {
+	Phone   Phone
+	Store   Store
+	Sound   Sound
+	Courier Courier
+	Secrets Secrets
+	Lines   LineTester
+}

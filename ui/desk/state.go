@@ -1,0 +1,330 @@
+package desk
+
+import (
+	"time"
+
+	"permanence/clients"
+	"permanence/clients/agenda"
+	"permanence/phone"
+)
+
+// State is everything the window can show. It is replaced, never modified: what
+// Step changes it copies, so a State once published can be read from anywhere.
+type State struct {
+	Now       time.Time // the last second's tick, in the operator's time zone
+	Ready     bool      // the store has been read
+	Operator  clients.Operator
+	Directory *Directory
+	Lines     []Line
+	Calls     []Call             // alive, oldest first
+	Tickets   []Ticket           // work in hand, oldest first
+	Front     clients.ID         // the ticket on screen; "" shows the empty desk
+	Agenda    Agenda             // of the client in front
+	History   []Entry            // newest first, bounded by HistoryLimit
+	Outbox    []clients.Delivery // not yet sent, and failed; oldest first
+	Search    Search
+	Sound     SoundState
+	Settings  Settings
+	Checks    map[string]Check // results of the settings' test buttons, by name
+	Edit      *ClientHistory   // history of the client being edited, nil until asked
+	Notices   []Notice         // oldest first
+	Store     StoreState
+	Missed    int // missed calls not yet looked at
+	Closing   bool
+}
+
+// HistoryLimit bounds the list of past calls kept in memory; older ones are
+// found by search.
+const HistoryLimit = 200
+
+// Line is a line with its registration.
+type Line struct {
+	phone.Line
+	State  phone.LineState
+	Status int
+	Detail string
+	Until  time.Time
+}
+
+// Phase is where a call stands for the operator.
+type Phase string
+
+// The phases of a call. A ringing call waits for the operator, a dialling one
+// for the other side.
+const (
+	Ringing Phase = "ringing"
+	Dialing Phase = "dialing"
+	Talking Phase = "talking"
+	Held    Phase = "held"
+)
+
+// Found says how the called client was found: the code of a sentence, and the
+// hints that agreed.
+type Found struct {
+	Code    string // "found.did-diversion", "found.did", "found.diversion", "found.none", ...
+	Number  phone.Number
+	Sources []phone.CalledSource
+}
+
+// Call is a call that is alive.
+type Call struct {
+	ID         phone.CallID
+	Line       phone.LineID
+	Direction  phone.Direction
+	Phase      Phase
+	Client     clients.ID // "" for an unknown number
+	Caller     phone.Identity
+	KnownAs    string // the caller's name from earlier messages
+	Found      Found
+	Codec      string
+	Flow       phone.Flow
+	HeldThere  bool // the other side holds us
+	EarlyMedia bool
+	DTMF       string // keys received, oldest first
+	ArrivedAt  time.Time
+	AnsweredAt time.Time // zero until answered
+	HeldAt     time.Time // zero unless held
+	Pending    string    // command sent and not yet confirmed: "answer", "hold", "resume", "hangup"
+	Raw        []byte    // the first request, for diagnosis
+}
+
+// Age is how long the call has been in its present phase.
+func (c Call) Age(now time.Time) time.Duration {
+	since := c.ArrivedAt
+	switch c.Phase {
+	case Talking:
+		since = c.AnsweredAt
+	case Held:
+		since = c.HeldAt
+	}
+	if now.Before(since) {
+		return 0
+	}
+	return now.Sub(since)
+}
+
+// Ticket is one piece of work in hand.
+type Ticket struct {
+	ID      clients.ID
+	Call    phone.CallID // "" once the call is over, or when there was none
+	Journal phone.CallID // the call it came from, kept after its end
+	Client  clients.ID
+	Called  phone.Number // the number that was called
+	Caller  phone.Identity
+	Found   Found
+	Opened  time.Time
+	Ended   time.Time // when its call ended, zero before
+	Draft   Draft
+	Earlier Earlier        // what is known of this caller
+	News    []ClientChange // changes of the client's card since this operator last answered for it
+	Booked  clients.ID     // appointment set from this ticket
+}
+
+// Draft is a message being typed. It is saved as it is typed.
+type Draft struct {
+	Message clients.Message
+	SavedAt time.Time // last commit that held all of it; zero when none
+	Dirty   bool      // typed since that commit
+	Saving  bool      // a commit is under way
+	Error   string    // code of why the last save failed, "" when it did not
+	Sending bool      // Ctrl+Enter was pressed; waiting for the store
+}
+
+// Earlier is what the journal and the messages know of a caller.
+type Earlier struct {
+	Name     string
+	Calls    int // earlier calls to this client
+	LastAt   time.Time
+	LastText string // the beginning of the last message
+}
+
+// Agenda is the agenda beside the call.
+type Agenda struct {
+	Client       clients.ID
+	Day          time.Time             // midnight in the client's zone
+	Appointments []clients.Appointment // from LoadedFrom to LoadedTo
+	LoadedFrom   time.Time
+	LoadedTo     time.Time
+	Slots        []agenda.Slot // of Day
+	Next         *agenda.Slot  // next free slot from now, nil when none is loaded
+	Booking      *Booking      // the slot being given, nil when none
+	LastChange   *AgendaUndo   // what "Annuler" takes back, nil when nothing
+	Error        string
+}
+
+// Booking is a slot being given to somebody, or an appointment being moved.
+type Booking struct {
+	Slot    agenda.Slot
+	Name    string
+	Number  string
+	Note    string
+	Moving  clients.ID            // the appointment that moves here; "" books a new one
+	Overlap []clients.Appointment // set when the store refused; asks "book anyway?"
+	Pending bool
+}
+
+// AgendaUndo remembers the last agenda action so that one key takes it back.
+type AgendaUndo struct {
+	Code        string              // "booked", "moved", "cancelled"
+	Appointment clients.Appointment // as it was before; for booked, as it is
+}
+
+// Entry is one line of the call history.
+type Entry struct {
+	Call       phone.CallID
+	Line       phone.LineID
+	Direction  phone.Direction
+	Client     clients.ID
+	ClientName string
+	Number     phone.Number
+	Name       string
+	ArrivedAt  time.Time
+	AnsweredAt time.Time
+	EndedAt    time.Time
+	Cause      phone.EndCause
+	Missed     bool
+	CallType   string
+	Message    clients.ID
+	Delivery   clients.DeliveryState // of its message, "" when none
+	Booked     bool
+}
+
+// Search is the state of Ctrl+K.
+type Search struct {
+	Query   string
+	Pending bool
+	Hits    []Hit
+	Error   string
+}
+
+// HitKind says what a search found.
+type HitKind string
+
+// What can be found.
+const (
+	HitClient      HitKind = "client"
+	HitCaller      HitKind = "caller"
+	HitMessage     HitKind = "message"
+	HitAppointment HitKind = "appointment"
+)
+
+// Hit is one result of a search.
+type Hit struct {
+	Kind   HitKind
+	ID     string // of the client, message or appointment; the number for a caller
+	Client clients.ID
+	Title  string
+	Detail string
+	At     time.Time
+	Number phone.Number
+}
+
+// Role is one of the three uses of a sound device.
+type Role string
+
+// The three roles.
+const (
+	Microphone Role = "microphone"
+	Earpiece   Role = "earpiece"
+	Ringer     Role = "ringer"
+)
+
+// Roles lists them in the order of the settings.
+var Roles = []Role{Microphone, Earpiece, Ringer}
+
+// Device is what stands behind a role.
+type Device struct {
+	Wanted string // the name in the settings; "" is the system's default
+	Using  string // the name in use; "" when there is none
+	Lost   bool   // Wanted is not there: Using is the fallback
+}
+
+// SoundState is the state of the sound devices.
+type SoundState struct {
+	Devices  map[Role]Device
+	Captures []string // names one can choose for the microphone
+	Playback []string // names one can choose for earpiece and ringer
+	Muted    bool
+	Silent   bool // no sound card at all
+	Error    string
+}
+
+// Settings belong to this desk alone.
+type Settings struct {
+	Lines    []phone.Line
+	Mail     MailSettings
+	Sound    map[Role]string // device names, "" for the system's default
+	Theme    string          // "light", "dark", "" follows the system
+	Language string          // "fr", "en"
+	Scale    float32         // 1 is normal
+	Operator clients.ID
+}
+
+// MailSettings say how messages leave. The password is in the keyring.
+type MailSettings struct {
+	Host     string
+	Port     int
+	Security string // "starttls", "tls", "none"
+	User     string
+	From     string
+	FromName string
+	CA       string // PEM file of a private CA, optional
+}
+
+// Check is the result of a test button.
+type Check struct {
+	Running bool
+	OK      bool
+	Code    string // of the sentence
+	Detail  string
+	At      time.Time
+}
+
+// ClientChange is one line of a client's history.
+type ClientChange struct {
+	Client ID
+	At     time.Time
+	By     string
+	Field  string // JSON name
+	Before string // JSON value
+	After  string
+}
+
+// ID shortens clients.ID inside this package.
+type ID = clients.ID
+
+// ClientHistory is the history of the client being edited, newest first.
+type ClientHistory struct {
+	Client  clients.ID
+	Changes []ClientChange
+}
+
+// Level is how much a notice matters.
+type Level int
+
+// The levels of notices: a remark that goes away by itself, something to look
+// at, something that stops work.
+const (
+	Info Level = iota
+	Warning
+	Alarm
+)
+
+// Notice is something the operator must know. The window finds the sentence
+// under "notice."+Code in the translation and fills in Args.
+type Notice struct {
+	ID     string // a second notice of the same ID replaces the first
+	Code   string
+	Args   []string
+	Detail string // the technical words, shown on demand
+	Level  Level
+	At     time.Time
+	Until  time.Time // goes away then; zero stays until closed or withdrawn
+}
+
+// StoreState says whether the desk can still write.
+type StoreState struct {
+	Failing bool
+	Code    string // "store.disk-full", ...
+	Detail  string
+}
