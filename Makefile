@@ -1,0 +1,65 @@
+# Permanence. `make run` to see it work, `make test` to see it proven.
+
+# One environment for every target, so that all of them share Go's build cache.
+# Opus is linked statically; its file reader (libopusfile) is not needed.
+export GOFLAGS     := -buildvcs=false -trimpath -tags=nolibopusfile
+export CGO_LDFLAGS := -O2 -g -Wl,-Bstatic -lopus -Wl,-Bdynamic -lm
+
+BINARY  := bin/permanence
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+TOOL    := go tool -modfile=.ci/tools.mod
+
+# What runs under the race detector: all but the packages that need a C compiler
+# for their engine (Fyne, malgo, Opus), where it finds little and costs minutes,
+# and the end-to-end tests, which run the program itself.
+SLOW_TO_BUILD := /(cmd/permanence|ui|ui/widgets|ui/theme|ui/story|audio/device|audio/device/.*|audio/opus)$$
+PACKAGES       = $(shell go list ./...)
+RACED          = $(shell go list ./... | grep -v -E '$(SLOW_TO_BUILD)')
+UNRACED        = $(shell go list ./... | grep -E '$(SLOW_TO_BUILD)' | grep -v '/cmd/')
+
+.PHONY: run build test check bench fuzz clean setup setup-test
+
+run: build ## open the demo; without a display, rehearse it on a screen in memory
+	$(BINARY) demo $(if $(DISPLAY)$(WAYLAND_DISPLAY),,--rehearse)
+
+build: setup ## make bin/permanence
+	go build -ldflags '-X main.version=$(VERSION)' -o $(BINARY) ./cmd/permanence
+
+# The three runs are apart on purpose: the end-to-end tests listen for tones in
+# real time and want the two cores for themselves.
+test: export PERMANENCE_INTEROP := required
+test: export PERMANENCE_BINARY := $(CURDIR)/$(BINARY)
+test: setup-test build ## run every test, with real SIP peers, sound and a screen
+	go test -race $(RACED)
+	go test $(UNRACED)
+	go test -count=1 -v -run '^Test(E2E|Script)' ./cmd/permanence
+	go test -skip '^Test(E2E|Script)' ./cmd/permanence
+
+check: setup ## format, vet, staticcheck, and generated files up to date
+	@unformatted=$$($(TOOL) gofumpt -l $$(git ls-files '*.go')); \
+	if [ -n "$$unformatted" ]; then echo "not formatted with gofumpt:"; echo "$$unformatted"; exit 1; fi
+	go vet ./...
+	$(TOOL) staticcheck -checks inherit,ST1000,ST1020,ST1021,ST1022 ./...
+	go generate ./...
+	git diff --exit-code
+
+bench: setup-test ## measure: medians and 99th percentiles
+	go test -run '^$$' -bench . -benchmem $(PACKAGES)
+
+FUZZTIME ?= 10s
+fuzz: setup ## run each fuzz target for FUZZTIME
+	@for package in $(PACKAGES); do \
+		for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+			echo "$$package $$target"; \
+			go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$package || exit 1; \
+		done; \
+	done
+
+clean: ## remove what the other targets made
+	rm -rf bin out
+
+setup:
+	@.ci/setup
+
+setup-test:
+	@.ci/setup --test
