@@ -20,7 +20,7 @@ func ParseMinute(s string) (Minute, error) {
 	}
 	hh, err1 := strconv.Atoi(h)
 	mm, err2 := strconv.Atoi(m)
-	if errors.Join(err1, err2) != nil || hh < 0 || mm < 0 || mm > 59 || hh*60+mm > 24*60 {
+	if errors.Join(err1, err2) != nil || hh < 0 || hh > 24 || mm < 0 || mm > 59 || hh*60+mm > 24*60 {
 		return 0, fmt.Errorf("clients: %q is not a time of day", s)
 	}
 	return Minute(hh*60 + mm), nil

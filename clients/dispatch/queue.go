@@ -20,7 +20,7 @@ type Queue interface {
 	// Due lists waiting deliveries whose next try is not after now, the longest
 	// waiting first, at most limit.
 	Due(ctx context.Context, now time.Time, limit int) ([]Job, error)
-	// Sent records that the recipient's server accepted the delivery.
+	// Sent counts an attempt and records that the recipient's server accepted.
 	Sent(ctx context.Context, id clients.ID, at time.Time) error
 	// Retry counts an attempt and keeps the delivery waiting until next.
 	Retry(ctx context.Context, id clients.ID, next time.Time, words string) error
