@@ -9,8 +9,9 @@ import (
 )
 
 // Event is something that happened: at the telephone, in the store, or a key
-// the operator pressed. The types in this file are all there are.
-type Event interface{ deskEvent() }
+// the operator pressed. The types in this file are all there are; what each does
+// to the state stands in its apply method, beside the others of its kind.
+type Event interface{ apply(t *turn) }
 
 // Input is an event with what Step may not fetch itself.
 type Input struct {
@@ -169,6 +170,7 @@ type (
 	DraftKept struct {
 		Ticket clients.ID
 		At     time.Time
+		Stroke int // the draft's keystroke count that was committed
 	}
 	// DraftNotKept says that it could not be saved.
 	DraftNotKept struct {
@@ -217,7 +219,12 @@ type (
 	// SoundChanged is the state of the devices.
 	SoundChanged struct{ Sound SoundState }
 	// SettingsKept says that the settings are on disk.
-	SettingsKept struct{ Settings Settings }
+	SettingsKept struct {
+		Settings Settings
+		Secrets  []string // names of the passwords that changed with them
+	}
+	// SettingsNotKept says that they are not; the old ones stay in use.
+	SettingsNotKept struct{ Problem Problem }
 	// Checked is the result of a test button.
 	Checked struct {
 		Name   string // "line:<id>", "mail", "sound"
@@ -238,66 +245,3 @@ type Problem struct {
 	Code   string
 	Detail string
 }
-
-func (AnswerPressed) deskEvent()        {}
-func (RejectPressed) deskEvent()        {}
-func (HangupPressed) deskEvent()        {}
-func (HoldPressed) deskEvent()          {}
-func (HoldAsked) deskEvent()            {}
-func (ResumeAsked) deskEvent()          {}
-func (DTMFPressed) deskEvent()          {}
-func (DialPressed) deskEvent()          {}
-func (MutePressed) deskEvent()          {}
-func (TicketChosen) deskEvent()         {}
-func (CallChosen) deskEvent()           {}
-func (ClientOpened) deskEvent()         {}
-func (ClientAssigned) deskEvent()       {}
-func (CallTypeChosen) deskEvent()       {}
-func (DraftTyped) deskEvent()           {}
-func (SendPressed) deskEvent()          {}
-func (TicketPutAway) deskEvent()        {}
-func (SearchTyped) deskEvent()          {}
-func (DayChosen) deskEvent()            {}
-func (DayStepped) deskEvent()           {}
-func (NextFreePressed) deskEvent()      {}
-func (SlotChosen) deskEvent()           {}
-func (BookingTyped) deskEvent()         {}
-func (BookingConfirmed) deskEvent()     {}
-func (BookingLeft) deskEvent()          {}
-func (AppointmentLifted) deskEvent()    {}
-func (AppointmentCancelled) deskEvent() {}
-func (AgendaUndone) deskEvent()         {}
-func (DeliveryRetried) deskEvent()      {}
-func (NoticeClosed) deskEvent()         {}
-func (MissedSeen) deskEvent()           {}
-func (ClientSaved) deskEvent()          {}
-func (ClientHistoryAsked) deskEvent()   {}
-func (SettingsSaved) deskEvent()        {}
-func (LineTested) deskEvent()           {}
-func (MailTested) deskEvent()           {}
-func (SoundTested) deskEvent()          {}
-func (CloseAsked) deskEvent()           {}
-func (Ticked) deskEvent()               {}
-func (PhoneReported) deskEvent()        {}
-func (CommandRefused) deskEvent()       {}
-func (Loaded) deskEvent()               {}
-func (LoadFailed) deskEvent()           {}
-func (Applied) deskEvent()              {}
-func (ApplyFailed) deskEvent()          {}
-func (DraftKept) deskEvent()            {}
-func (DraftNotKept) deskEvent()         {}
-func (Journaled) deskEvent()            {}
-func (StoreFailed) deskEvent()          {}
-func (StoreRecovered) deskEvent()       {}
-func (ClientLoaded) deskEvent()         {}
-func (NewsLoaded) deskEvent()           {}
-func (HistoryLoaded) deskEvent()        {}
-func (EarlierLoaded) deskEvent()        {}
-func (AgendaLoaded) deskEvent()         {}
-func (SearchDone) deskEvent()           {}
-func (OutboxRead) deskEvent()           {}
-func (DeliveryChanged) deskEvent()      {}
-func (SoundChanged) deskEvent()         {}
-func (SettingsKept) deskEvent()         {}
-func (Checked) deskEvent()              {}
-func (ReadFailed) deskEvent()           {}

@@ -120,8 +120,9 @@ const (
 type Courier interface {
 	// Wake looks at the outbox now; results come back as DeliveryChanged.
 	Wake()
-	// Try sends a test mail to an address with these settings.
-	Try(ctx context.Context, s MailSettings, to string) error
+	// Try sends a test mail to an address with these settings; the kept password
+	// is used when none is given.
+	Try(ctx context.Context, s MailSettings, password, to string) error
 }
 
 // Secrets keeps passwords outside the database, the export and the log.
@@ -129,7 +130,8 @@ type Secrets interface {
 	Set(name, secret string) error
 }
 
-// LineTester tries a line's settings against its registrar without keeping them.
+// LineTester tries a line's settings against its registrar without keeping them;
+// the kept password is used when none is given.
 type LineTester interface {
 	TestLine(ctx context.Context, l phone.Line, password string) error
 }

@@ -29,7 +29,8 @@ type State struct {
 	Edit      *ClientHistory   // history of the client being edited, nil until asked
 	Notices   []Notice         // oldest first
 	Store     StoreState
-	Missed    int // missed calls not yet looked at
+	Missed    int       // missed calls not yet looked at
+	BusyUntil time.Time // the busy tone of a refused outgoing call plays until then
 	Closing   bool
 }
 
@@ -78,8 +79,9 @@ type Call struct {
 	Found      Found
 	Codec      string
 	Flow       phone.Flow
-	HeldThere  bool // the other side holds us
-	EarlyMedia bool
+	HeldThere  bool   // the other side holds us
+	RingsThere bool   // an outgoing call rings at the other side
+	EarlyMedia bool   // and sends its own ring-back
 	DTMF       string // keys received, oldest first
 	ArrivedAt  time.Time
 	AnsweredAt time.Time // zero until answered
@@ -105,19 +107,21 @@ func (c Call) Age(now time.Time) time.Duration {
 
 // Ticket is one piece of work in hand.
 type Ticket struct {
-	ID      clients.ID
-	Call    phone.CallID // "" once the call is over, or when there was none
-	Journal phone.CallID // the call it came from, kept after its end
-	Client  clients.ID
-	Called  phone.Number // the number that was called
-	Caller  phone.Identity
-	Found   Found
-	Opened  time.Time
-	Ended   time.Time // when its call ended, zero before
-	Draft   Draft
-	Earlier Earlier        // what is known of this caller
-	News    []ClientChange // changes of the client's card since this operator last answered for it
-	Booked  clients.ID     // appointment set from this ticket
+	ID       clients.ID
+	Call     phone.CallID // "" once the call is over, or when there was none
+	Journal  phone.CallID // the call it came from, kept after its end
+	Client   clients.ID
+	Called   phone.Number // the number that was called
+	Caller   phone.Identity
+	Found    Found
+	Opened   time.Time
+	Ended    time.Time // when its call ended, zero before
+	Draft    Draft
+	Earlier  Earlier        // what is known of this caller
+	News     []ClientChange // changes of the client's card since this operator last answered for it
+	Booked   clients.ID     // appointment set from this ticket
+	Sent     int            // messages already sent from it
+	LastSent clients.ID     // the newest of them
 }
 
 // Draft is a message being typed. It is saved as it is typed.
@@ -128,6 +132,8 @@ type Draft struct {
 	Saving  bool      // a commit is under way
 	Error   string    // code of why the last save failed, "" when it did not
 	Sending bool      // Ctrl+Enter was pressed; waiting for the store
+	Missing []string  // labels of required fields she was warned about
+	Strokes int       // changes typed so far; 0: only prefilled
 }
 
 // Earlier is what the journal and the messages know of a caller.
@@ -150,6 +156,9 @@ type Agenda struct {
 	Booking      *Booking      // the slot being given, nil when none
 	LastChange   *AgendaUndo   // what "Annuler" takes back, nil when nothing
 	Error        string
+
+	revision  int  // counts loads, so that the slots follow
+	forUrgent bool // Next was looked for with the emergency range
 }
 
 // Booking is a slot being given to somebody, or an appointment being moved.

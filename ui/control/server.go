@@ -1,0 +1,225 @@
+package control
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"permanence/phone"
+	"permanence/ui/desk"
+)
+
+// SocketName is the socket's file in the desk's folder.
+const SocketName = "ctl.sock"
+
+// maxRequest bounds one request line, in bytes.
+const maxRequest = 64 << 10
+
+// Core is the running desk as the server needs it.
+type Core interface {
+	Send(desk.Event)
+	State() desk.State
+	Subscribe() (<-chan desk.State, func())
+}
+
+// Request is one line from a program.
+type Request struct {
+	Do     string `json:"do"`
+	Call   string `json:"call,omitempty"`
+	Line   string `json:"line,omitempty"`
+	Number string `json:"number,omitempty"`
+	Digits string `json:"digits,omitempty"`
+}
+
+// Reply answers a request. Error is one English sentence.
+type Reply struct {
+	OK     bool    `json:"ok"`
+	Error  string  `json:"error,omitempty"`
+	Call   string  `json:"call,omitempty"` // the call a command went to
+	Status *Status `json:"status,omitempty"`
+}
+
+// Server listens on the desk's socket.
+type Server struct {
+	core  Core
+	stats StatsOf
+	log   *slog.Logger
+	ln    net.Listener
+
+	mu    sync.Mutex
+	conns map[net.Conn]bool
+	wg    sync.WaitGroup
+}
+
+// Listen opens the socket in the desk's folder, which only the user can enter
+// (0700), with mode 0600, and serves until Close. A socket left by a desk that
+// was killed is replaced: the folder's lock has shown that no desk runs.
+func Listen(dir string, core Core, stats StatsOf, log *slog.Logger) (*Server, error) {
+	path := filepath.Join(dir, SocketName)
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("control: old socket: %w", err)
+	}
+	ln, err := net.Listen("unix", path)
+	if err != nil {
+		return nil, fmt.Errorf("control: %w", err)
+	}
+	if err := os.Chmod(path, 0o600); err != nil {
+		return nil, errors.Join(fmt.Errorf("control: %w", err), ln.Close())
+	}
+	s := &Server{core: core, stats: stats, log: log, ln: ln, conns: map[net.Conn]bool{}}
+	s.wg.Go(s.accept)
+	return s, nil
+}
+
+// Close stops listening, hangs up on the programs and waits for their goroutines.
+func (s *Server) Close() error {
+	err := s.ln.Close()
+	s.mu.Lock()
+	for c := range s.conns {
+		_ = c.Close() // wakes its goroutine, which ends
+	}
+	s.mu.Unlock()
+	s.wg.Wait()
+	return err
+}
+
+func (s *Server) accept() {
+	for {
+		conn, err := s.ln.Accept()
+		if err != nil {
+			return
+		}
+		s.mu.Lock()
+		s.conns[conn] = true
+		s.mu.Unlock()
+		s.wg.Go(func() { s.serve(conn) })
+	}
+}
+
+func (s *Server) serve(conn net.Conn) {
+	defer func() {
+		s.mu.Lock()
+		delete(s.conns, conn)
+		s.mu.Unlock()
+		_ = conn.Close()
+	}()
+	lines := bufio.NewScanner(conn)
+	lines.Buffer(make([]byte, 4096), maxRequest)
+	out := json.NewEncoder(conn)
+	for lines.Scan() {
+		var r Request
+		if err := json.Unmarshal(lines.Bytes(), &r); err != nil {
+			_ = out.Encode(Reply{Error: "not a JSON request: " + err.Error()})
+			continue
+		}
+		if r.Do == "watch" {
+			s.watch(out, conn)
+			return
+		}
+		if out.Encode(s.answer(r)) != nil {
+			return
+		}
+	}
+}
+
+// watch writes what happens until the program hangs up.
+func (s *Server) watch(out *json.Encoder, conn net.Conn) {
+	states, cancel := s.core.Subscribe()
+	defer cancel()
+	gone := make(chan struct{})
+	s.wg.Go(func() {
+		defer close(gone)
+		_, _ = conn.Read(make([]byte, 1)) // returns when either side closes
+	})
+	last := <-states
+	first := StatusOf(last, s.stats)
+	if out.Encode(Happening{Event: "status", Status: &first}) != nil {
+		return
+	}
+	for {
+		select {
+		case <-gone:
+			return
+		case next := <-states:
+			for _, h := range between(&last, &next, s.stats) {
+				if out.Encode(h) != nil {
+					return
+				}
+			}
+			last = next
+		}
+	}
+}
+
+// answer carries one request out.
+func (s *Server) answer(r Request) Reply {
+	st := s.core.State()
+	if r.Do == "status" {
+		status := StatusOf(st, s.stats)
+		return Reply{OK: true, Status: &status}
+	}
+	e, call, err := eventFor(&st, r)
+	if err != nil {
+		return Reply{Error: err.Error()}
+	}
+	s.core.Send(e)
+	return Reply{OK: true, Call: string(call)}
+}
+
+// eventFor finds the event of a command and the call it goes to.
+func eventFor(s *desk.State, r Request) (desk.Event, phone.CallID, error) {
+	id := phone.CallID(r.Call)
+	if r.Do == "dial" {
+		if r.Number == "" {
+			return nil, "", errors.New("dial needs a number")
+		}
+		return desk.DialPressed{Line: phone.LineID(r.Line), Target: r.Number}, "", nil
+	}
+	c := pick(s, id, r.Do)
+	if c == nil {
+		return nil, "", fmt.Errorf("no call to %s", r.Do)
+	}
+	switch r.Do {
+	case "answer":
+		return desk.AnswerPressed{Call: c.ID}, c.ID, nil
+	case "reject":
+		return desk.RejectPressed{Call: c.ID}, c.ID, nil
+	case "hangup":
+		return desk.HangupPressed{Call: c.ID}, c.ID, nil
+	case "hold":
+		return desk.HoldAsked{Call: c.ID}, c.ID, nil
+	case "resume":
+		return desk.ResumeAsked{Call: c.ID}, c.ID, nil
+	default:
+		return desk.DTMFPressed{Call: c.ID, Digits: r.Digits}, c.ID, nil
+	}
+}
+
+// suits says in which phases a command makes sense.
+var suits = map[string][]desk.Phase{
+	"answer": {desk.Ringing},
+	"reject": {desk.Ringing},
+	"hangup": {desk.Talking, desk.Held, desk.Dialing, desk.Ringing},
+	"hold":   {desk.Talking},
+	"resume": {desk.Held},
+	"dtmf":   {desk.Talking},
+}
+
+// pick finds the call a command means: the named one, or the first that suits,
+// in the order of the phases above.
+func pick(s *desk.State, id phone.CallID, do string) *desk.Call {
+	for _, phase := range suits[do] {
+		for i := range s.Calls {
+			if c := &s.Calls[i]; c.Phase == phase && (id == "" || c.ID == id) {
+				return c
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,120 @@
+package desk
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"permanence/clients"
+)
+
+// Config is what a Core needs besides its ports.
+type Config struct {
+	Ports Ports
+	Now   func() time.Time  // the desk's clock, in the operator's zone
+	NewID func() clients.ID // fresh UUIDs, version 7
+	Tick  <-chan time.Time  // once a second
+	Log   *slog.Logger
+}
+
+// Core owns the State. Events go in from anywhere; states come out to
+// subscribers; effects are carried out beside it and never make it wait.
+type Core struct {
+	cfg    Config
+	events *mailbox[Event]
+	state  atomic.Pointer[State]
+	do     *performer
+
+	mu   sync.Mutex
+	subs map[chan State]struct{}
+}
+
+// New makes a core. Until Run is called events only gather.
+func New(cfg Config) *Core {
+	c := &Core{cfg: cfg, events: newMailbox[Event](), subs: map[chan State]struct{}{}}
+	c.state.Store(&State{Now: cfg.Now(), Directory: NewDirectory(nil)})
+	c.do = newPerformer(cfg.Ports, cfg.Now, c.Send)
+	return c
+}
+
+// Send hands an event to the core. It never blocks and may be called from any
+// goroutine; after Stop it does nothing.
+func (c *Core) Send(e Event) { c.events.put(e) }
+
+// State is the newest state.
+func (c *Core) State() State { return *c.state.Load() }
+
+// Subscribe gives states as they come, beginning with the present one. A slow
+// reader sees the newest state and misses those between. cancel ends it.
+func (c *Core) Subscribe() (states <-chan State, cancel func()) {
+	ch := make(chan State, 1)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.subs[ch] = struct{}{}
+	ch <- *c.state.Load()
+	return ch, func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		delete(c.subs, ch)
+	}
+}
+
+// Run takes events until Stop, reading the store first. It returns when every
+// event is taken and every effect, journal lines above all, is carried out.
+func (c *Core) Run(ctx context.Context) {
+	stopTicks := c.forwardTicks()
+	defer stopTicks()
+	c.do.start(ctx)
+	c.do.perform(LoadAll{})
+	c.events.serve(c.take)
+	c.do.stop()
+}
+
+// Stop makes Run end once the events sent before it are taken.
+func (c *Core) Stop() { c.events.close() }
+
+func (c *Core) forwardTicks() (stop func()) {
+	done := make(chan struct{})
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for {
+			select {
+			case <-c.cfg.Tick:
+				c.Send(Ticked{})
+			case <-done:
+				return
+			}
+		}
+	})
+	return func() { close(done); wg.Wait() }
+}
+
+// take makes one step. A fault in Step must not take the telephone down in the
+// middle of a call: the event is logged and the state stays as it was.
+func (c *Core) take(e Event) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			c.cfg.Log.Error("desk: step failed", "event", e, "fault", fault)
+		}
+	}()
+	next, effects := Step(*c.state.Load(), Input{At: c.cfg.Now(), ID: c.cfg.NewID(), Event: e})
+	c.publish(&next)
+	for _, e := range effects {
+		c.do.perform(e)
+	}
+}
+
+func (c *Core) publish(s *State) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.state.Store(s)
+	for ch := range c.subs {
+		select {
+		case <-ch:
+		default:
+		}
+		ch <- *s
+	}
+}

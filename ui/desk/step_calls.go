@@ -1,0 +1,183 @@
+package desk
+
+import (
+	"slices"
+	"time"
+
+	"permanence/clients"
+	"permanence/phone"
+)
+
+// busyToneFor is how long a refused outgoing call sounds busy.
+const busyToneFor = 3 * time.Second
+
+func (e PhoneReported) apply(t *turn) {
+	switch p := e.Event.(type) {
+	case phone.LineChanged:
+		t.lineChanged(p)
+	case phone.CallArrived:
+		t.callArrived(p)
+	case phone.CallRinging:
+		t.change(p.Call, func(c *Call) { c.RingsThere, c.EarlyMedia = true, p.Early })
+	case phone.CallAnswered:
+		t.callAnswered(p)
+	case phone.MediaChanged:
+		t.change(p.Call, func(c *Call) { c.Codec, c.Flow = p.Codec, p.Flow })
+	case phone.HoldChanged:
+		t.holdChanged(p)
+	case phone.DTMFReceived:
+		t.change(p.Call, func(c *Call) { c.DTMF += string(p.Digit) })
+	case phone.CallEnded:
+		t.callEnded(p)
+	case phone.CommandFailed:
+		t.commandFailed(p.Call, p.Command, "phone.command-failed", p.Detail)
+	}
+}
+
+// change alters a live call; an event for a call already over is ignored.
+func (t *turn) change(id phone.CallID, f func(c *Call)) {
+	if c := t.call(id); c != nil {
+		f(c)
+	}
+}
+
+func (t *turn) callArrived(p phone.CallArrived) {
+	client, found := find(t.Directory, p.Invite.Called)
+	c := Call{
+		ID: p.Call, Line: p.Line, Direction: phone.Incoming, Phase: Ringing,
+		Client: client, Caller: p.Invite.Caller, Found: found,
+		ArrivedAt: p.At, Raw: p.Invite.Raw,
+	}
+	own(&t.ownCalls, &t.Calls)
+	t.Calls = append(t.Calls, c)
+	t.openTicket(Ticket{
+		ID: t.ID, Call: c.ID, Journal: c.ID, Client: client, Called: found.Number,
+		Caller: c.Caller, Found: found, Opened: p.At,
+	})
+	t.journal(JournalArrived, c.ID, p.At, p.Invite.Raw)
+	if !t.frontIsBusy() {
+		t.Front = t.ID
+	}
+}
+
+// frontIsBusy reports whether the ticket on screen is being worked on: a live
+// call, or a message of which something was typed. A new call does not cover it.
+func (t *turn) frontIsBusy() bool {
+	f := t.FrontTicket()
+	return f != nil && (f.Call != "" || f.Draft.Strokes > 0 || t.Agenda.Booking != nil)
+}
+
+func (t *turn) callAnswered(p phone.CallAnswered) {
+	c := t.call(p.Call)
+	if c == nil {
+		return
+	}
+	c.Phase, c.AnsweredAt, c.Pending = Talking, p.At, ""
+	t.journal(JournalAnswered, c.ID, p.At, nil)
+	t.holdOthers(c.ID)
+}
+
+func (t *turn) holdChanged(p phone.HoldChanged) {
+	c := t.call(p.Call)
+	if c == nil {
+		return
+	}
+	c.HeldThere = p.There
+	was := c.Phase
+	switch {
+	case p.Here && was == Talking:
+		c.Phase, c.HeldAt = Held, p.At
+		t.journal(JournalHeld, c.ID, p.At, nil)
+	case !p.Here && was == Held:
+		c.Phase, c.HeldAt = Talking, time.Time{}
+		t.journal(JournalResumed, c.ID, p.At, nil)
+	}
+	if c.Pending == "hold" && p.Here || c.Pending == "resume" && !p.Here {
+		c.Pending = ""
+	}
+}
+
+func (t *turn) callEnded(p phone.CallEnded) {
+	c := t.State.Call(p.Call)
+	if c == nil {
+		return
+	}
+	over := *c
+	t.recordEnd(over, p)
+	own(&t.ownCalls, &t.Calls)
+	t.Calls = slices.DeleteFunc(t.Calls, func(c Call) bool { return c.ID == p.Call })
+	if over.Direction == phone.Outgoing && over.AnsweredAt.IsZero() {
+		t.dialFailed(over, p)
+	}
+	if tk := t.TicketOf(p.Call); tk != nil {
+		t.ticketCallEnded(tk.ID, over, p.At)
+	}
+}
+
+// recordEnd adds the call to the history and closes it in the journal.
+func (t *turn) recordEnd(c Call, p phone.CallEnded) {
+	e := t.entryOf(c)
+	e.EndedAt, e.Cause = p.At, p.Cause
+	e.Missed = c.Direction == phone.Incoming && c.AnsweredAt.IsZero() && p.Cause.Missed()
+	if e.Missed {
+		t.Missed++
+	}
+	t.History = append([]Entry{e}, t.History[:min(len(t.History), HistoryLimit-1)]...)
+	t.ownHistory = true
+	t.do(AppendJournal{Entry: JournalEntry{At: p.At, Kind: JournalEnded, Entry: e, Actor: t.Operator.ID}})
+}
+
+// dialFailed tells why an outgoing call did not come about.
+func (t *turn) dialFailed(c Call, p phone.CallEnded) {
+	if p.Cause == phone.HungUpHere || p.Cause == phone.Shutdown {
+		return
+	}
+	t.BusyUntil = t.At.Add(busyToneFor)
+	t.notify(Notice{
+		ID: "dial", Code: "dial." + string(p.Cause), Args: []string{shown(c.Caller)},
+		Detail: p.Detail, Level: Warning, Until: t.At.Add(10 * time.Second),
+	})
+}
+
+// journal appends a step of a live call.
+func (t *turn) journal(kind JournalKind, id phone.CallID, at time.Time, raw []byte) {
+	if c := t.State.Call(id); c != nil {
+		t.do(AppendJournal{Entry: JournalEntry{At: at, Kind: kind, Entry: t.entryOf(*c), Actor: t.Operator.ID, Raw: raw}})
+	}
+}
+
+// entryOf is the journal's view of a live call, with what its ticket knows.
+func (t *turn) entryOf(c Call) Entry {
+	e := Entry{
+		Call: c.ID, Line: c.Line, Direction: c.Direction, Client: c.Client,
+		Number: c.Caller.Number, Name: firstOf(c.KnownAs, c.Caller.Name),
+		ArrivedAt: c.ArrivedAt, AnsweredAt: c.AnsweredAt,
+	}
+	if cl := t.Directory.Client(c.Client); cl != nil {
+		e.ClientName = cl.Name
+	}
+	if tk := t.TicketOf(c.ID); tk != nil {
+		e.CallType = tk.Draft.Message.CallType
+		e.Name = firstOf(tk.Draft.Message.Name, e.Name)
+		e.Booked = tk.Booked != ""
+		e.Message = tk.LastSent
+		if tk.LastSent != "" {
+			e.Delivery = clients.Waiting
+		}
+	}
+	return e
+}
+
+func firstOf(words ...string) string {
+	for _, w := range words {
+		if w != "" {
+			return w
+		}
+	}
+	return ""
+}
+
+// shown is how a party is named in a sentence.
+func shown(i phone.Identity) string {
+	return firstOf(i.Number.Display(), i.Name, i.URI)
+}

@@ -1,0 +1,247 @@
+package desk
+
+import (
+	"strings"
+	"time"
+
+	"permanence/phone"
+)
+
+func (e AnswerPressed) apply(t *turn) {
+	c := t.call(firstCall(e.Call, t.oldestRinging()))
+	if c == nil || c.Phase != Ringing || c.Pending != "" {
+		return
+	}
+	t.holdOthers(c.ID)
+	c.Pending = "answer"
+	t.do(Answer{Call: c.ID})
+	t.bringForward(c.ID)
+}
+
+// oldestRinging is whom F2 answers: who has waited longest.
+func (s *State) oldestRinging() phone.CallID {
+	for i := range s.Calls {
+		if s.Calls[i].Phase == Ringing && s.Calls[i].Pending == "" {
+			return s.Calls[i].ID
+		}
+	}
+	return ""
+}
+
+// holdOthers makes every other talking party wait: one voice at a time.
+func (t *turn) holdOthers(except phone.CallID) {
+	own(&t.ownCalls, &t.Calls)
+	for i := range t.Calls {
+		if c := &t.Calls[i]; c.ID != except && c.Phase == Talking && c.Pending == "" {
+			c.Pending = "hold"
+			t.do(Hold{Call: c.ID})
+		}
+	}
+}
+
+// bringForward shows the ticket of a call.
+func (t *turn) bringForward(call phone.CallID) {
+	if tk := t.TicketOf(call); tk != nil && t.Front != tk.ID {
+		t.Front = tk.ID
+		t.Agenda.Booking = nil
+	}
+}
+
+func (e RejectPressed) apply(t *turn) {
+	if c := t.call(firstCall(e.Call, t.oldestRinging())); c != nil && c.Phase == Ringing && c.Pending == "" {
+		c.Pending = "reject"
+		t.do(Reject{Call: c.ID})
+	}
+}
+
+func (e HangupPressed) apply(t *turn) {
+	if c := t.call(firstCall(e.Call, t.currentCall())); c != nil && c.Pending != "hangup" {
+		c.Pending = "hangup"
+		t.do(Hangup{Call: c.ID})
+	}
+}
+
+// currentCall is the call that F3 and F8 mean: the one in front, else the one
+// being talked to. A ringing call in front is not hung up by F8 while another is
+// being talked to: the key means the conversation.
+func (s *State) currentCall() phone.CallID {
+	if c := s.FrontCall(); c != nil && c.Phase != Ringing {
+		return c.ID
+	}
+	for i := range s.Calls {
+		if p := s.Calls[i].Phase; p == Talking || p == Dialing {
+			return s.Calls[i].ID
+		}
+	}
+	if c := s.FrontCall(); c != nil {
+		return c.ID
+	}
+	return ""
+}
+
+func (e HoldPressed) apply(t *turn) {
+	c := t.State.Call(firstCall(e.Call, t.holdTarget()))
+	switch {
+	case c == nil:
+	case c.Phase == Talking:
+		HoldAsked{Call: c.ID}.apply(t)
+	case c.Phase == Held:
+		ResumeAsked{Call: c.ID}.apply(t)
+	}
+}
+
+// holdTarget is the call F3 means: the current one, else the one held longest.
+func (s *State) holdTarget() phone.CallID {
+	if c := s.Call(s.currentCall()); c != nil && (c.Phase == Talking || c.Phase == Held) {
+		return c.ID
+	}
+	var oldest *Call
+	for i := range s.Calls {
+		if c := &s.Calls[i]; c.Phase == Held && (oldest == nil || c.HeldAt.Before(oldest.HeldAt)) {
+			oldest = c
+		}
+	}
+	if oldest == nil {
+		return ""
+	}
+	return oldest.ID
+}
+
+func (e HoldAsked) apply(t *turn) {
+	if c := t.call(firstCall(e.Call, t.holdTarget())); c != nil && c.Phase == Talking && c.Pending == "" {
+		c.Pending = "hold"
+		t.do(Hold{Call: c.ID})
+	}
+}
+
+func (e ResumeAsked) apply(t *turn) {
+	c := t.call(firstCall(e.Call, t.holdTarget()))
+	if c == nil || c.Phase != Held || c.Pending != "" {
+		return
+	}
+	t.holdOthers(c.ID)
+	c.Pending = "resume"
+	t.do(Resume{Call: c.ID})
+	t.bringForward(c.ID)
+}
+
+func (e DTMFPressed) apply(t *turn) {
+	if c := t.State.Call(firstCall(e.Call, t.currentCall())); c != nil && c.Phase == Talking {
+		t.do(SendDTMF{Call: c.ID, Digits: e.Digits})
+	}
+}
+
+func (e DialPressed) apply(t *turn) {
+	line := t.dialLine(e.Line)
+	who, ok := dialTarget(e.Target)
+	switch {
+	case !ok:
+		t.warn("dial", "dial.bad-number", e.Target)
+		return
+	case line == "":
+		t.warn("dial", "dial.no-line")
+		return
+	}
+	t.holdOthers("")
+	c := Call{
+		ID: phone.CallID(t.ID), Line: line, Direction: phone.Outgoing, Phase: Dialing,
+		Client: e.Client, Caller: who, ArrivedAt: t.At,
+	}
+	t.Calls = append(t.Calls, c)
+	t.openTicket(Ticket{ID: t.ID, Call: c.ID, Journal: c.ID, Client: e.Client, Caller: who, Opened: t.At})
+	t.Front, t.Agenda.Booking = t.ID, nil
+	t.journal(JournalArrived, c.ID, t.At, nil)
+	t.do(Dial{Call: c.ID, Line: line, Target: firstOf(string(who.Number), who.URI)})
+}
+
+// dialLine is the line asked for, or the first that is up.
+func (t *turn) dialLine(want phone.LineID) phone.LineID {
+	for _, l := range t.Lines {
+		if (want == "" || l.ID == want) && l.State.Ready() {
+			return l.ID
+		}
+	}
+	return ""
+}
+
+// dialTarget reads what was typed: a number, or a SIP address.
+func dialTarget(s string) (phone.Identity, bool) {
+	s = strings.TrimSpace(s)
+	if strings.HasPrefix(s, "sip:") && len(s) > len("sip:") {
+		return phone.Identity{URI: s}, true
+	}
+	n := phone.ParseNumber(s)
+	return phone.Identity{Number: n}, n != ""
+}
+
+func (MutePressed) apply(t *turn) {
+	t.Sound.Muted = !t.Sound.Muted
+	t.do(SetMute{Muted: t.Sound.Muted})
+}
+
+func (e CommandRefused) apply(t *turn) { t.commandFailed(e.Call, e.Command, e.Code, e.Detail) }
+
+// commandFailed takes back what a command had announced, and says so. A call
+// that could not even begin is over.
+func (t *turn) commandFailed(id phone.CallID, command, code, detail string) {
+	if command == "dial" {
+		t.callEnded(phone.CallEnded{Call: id, Cause: phone.Failed, Detail: detail, At: t.At})
+		return
+	}
+	t.change(id, func(c *Call) {
+		if c.Pending == command {
+			c.Pending = ""
+		}
+	})
+	t.notify(Notice{
+		ID: "command", Code: code, Args: []string{command}, Detail: detail,
+		Level: Warning, Until: t.At.Add(10 * time.Second),
+	})
+}
+
+func (e CallChosen) apply(t *turn) { t.bringForward(e.Call) }
+
+func firstCall(ids ...phone.CallID) phone.CallID {
+	for _, id := range ids {
+		if id != "" {
+			return id
+		}
+	}
+	return ""
+}
+
+func (t *turn) lineChanged(p phone.LineChanged) {
+	l := t.line(p.Line)
+	if l == nil {
+		return
+	}
+	l.State, l.Status, l.Detail, l.Until = p.State, p.Status, p.Detail, p.Until
+	id := "line:" + string(p.Line)
+	switch p.State {
+	case phone.LineRefused, phone.LineUnreachable, phone.LineFailed:
+		t.notify(Notice{ID: id, Code: "line." + string(p.State), Args: []string{l.Label}, Detail: p.Detail, Level: Alarm})
+	case phone.LineRegistered, phone.LineListening, phone.LineOff:
+		t.withdraw(id)
+	}
+}
+
+// setLines takes the lines of the settings into the state, keeping what is known
+// of those that stay.
+func (t *turn) setLines(lines []phone.Line) {
+	old := t.Lines
+	t.Lines, t.ownLines = make([]Line, 0, len(lines)), true
+	for _, l := range lines {
+		n := Line{Line: l, State: phone.LineOff}
+		for _, o := range old {
+			if o.ID == l.ID {
+				n.State, n.Status, n.Detail, n.Until = o.State, o.Status, o.Detail, o.Until
+			}
+		}
+		t.Lines = append(t.Lines, n)
+	}
+	for _, o := range old {
+		if t.line(o.ID) == nil {
+			t.withdraw("line:" + string(o.ID))
+		}
+	}
+}

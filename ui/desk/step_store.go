@@ -1,0 +1,164 @@
+package desk
+
+import (
+	"strings"
+
+	"permanence/clients"
+)
+
+func (e Loaded) apply(t *turn) {
+	s := e.Snapshot
+	t.Ready, t.Operator = true, s.Operator
+	t.Directory = NewDirectory(s.Clients)
+	t.History, t.ownHistory = s.History, true
+	t.Outbox = s.Outbox
+	for _, d := range s.Drafts {
+		t.restore(d)
+	}
+	t.Front = t.nextFront()
+	t.useSettings(s.Settings, nil)
+	if s.Interrupted > 0 {
+		t.warn("interrupted", "store.interrupted")
+	}
+	t.do(WakeCourier{})
+}
+
+// restore puts a draft back on the desk as it was when the program stopped.
+func (t *turn) restore(d SavedDraft) {
+	tk := Ticket{
+		ID: d.Ticket, Journal: d.Call, Client: d.Client, Called: d.Called, Caller: d.Caller,
+		Opened: d.Opened, Ended: d.SavedAt,
+		Draft: Draft{Message: d.Message, SavedAt: d.SavedAt, Strokes: 1},
+	}
+	own(&t.ownTickets, &t.Tickets)
+	t.Tickets = append(t.Tickets, tk)
+	t.askAbout(&tk)
+}
+
+func (e LoadFailed) apply(t *turn) { t.alarm("store", e.Problem) }
+
+func (e Applied) apply(t *turn) {
+	switch c := e.Mutation.Change.(type) {
+	case clients.TakeMessage:
+		t.messageTaken(clients.ID(strings.TrimPrefix(e.Tag, tagMessage)), c)
+	case clients.CreateClient:
+		t.clientSaved(c.Client.ID)
+	case clients.PatchClient:
+		t.clientSaved(c.Client)
+	default:
+		t.agendaChanged(e.Tag, c)
+	}
+}
+
+func (e ApplyFailed) apply(t *turn) {
+	switch c := e.Mutation.Change.(type) {
+	case clients.TakeMessage:
+		if tk := t.ticket(clients.ID(strings.TrimPrefix(e.Tag, tagMessage))); tk != nil {
+			tk.Draft.Sending, tk.Draft.Error = false, e.Problem.Code
+		}
+		t.alarm("message", e.Problem)
+	case clients.CreateClient, clients.PatchClient:
+		t.alarm("client", e.Problem, e.Problem.Detail)
+	default:
+		_ = c
+		t.agendaRefused(e)
+	}
+}
+
+func (t *turn) clientSaved(id clients.ID) {
+	t.withdraw("client")
+	t.remark("client-saved", "client.saved")
+	t.do(LoadClient{Client: id}, LoadHistory{Client: id})
+}
+
+func (e ClientLoaded) apply(t *turn) {
+	t.Directory = t.Directory.With(e.Client)
+	own(&t.ownTickets, &t.Tickets)
+}
+
+func (e ClientSaved) apply(t *turn) {
+	c := e.Client
+	if c.ID == "" {
+		c.ID = t.ID
+		t.mutate(clients.CreateClient{Client: c}, tagClient)
+		return
+	}
+	before := t.Directory.Client(c.ID)
+	if before == nil {
+		return
+	}
+	if patch := clients.Diff(*before, c); len(patch) > 0 {
+		t.mutate(clients.PatchClient{Client: c.ID, Saw: e.Saw, Fields: patch}, tagClient)
+	}
+}
+
+func (e ClientHistoryAsked) apply(t *turn) {
+	t.Edit = nil
+	t.do(LoadHistory(e))
+}
+
+func (e HistoryLoaded) apply(t *turn) { t.Edit = &e.History }
+
+// A journal line that could not be written is tried until it is; the operator
+// sees that the disk refuses, and that nothing new is safe until it recovers.
+func (e StoreFailed) apply(t *turn) {
+	t.Store = StoreState{Failing: true, Code: e.Problem.Code, Detail: e.Problem.Detail}
+	t.alarm("store", e.Problem, e.What)
+}
+
+func (StoreRecovered) apply(t *turn) {
+	t.Store = StoreState{}
+	t.withdraw("store")
+	t.remark("store-back", "store.recovered")
+}
+
+func (e ReadFailed) apply(t *turn) {
+	if e.What == "agenda" {
+		t.Agenda.Error = e.Problem.Code
+	}
+	t.notify(Notice{ID: "read:" + e.What, Code: e.Problem.Code, Detail: e.Problem.Detail, Level: Warning, Until: t.At.Add(remarkFor)})
+}
+
+func (Journaled) apply(*turn) {}
+
+func (e SearchTyped) apply(t *turn) {
+	t.Search.Query, t.Search.Error = e.Query, ""
+	t.Search.Pending = e.Query != ""
+	if e.Query == "" {
+		t.Search.Hits = nil
+		return
+	}
+	t.do(RunSearch(e))
+}
+
+func (e SearchDone) apply(t *turn) {
+	if e.Query == t.Search.Query {
+		t.Search = Search{Query: e.Query, Hits: e.Hits, Error: e.Error}
+	}
+}
+
+func (e OutboxRead) apply(t *turn) { t.Outbox = e.Deliveries }
+
+func (e DeliveryChanged) apply(t *turn) {
+	d := e.Delivery
+	t.do(ReadOutbox{})
+	own(&t.ownHistory, &t.History)
+	for i := range t.History {
+		if t.History[i].Message == d.Message {
+			t.History[i].Delivery = d.State
+		}
+	}
+	id := "delivery:" + string(d.ID)
+	switch {
+	case d.State == clients.Failed:
+		t.notify(Notice{ID: id, Code: "delivery.failed", Args: []string{d.Recipient.Name, d.Error}, Detail: d.Error, Level: Alarm})
+	case d.State == clients.Sent:
+		t.withdraw(id)
+		t.remark("sent", "delivery.sent", d.Recipient.Name)
+	}
+}
+
+func (e DeliveryRetried) apply(t *turn) {
+	t.withdraw("delivery:" + string(e.Delivery))
+	t.do(RetryDelivery(e), ReadOutbox{}, WakeCourier{})
+}
