@@ -1,0 +1,99 @@
+// Package codec holds the voice codecs that need no C library: G.711 in its two
+// laws and G.722. Inside the program voice has 48 kHz; these codecs have 8 and
+// 16 kHz, so each half of a codec carries its resampler, and each decoder its
+// concealment of lost packets.
+//
+//	PCMA, PCMU   8 kHz, 300–3400 Hz, 64 kbit/s   payload types 8 and 0
+//	G722        16 kHz, 50–7000 Hz, 64 kbit/s    payload type 9
+package codec
+
+import (
+	"errors"
+	"fmt"
+
+	"permanence/audio"
+)
+
+// The codecs. They are in no order: the caller knows what is preferred.
+var (
+	PCMA audio.Codec = law{name: "PCMA", payloadType: 8, pack: packA, unpack: unpackA}
+	PCMU audio.Codec = law{name: "PCMU", payloadType: 0, pack: packMu, unpack: unpackMu}
+	G722 audio.Codec = wideband{}
+)
+
+// rtpClock is 8000 Hz for all three. For G.722 that is a mistake of RFC 1890,
+// kept on purpose (RFC 3551 §4.5.2).
+const rtpClock = 8000
+
+var errEmpty = errors.New("empty payload")
+
+// encoder is the half that speaks: down to the codec's rate, then packed.
+type encoder struct {
+	name string
+	down *audio.Resampler
+	pack func(dst []byte, pcm []int16) []byte
+	pcm  []int16 // 20 ms at the codec's rate
+}
+
+func newEncoder(name string, rate int, pack func([]byte, []int16) []byte) (audio.Encoder, error) {
+	down, err := audio.NewResampler(audio.Rate, rate)
+	if err != nil {
+		return nil, fmt.Errorf("%s encoder: %w", name, err)
+	}
+	return &encoder{name: name, down: down, pack: pack, pcm: make([]int16, 0, rate/50)}, nil
+}
+
+// Encode implements audio.Encoder.
+func (e *encoder) Encode(dst []byte, pcm []int16) ([]byte, error) {
+	if len(pcm) != 2*audio.FrameSize {
+		return dst, fmt.Errorf("%s encoder: %d samples instead of %d", e.name, len(pcm), 2*audio.FrameSize)
+	}
+	e.pcm = e.down.Process(e.pcm[:0], pcm)
+	return e.pack(dst, e.pcm), nil
+}
+
+// Expect does nothing: these codecs cannot protect themselves.
+func (*encoder) Expect(float64) {}
+
+// decoder is the half that hears: unpacked, mended where packets were lost, then
+// up to 48 kHz. Mending before resampling keeps the filter's memory true.
+type decoder struct {
+	name   string
+	step   int // samples at 48 kHz for one of the codec's
+	unpack func(dst []int16, payload []byte) []int16
+	mend   *audio.Concealer
+	up     *audio.Resampler
+	pcm    []int16
+}
+
+func newDecoder(name string, rate int, unpack func([]int16, []byte) []int16) (audio.Decoder, error) {
+	up, err := audio.NewResampler(rate, audio.Rate)
+	if err != nil {
+		return nil, fmt.Errorf("%s decoder: %w", name, err)
+	}
+	d := &decoder{name: name, step: audio.Rate / rate, unpack: unpack, up: up}
+	d.mend = audio.NewConcealer(rate)
+	d.pcm = make([]int16, 0, rate/10)
+	return d, nil
+}
+
+// Decode implements audio.Decoder. Any bytes are legal in these codecs, so only
+// an empty payload is an error.
+func (d *decoder) Decode(dst []int16, payload []byte) ([]int16, error) {
+	if len(payload) == 0 {
+		return dst, fmt.Errorf("%s decoder: %w", d.name, errEmpty)
+	}
+	d.pcm = d.unpack(d.pcm[:0], payload)
+	d.mend.Heard(d.pcm)
+	return d.up.Process(dst, d.pcm), nil
+}
+
+// Conceal implements audio.Decoder. The next payload is of no help here.
+func (d *decoder) Conceal(dst []int16, n int, _ []byte) []int16 {
+	if n <= 0 {
+		return dst
+	}
+	end := len(dst) + n
+	d.pcm = d.mend.Conceal(d.pcm[:0], (n+d.step-1)/d.step)
+	return d.up.Process(dst, d.pcm)[:end]
+}

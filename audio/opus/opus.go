@@ -1,0 +1,145 @@
+// Package opus is the Opus codec (RFC 6716) as RTP carries it (RFC 7587), by way
+// of libopus. It is the only package that knows that library.
+//
+// Voice is encoded in mono packets of 20 ms. When the other side reports lost
+// packets (Encoder.Expect), each packet also carries a coarse copy of the one
+// before it: in-band forward error correction. It costs quality when nothing is
+// lost, so it is off until then.
+package opus
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	libopus "github.com/hraban/opus"
+
+	"permanence/audio"
+)
+
+// New returns the codec, with the payload type 111 that most telephones offer.
+func New() audio.Codec { return codec{} }
+
+type codec struct{}
+
+// Name implements audio.Codec.
+func (codec) Name() string { return "opus" }
+
+// ClockRate implements audio.Codec. It is 48000 whatever is coded (RFC 7587 §4.1).
+func (codec) ClockRate() int { return audio.Rate }
+
+// PayloadType implements audio.Codec.
+func (codec) PayloadType() uint8 { return 111 }
+
+// NewEncoder implements audio.Codec.
+func (codec) NewEncoder() (audio.Encoder, error) {
+	e := &encoder{buf: make([]byte, maxPayload)}
+	var err error
+	if e.lib, err = libopus.NewEncoder(audio.Rate, 1, libopus.AppVoIP); err != nil {
+		return nil, fmt.Errorf("opus encoder: %w", err)
+	}
+	if err := errors.Join(e.lib.SetComplexity(complexity), e.lib.SetBitrate(bitrate)); err != nil {
+		return nil, fmt.Errorf("opus encoder: %w", err)
+	}
+	return e, nil
+}
+
+// NewDecoder implements audio.Codec.
+func (codec) NewDecoder() (audio.Decoder, error) {
+	lib, err := libopus.NewDecoder(audio.Rate, 1)
+	if err != nil {
+		return nil, fmt.Errorf("opus decoder: %w", err)
+	}
+	return &decoder{lib: lib}, nil
+}
+
+const (
+	bitrate    = 32000 // bit/s: wideband voice without audible loss
+	complexity = 5     // half the work of 10, and nobody hears it
+	maxPayload = 1275  // bytes of one frame (RFC 6716 §3.2.1)
+)
+
+type encoder struct {
+	lib     *libopus.Encoder
+	buf     []byte // libopus may fill it to its capacity
+	percent int    // loss expected
+}
+
+// Encode implements audio.Encoder.
+func (e *encoder) Encode(dst []byte, pcm []int16) ([]byte, error) {
+	if len(pcm) != 2*audio.FrameSize {
+		return dst, fmt.Errorf("opus encoder: %d samples instead of %d", len(pcm), 2*audio.FrameSize)
+	}
+	n, err := e.lib.Encode(pcm, e.buf)
+	if err != nil {
+		return dst, fmt.Errorf("opus encoder: %w", err)
+	}
+	return append(dst, e.buf[:n]...), nil
+}
+
+// Expect implements audio.Encoder: from 1 % on, packets protect each other.
+func (e *encoder) Expect(loss float64) {
+	percent := int(100 * min(max(loss, 0), 1))
+	if percent == e.percent {
+		return
+	}
+	e.percent = percent
+	// Neither setting can fail with a percentage from 0 to 100.
+	_ = e.lib.SetPacketLossPerc(percent)
+	_ = e.lib.SetInBandFEC(percent > 0)
+}
+
+// maxSamples is 120 ms, the longest packet there is.
+const maxSamples = audio.Rate * 120 / 1000
+
+// grain is 2.5 ms: concealment is made in multiples of it.
+const grain = audio.Rate / 400
+
+type decoder struct {
+	lib *libopus.Decoder
+}
+
+// Decode implements audio.Decoder. A stereo payload comes out in mono.
+func (d *decoder) Decode(dst []int16, payload []byte) ([]int16, error) {
+	dst, room := extend(dst, maxSamples)
+	n, err := d.lib.Decode(payload, room)
+	if err != nil {
+		return dst, fmt.Errorf("opus decoder: %w", err)
+	}
+	return dst[:len(dst)+n], nil
+}
+
+// Conceal implements audio.Decoder.
+func (d *decoder) Conceal(dst []int16, n int, next []byte) []int16 {
+	end := len(dst) + max(n, 0)
+	for n > 0 {
+		piece := min((n+grain-1)/grain*grain, maxSamples)
+		dst = d.conceal(dst, piece, next)
+		n -= piece
+	}
+	return dst[:end]
+}
+
+// conceal makes up one piece of voice. The copy in the next packet, if it has
+// one, is of the end of what is missing.
+func (d *decoder) conceal(dst []int16, n int, next []byte) []int16 {
+	dst, room := extend(dst, n)
+	var err error
+	if len(next) > 0 {
+		err = d.lib.DecodeFEC(next, room)
+	} else {
+		err = d.lib.DecodePLC(room)
+	}
+	if err != nil {
+		clear(room)
+	}
+	return dst[:len(dst)+n]
+}
+
+// extend makes room for n samples after dst. libopus writes up to the capacity
+// of the room, which therefore ends with it.
+func extend(dst []int16, n int) (grown, room []int16) {
+	dst = slices.Grow(dst, n)
+	end := len(dst) + n
+	return dst, dst[len(dst):end:end]
+}
