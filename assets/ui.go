@@ -1,0 +1,29 @@
+// Package assets carries the files that are built into the program: fonts,
+// translations, the icon, sounds and the demonstration's clients. It holds no
+// logic; whoever needs a file reads it from here.
+package assets
+
+import "embed"
+
+// Translations holds one JSON file per language, named by its code: fr.json is
+// the reference, the others give the same keys.
+//
+//go:embed translations/*.json
+var Translations embed.FS
+
+// The text faces of the window: Clear Sans, see fonts/README.
+var (
+	//go:embed fonts/ClearSans-Regular.ttf
+	FontRegular []byte
+	//go:embed fonts/ClearSans-Bold.ttf
+	FontBold []byte
+	//go:embed fonts/ClearSans-Italic.ttf
+	FontItalic []byte
+	//go:embed fonts/ClearSans-BoldItalic.ttf
+	FontBoldItalic []byte
+)
+
+// Icon is the program's icon, 256×256, for the window and the packages.
+//
+//go:embed icon.png
+var Icon []byte
