@@ -5,8 +5,9 @@ package assets
 
 import "embed"
 
-// Translations holds one JSON file per language, named by its code: fr.json is
-// the reference, the others give the same keys.
+// Translations holds the sentences of each language in JSON files named by its
+// code, in parts where that is handier: fr.json, fr.settings.json. French is the
+// reference, the others give the same keys.
 //
 //go:embed translations/*.json
 var Translations embed.FS

@@ -1,6 +1,7 @@
 // Package words holds what the window says, in the operator's language. Screens
-// name a sentence by its key; the sentences stand in assets/translations, one
-// JSON file per language, French being the reference.
+// name a sentence by its key; the sentences stand in assets/translations, in one
+// or more JSON files per language (fr.json, fr.settings.json), French being the
+// reference.
 //
 // A sentence takes its arguments as {0}, {1}, … so that a language may order
 // them differently. A sentence that counts is an object with "one" and "other";
@@ -72,16 +73,31 @@ func (b *Book) Use(language string) {
 // Language is the code of the book's language.
 func (b *Book) Language() string { return b.language }
 
+// load reads all parts of a language: fr.json, fr.settings.json, … A key stands
+// in one part only.
 func load(language string) (map[string]sentence, error) {
-	raw, err := fs.ReadFile(assets.Translations, "translations/"+language+".json")
-	if err != nil {
-		return nil, fmt.Errorf("words: %w", err)
+	parts, err := fs.Glob(assets.Translations, "translations/"+language+".*json")
+	if err != nil || len(parts) == 0 {
+		return nil, fmt.Errorf("words: no language %q", language)
 	}
-	sentences := map[string]sentence{}
-	if err := json.Unmarshal(raw, &sentences); err != nil {
-		return nil, fmt.Errorf("words: %s.json: %w", language, err)
+	all := map[string]sentence{}
+	for _, name := range parts {
+		raw, err := fs.ReadFile(assets.Translations, name)
+		if err != nil {
+			return nil, fmt.Errorf("words: %w", err)
+		}
+		var part map[string]sentence
+		if err := json.Unmarshal(raw, &part); err != nil {
+			return nil, fmt.Errorf("words: %s: %w", name, err)
+		}
+		for key, s := range part {
+			if _, twice := all[key]; twice {
+				return nil, fmt.Errorf("words: %s: %q stands in another part too", name, key)
+			}
+			all[key] = s
+		}
 	}
-	return sentences, nil
+	return all, nil
 }
 
 // T says a sentence with its arguments. A key that is nowhere is shown as it is.
