@@ -1,0 +1,128 @@
+package simulator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/emiago/diago"
+	"github.com/emiago/sipgo"
+	"github.com/emiago/sipgo/sip"
+)
+
+// farewell is how long the other side has to answer our BYE.
+const farewell = 3 * time.Second
+
+// Call makes a call and returns when it is over. Ending the context hangs up.
+// That nobody answered or the call was refused is an outcome; an error says that
+// it could not be made at all, or that the other side broke the protocol.
+func (s *Simulator) Call(ctx context.Context, p Plan) (o Outcome, err error) {
+	ctx, done, err := s.begin(ctx)
+	if err != nil {
+		return Outcome{Ending: Failed}, err
+	}
+	defer done()
+	defer recovered(&err)
+	o.Ending = Failed // unless something better is known
+
+	dialog, err := s.newDialog(p)
+	if err != nil {
+		return o, err
+	}
+	c := &conversation{dialog: dialog, part: &p.Part, began: time.Now(), out: &o, flows: make(chan bool, 1)}
+	defer c.over()
+	o.Ending, err = c.ring(ctx, dialog, p.GiveUpAfter, p.headers(s.socket.host(), dialog.InviteRequest.Recipient))
+	if err != nil || o.Ending != "" {
+		return o, err
+	}
+	return o, c.talk(ctx)
+}
+
+func (s *Simulator) newDialog(p Plan) (*diago.DialogClientSession, error) {
+	to, err := p.recipient()
+	if err != nil {
+		return nil, err
+	}
+	dialog, err := s.agent.NewDialog(to, diago.NewDialogOptions{Transport: "udp"})
+	if err != nil {
+		return nil, fmt.Errorf("simulator: %w", err)
+	}
+	return dialog, nil
+}
+
+// ring sends the INVITE and waits for the answer. An ending means there was none.
+func (c *conversation) ring(ctx context.Context, dialog *diago.DialogClientSession, patience time.Duration, headers []sip.Header) (Ending, error) {
+	if patience > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, patience)
+		defer cancel()
+	}
+	inviting, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer cancel(nil)
+	defer context.AfterFunc(ctx, func() { cancel(c.whyGiveUp()) })()
+
+	err := dialog.Invite(inviting, diago.InviteClientOptions{
+		Headers: headers, OnMediaUpdate: c.mediaChanged, OnResponse: c.progress,
+	})
+	if err == nil {
+		err = dialog.Ack(inviting)
+	}
+	c.out.Waited = time.Since(c.began)
+
+	var refusal *sipgo.ErrDialogResponse
+	switch {
+	case err == nil:
+		return "", nil
+	case ctx.Err() != nil:
+		return GaveUp, endGhost(dialog)
+	case errors.As(err, &refusal):
+		return Refused, nil
+	}
+	return Failed, fmt.Errorf("simulator: calling: %w", err)
+}
+
+// whyGiveUp chooses how to stop waiting: with a CANCEL, or, when the other side
+// has not said anything that could be cancelled (RFC 3261 §9.1), by going away.
+func (c *conversation) whyGiveUp() error {
+	if c.lastStatus.Load() == 0 {
+		return sipgo.WaitAnswerForceCancelErr
+	}
+	return context.Canceled
+}
+
+// endGhost ends a call whose 200 crossed our CANCEL. diago sends neither the ACK
+// nor the BYE that RFC 3261 §9.1 and §15 want then.
+func endGhost(dialog *diago.DialogClientSession) error {
+	answer := dialog.InviteResponse
+	if answer == nil || !answer.IsSuccess() {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), farewell)
+	defer cancel()
+	if err := dialog.Ack(ctx); err != nil {
+		return fmt.Errorf("simulator: acknowledging a late answer: %w", err)
+	}
+	return bye(dialog)
+}
+
+// progress notes each response to our INVITE.
+func (c *conversation) progress(res *sip.Response) error {
+	c.lastStatus.Store(int32(res.StatusCode))
+	c.out.Status = res.StatusCode
+	ringing := res.StatusCode == sip.StatusRinging || res.StatusCode == sip.StatusSessionInProgress
+	if ringing && !c.out.Rang {
+		c.out.Rang = true
+		c.part.tell(Event{Kind: Ringing, Status: res.StatusCode})
+	}
+	return nil
+}
+
+func bye(dialog diago.DialogSession) error {
+	ctx, cancel := context.WithTimeout(context.Background(), farewell)
+	defer cancel()
+	if err := dialog.Hangup(ctx); err != nil {
+		return fmt.Errorf("simulator: hanging up: %w", err)
+	}
+	return nil
+}
