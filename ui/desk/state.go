@@ -133,7 +133,8 @@ type Draft struct {
 	Error   string    // code of why the last save failed, "" when it did not
 	Sending bool      // Ctrl+Enter was pressed; waiting for the store
 	Missing []string  // labels of required fields she was warned about
-	Strokes int       // changes typed so far; 0: only prefilled
+	Strokes int       // changes made so far; 0: only prefilled
+	Typed   bool      // something was written by hand, which must not be lost
 }
 
 // Earlier is what the journal and the messages know of a caller.

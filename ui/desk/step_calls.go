@@ -91,6 +91,7 @@ func (t *turn) holdChanged(p phone.HoldChanged) {
 	case !p.Here && was == Held:
 		c.Phase, c.HeldAt = Talking, time.Time{}
 		t.journal(JournalResumed, c.ID, p.At, nil)
+		t.holdOthers(c.ID)
 	}
 	if c.Pending == "hold" && p.Here || c.Pending == "resume" && !p.Here {
 		c.Pending = ""

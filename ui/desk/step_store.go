@@ -28,7 +28,7 @@ func (t *turn) restore(d SavedDraft) {
 	tk := Ticket{
 		ID: d.Ticket, Journal: d.Call, Client: d.Client, Called: d.Called, Caller: d.Caller,
 		Opened: d.Opened, Ended: d.SavedAt,
-		Draft: Draft{Message: d.Message, SavedAt: d.SavedAt, Strokes: 1},
+		Draft: Draft{Message: d.Message, SavedAt: d.SavedAt, Strokes: 1, Typed: true},
 	}
 	own(&t.ownTickets, &t.Tickets)
 	t.Tickets = append(t.Tickets, tk)

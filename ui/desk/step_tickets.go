@@ -120,6 +120,7 @@ func (e DraftTyped) apply(t *turn) {
 		return
 	}
 	if setField(&tk.Draft.Message, e.Field, e.Value) {
+		tk.Draft.Typed = true
 		t.touched(tk)
 	}
 }
@@ -295,7 +296,7 @@ func (e TicketPutAway) apply(t *turn) {
 }
 
 // written reports whether putting the ticket away would lose something typed.
-func written(tk *Ticket) bool { return tk.Draft.Strokes > 0 && !tk.Draft.Message.Empty() }
+func written(tk *Ticket) bool { return tk.Draft.Typed && !tk.Draft.Message.Empty() }
 
 // dropTicket takes a ticket off the desk and shows what needs her next.
 func (t *turn) dropTicket(id clients.ID) {

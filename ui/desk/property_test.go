@@ -1,0 +1,153 @@
+package desk
+
+import (
+	"fmt"
+	"reflect"
+	"testing"
+	"time"
+
+	"permanence/clients"
+	"permanence/phone"
+
+	"pgregory.net/rapid"
+)
+
+// Whatever happens in whatever order, the desk keeps its promises: nothing typed
+// vanishes, one voice at a time, the state before a step stays as it was.
+func TestDeskKeepsItsPromises(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		s, now := propertyDesk(), noon
+		for i := range rapid.IntRange(1, 60).Draw(rt, "steps") {
+			now = now.Add(time.Duration(rapid.IntRange(0, 90).Draw(rt, "seconds")) * time.Second)
+			e := anyEvent(rt, &s, i, now)
+			before := printed(s)
+			next, effects := Step(s, Input{At: now, ID: clients.ID(fmt.Sprint("id", i)), Event: e})
+			if after := printed(s); before != after {
+				rt.Fatalf("%T changed the state it was given\nbefore %s\nafter  %s", e, before, after)
+			}
+			frontExists(rt, &next)
+			oneVoice(rt, &next)
+			nothingTypedVanishes(rt, &s, &next, e)
+			endedCallIsJournaled(rt, &s, &next, effects)
+			s = next
+		}
+	})
+}
+
+func propertyDesk() State {
+	s, _ := Step(State{Now: noon, Directory: NewDirectory(nil)}, Input{At: noon, ID: "id", Event: Loaded{Snapshot: Snapshot{
+		Operator: clients.Operator{ID: "op"}, Clients: []clients.Client{durand(), petit()},
+		Settings: Settings{Lines: []phone.Line{{ID: "l1"}}},
+	}}})
+	s, _ = Step(s, Input{At: noon, Event: PhoneReported{phone.LineChanged{Line: "l1", State: phone.LineRegistered}}})
+	return s
+}
+
+// printed shows everything that a step could change behind our back.
+func printed(s State) string {
+	return fmt.Sprintf("%+v %+v %+v %+v %+v %v", s.Calls, s.Tickets, s.History, s.Notices, s.Lines, s.Checks)
+}
+
+func anyEvent(rt *rapid.T, s *State, i int, now time.Time) Event {
+	call, ticket := phone.CallID(""), clients.ID("")
+	if len(s.Calls) > 0 {
+		call = s.Calls[rapid.IntRange(0, len(s.Calls)-1).Draw(rt, "call")].ID
+	}
+	if len(s.Tickets) > 0 {
+		ticket = s.Tickets[rapid.IntRange(0, len(s.Tickets)-1).Draw(rt, "ticket")].ID
+	}
+	number := rapid.SampledFrom([]phone.Number{"+33536490001", "+33536490002", "+33100000000", ""}).Draw(rt, "called")
+	text := rapid.SampledFrom([]string{"", "a", "ab"}).Draw(rt, "text")
+	return rapid.SampledFrom([]Event{
+		Ticked{},
+		PhoneReported{phone.CallArrived{Call: phone.CallID(fmt.Sprint("c", i)), At: now, Invite: phone.Invite{
+			Caller: phone.Identity{Number: "+33639980001", Name: "X"}, Called: []phone.CalledHint{{Source: phone.FromTo, Number: number}},
+		}}},
+		PhoneReported{phone.CallAnswered{Call: call, At: now}},
+		PhoneReported{phone.HoldChanged{Call: call, Here: true, At: now}},
+		PhoneReported{phone.HoldChanged{Call: call, At: now}},
+		PhoneReported{phone.CallEnded{Call: call, Cause: phone.HungUpThere, At: now}},
+		PhoneReported{phone.CallRinging{Call: call, At: now}},
+		AnswerPressed{Call: call},
+		AnswerPressed{},
+		HoldPressed{},
+		HangupPressed{},
+		DialPressed{Target: "0639980002"},
+		CommandRefused{Call: call, Command: "dial", Code: "dial.no-line"},
+		DraftTyped{Ticket: ticket, Field: "text", Value: text},
+		DraftTyped{Ticket: ticket, Field: "field:dossier", Value: text},
+		DraftKept{Ticket: ticket, At: now, Stroke: 1},
+		CallTypeChosen{Ticket: ticket, Key: "spam"},
+		CallTypeChosen{Ticket: ticket, Key: "urgent"},
+		SendPressed{Ticket: ticket},
+		TicketPutAway{Ticket: ticket},
+		TicketChosen{Ticket: ticket},
+		ClientOpened{Client: "durand"},
+		ClientAssigned{Ticket: ticket, Client: "petit"},
+		NextFreePressed{},
+		BookingConfirmed{},
+		EarlierLoaded{Ticket: ticket, Earlier: Earlier{Name: "Mme Lefèvre"}},
+		MissedSeen{},
+	}).Draw(rt, "event")
+}
+
+func frontExists(rt *rapid.T, s *State) {
+	if s.Front != "" && s.FrontTicket() == nil {
+		rt.Fatalf("front %q is no ticket", s.Front)
+	}
+	if s.Front == "" && len(s.Tickets) > 0 && len(s.Calls) > 0 && s.nextFront() != "" && allShown(s) {
+		rt.Fatalf("tickets are there and none is shown")
+	}
+}
+
+// allShown reports whether every call has its ticket.
+func allShown(s *State) bool {
+	for i := range s.Calls {
+		if s.TicketOf(s.Calls[i].ID) == nil {
+			return false
+		}
+	}
+	return true
+}
+
+func oneVoice(rt *rapid.T, s *State) {
+	talking := 0
+	for i := range s.Calls {
+		if s.Calls[i].Phase == Talking && s.Calls[i].Pending == "" {
+			talking++
+		}
+	}
+	if talking > 1 {
+		rt.Fatalf("%d calls talk at once: %+v", talking, s.Calls)
+	}
+}
+
+func nothingTypedVanishes(rt *rapid.T, before, after *State, e Event) {
+	for i := range before.Tickets {
+		tk := &before.Tickets[i]
+		if written(tk) && after.Ticket(tk.ID) == nil {
+			rt.Fatalf("%T lost the message %+v", e, tk.Draft.Message)
+		}
+		if now := after.Ticket(tk.ID); now != nil && tk.Draft.Message.Text != now.Draft.Message.Text {
+			if _, typed := e.(DraftTyped); !typed {
+				rt.Fatalf("%T changed the text of a message", e)
+			}
+		}
+	}
+}
+
+func endedCallIsJournaled(rt *rapid.T, before, after *State, effects []Effect) {
+	for i := range before.Calls {
+		id := before.Calls[i].ID
+		if after.Call(id) != nil {
+			continue
+		}
+		found := false
+		for _, j := range did[AppendJournal](effects) {
+			found = found || j.Entry.Kind == JournalEnded && j.Entry.Entry.Call == id
+		}
+		if !found || after.History[0].Call != id {
+			rt.Fatalf("call %s is over and not in the journal: %v", id, reflect.TypeOf(effects))
+		}
+	}
+}
