@@ -29,9 +29,11 @@ type Queue interface {
 }
 
 // Sender carries a job over one channel. It returns nil only once the recipient's
-// server has taken responsibility. An error that has a method Temporary() bool
-// answering false will not be tried again; any other error will. One with a
-// method Words() string gives what is shown to the operator.
+// server has taken responsibility, and returns soon after ctx ends.
+//
+// An error that has both Temporary() bool and Words() string tells by the first
+// whether to try again, and by the second what the operator is shown. Any other
+// error is taken for a passing fault.
 type Sender interface {
 	Send(ctx context.Context, job Job) error
 }
