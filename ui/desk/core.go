@@ -12,7 +12,6 @@ import (
 
 // Config is what a Core needs besides its ports.
 type Config struct {
-	Ports Ports
 	Now   func() time.Time  // the desk's clock, in the operator's zone
 	NewID func() clients.ID // fresh UUIDs, version 7
 	Tick  <-chan time.Time  // once a second
@@ -25,7 +24,7 @@ type Core struct {
 	cfg    Config
 	events *mailbox[Event]
 	state  atomic.Pointer[State]
-	do     *performer
+	do     *performer // of Run's goroutine
 
 	mu   sync.Mutex
 	subs map[chan State]struct{}
@@ -35,7 +34,6 @@ type Core struct {
 func New(cfg Config) *Core {
 	c := &Core{cfg: cfg, events: newMailbox[Event](), subs: map[chan State]struct{}{}}
 	c.state.Store(&State{Now: cfg.Now(), Directory: NewDirectory(nil)})
-	c.do = newPerformer(cfg.Ports, cfg.Now, c.Send)
 	return c
 }
 
@@ -62,8 +60,11 @@ func (c *Core) Subscribe() (states <-chan State, cancel func()) {
 }
 
 // Run takes events until Stop, reading the store first. It returns when every
-// event is taken and every effect, journal lines above all, is carried out.
-func (c *Core) Run(ctx context.Context) {
+// event is taken and every effect, journal lines above all, is carried out. The
+// ports come only here, since each of them reports to the core: they can be made
+// with Send in hand.
+func (c *Core) Run(ctx context.Context, ports Ports) {
+	c.do = newPerformer(ports, c.cfg.Now, c.Send)
 	stopTicks := c.forwardTicks()
 	defer stopTicks()
 	c.do.start(ctx)

@@ -89,9 +89,13 @@ func (f *fakeStore) Apply(_ context.Context, m clients.Mutation) error {
 func (f *fakeStore) Append(_ context.Context, e JournalEntry) error {
 	return f.write(func() { f.journal = append(f.journal, e) })
 }
-func (f *fakeStore) SaveDraft(context.Context, SavedDraft) error        { return f.write(func() {}) }
-func (f *fakeStore) DropDraft(context.Context, clients.ID) error        { return f.write(func() {}) }
-func (f *fakeStore) SaveSettings(context.Context, Settings) error       { return f.write(func() {}) }
+
+func (f *fakeStore) SaveDraft(context.Context, SavedDraft) error { return f.write(func() {}) }
+
+func (f *fakeStore) DropDraft(context.Context, clients.ID) error { return f.write(func() {}) }
+
+func (f *fakeStore) SaveSettings(context.Context, Settings) error { return f.write(func() {}) }
+
 func (f *fakeStore) Retry(context.Context, clients.ID, time.Time) error { return f.write(func() {}) }
 
 func (f *fakeStore) Client(_ context.Context, id clients.ID) (clients.Client, error) {
@@ -171,8 +175,7 @@ func run(t *testing.T) *running {
 	var mu sync.Mutex
 	ids := 0
 	r.Core = New(Config{
-		Ports: Ports{Phone: r.phone, Store: r.store, Sound: quiet{}, Courier: quiet{}, Secrets: quiet{}, Lines: quiet{}},
-		Now:   func() time.Time { return noon },
+		Now: func() time.Time { return noon },
 		NewID: func() clients.ID {
 			mu.Lock()
 			defer mu.Unlock()
@@ -181,7 +184,8 @@ func run(t *testing.T) *running {
 		},
 		Tick: r.tick, Log: slog.New(slog.DiscardHandler),
 	})
-	go func() { defer close(r.ended); r.Run(t.Context()) }()
+	ports := Ports{Phone: r.phone, Store: r.store, Sound: quiet{}, Courier: quiet{}, Secrets: quiet{}, Lines: quiet{}}
+	go func() { defer close(r.ended); r.Run(context.WithoutCancel(t.Context()), ports) }()
 	t.Cleanup(r.stop)
 	r.until(t, "ready", func(s State) bool { return s.Ready })
 	return r
