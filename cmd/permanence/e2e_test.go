@@ -1,0 +1,236 @@
+package main
+
+// The end-to-end tests run the real program against real peers: Kamailio as the
+// operator's SIP server, baresip as the caller's telephone, PulseAudio as the
+// sound card, an X server with a window manager as the screen. They start these
+// themselves, on loopback and free ports, and stop them by their own process id.
+// What each of them printed is kept under out/e2e.
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// patience bounds every wait. Nothing is expected to take this long.
+const patience = 30 * time.Second
+
+// needPrograms skips the test when a program it runs is missing, unless the run
+// says that all of them must be there, as `make test` does.
+func needPrograms(t *testing.T, names ...string) {
+	t.Helper()
+	for _, name := range names {
+		if _, err := exec.LookPath(name); err == nil {
+			continue
+		}
+		if os.Getenv("PERMANENCE_INTEROP") == "required" {
+			t.Fatalf("%s is not installed; .ci/setup --test installs it", name)
+		}
+		t.Skipf("%s is not installed; .ci/setup --test installs it", name)
+	}
+}
+
+// outDir is where the test leaves what a person may want to look at.
+func outDir(t *testing.T) string {
+	t.Helper()
+	dir, err := filepath.Abs(filepath.Join("..", "..", "out", "e2e", t.Name()))
+	if err == nil {
+		err = os.MkdirAll(dir, 0o755)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// eventually waits for something outside that does not announce itself.
+func eventually(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	deadline := time.NewTimer(patience)
+	defer deadline.Stop()
+	look := time.NewTicker(20 * time.Millisecond)
+	defer look.Stop()
+	for !holds() {
+		select {
+		case <-look.C:
+		case <-deadline.C:
+			t.Fatalf("waited %v in vain: %s", patience, what)
+		}
+	}
+}
+
+// freePort finds a port of 127.0.0.1 that is free for UDP and TCP, as is the one
+// after it, which some programs take for TLS without being asked.
+func freePort(t *testing.T) int {
+	t.Helper()
+	for range 100 {
+		if port := pickPort(); port != 0 {
+			return port
+		}
+	}
+	t.Fatal("no two free ports in a row")
+	return 0
+}
+
+func pickPort() int {
+	first, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0
+	}
+	defer first.Close()
+	port := first.Addr().(*net.TCPAddr).Port
+	second, err := net.Listen("tcp", loopback(port+1))
+	if err != nil {
+		return 0
+	}
+	defer second.Close()
+	udp, err := net.ListenPacket("udp", loopback(port))
+	if err != nil {
+		return 0
+	}
+	defer udp.Close()
+	return port
+}
+
+func loopback(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }
+
+// process is a program that runs beside the test.
+type process struct {
+	t      *testing.T
+	name   string
+	cmd    *exec.Cmd
+	output transcript
+	ended  chan struct{}
+}
+
+// start runs a program until the test is over. name tells it from others in the
+// reports and files of the test.
+func start(t *testing.T, name string, cmd *exec.Cmd) *process {
+	t.Helper()
+	p := &process{t: t, name: name, cmd: cmd, ended: make(chan struct{})}
+	p.output.init()
+	cmd.Stdout, cmd.Stderr = &p.output, &p.output
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // its children are ended with it
+	if err := cmd.Start(); err != nil {
+		t.Fatalf("starting %s: %v", name, err)
+	}
+	go func() {
+		_ = cmd.Wait() // how it ended stands in ProcessState
+		close(p.ended)
+	}()
+	t.Cleanup(func() {
+		p.stop()
+		p.keepOutput()
+	})
+	return p
+}
+
+// stop asks the program to end, and insists after a while.
+func (p *process) stop() {
+	p.signal(syscall.SIGTERM)
+	select {
+	case <-p.ended:
+	case <-time.After(10 * time.Second):
+		p.t.Errorf("%s did not end when asked to", p.name)
+	}
+	p.kill()
+}
+
+// kill ends the program and its children at once, as a power cut would.
+func (p *process) kill() {
+	err := syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
+	if err != nil && !errors.Is(err, syscall.ESRCH) {
+		p.t.Errorf("killing %s: %v", p.name, err)
+	}
+	<-p.ended
+}
+
+func (p *process) signal(s os.Signal) {
+	if err := p.cmd.Process.Signal(s); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		p.t.Errorf("signalling %s: %v", p.name, err)
+	}
+}
+
+// alive reports whether the program still runs.
+func (p *process) alive() bool {
+	select {
+	case <-p.ended:
+		return false
+	default:
+		return true
+	}
+}
+
+// waitFor waits until the program has printed text.
+func (p *process) waitFor(text string) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	for {
+		printed, more := p.output.read()
+		if strings.Contains(printed, text) {
+			return
+		}
+		select {
+		case <-more:
+		case <-p.ended:
+			if printed, _ := p.output.read(); strings.Contains(printed, text) {
+				return
+			}
+			p.t.Fatalf("%s ended without printing %q:\n%s", p.name, text, tail(printed))
+		case <-ctx.Done():
+			p.t.Fatalf("%s did not print %q in %v:\n%s", p.name, text, patience, tail(printed))
+		}
+	}
+}
+
+func (p *process) keepOutput() {
+	printed, _ := p.output.read()
+	file := filepath.Join(outDir(p.t), p.name+".log")
+	if err := os.WriteFile(file, []byte(printed), 0o644); err != nil {
+		p.t.Error(err)
+	}
+	if p.t.Failed() {
+		p.t.Logf("%s printed at the end:\n%s", p.name, tail(printed))
+	}
+}
+
+func tail(s string) string {
+	lines := strings.Split(strings.TrimRight(s, "\n"), "\n")
+	return strings.Join(lines[max(0, len(lines)-15):], "\n")
+}
+
+// transcript is what a program printed, with a channel that closes when it has
+// printed more.
+type transcript struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+	more chan struct{}
+}
+
+func (tr *transcript) init() { tr.more = make(chan struct{}) }
+
+// Write takes in what the program prints.
+func (tr *transcript) Write(b []byte) (int, error) {
+	tr.mu.Lock()
+	defer tr.mu.Unlock()
+	close(tr.more)
+	tr.more = make(chan struct{})
+	return tr.text.Write(b)
+}
+
+func (tr *transcript) read() (string, <-chan struct{}) {
+	tr.mu.Lock()
+	defer tr.mu.Unlock()
+	return tr.text.String(), tr.more
+}
