@@ -55,7 +55,7 @@ func (codec) NewDecoder() (audio.Decoder, error) {
 
 const (
 	bitrate    = 32000 // bit/s: wideband voice without audible loss
-	complexity = 5     // half the work of 10, and nobody hears it
+	complexity = 5     // a good half of the work of 10
 	maxPayload = 1275  // bytes of one frame (RFC 6716 §3.2.1)
 )
 
@@ -96,8 +96,18 @@ const maxSamples = audio.Rate * 120 / 1000
 const grain = audio.Rate / 400
 
 type decoder struct {
-	lib *libopus.Decoder
+	lib     *libopus.Decoder
+	guarded int // packets for which copies are still expected
 }
+
+var _ audio.Guarded = (*decoder)(nil)
+
+// expected is how many packets without a copy follow one with a copy before the
+// sender is thought to have switched copies off. Silence carries none.
+const expected = 250
+
+// Guarded implements audio.Guarded.
+func (d *decoder) Guarded() bool { return d.guarded > 0 }
 
 // Decode implements audio.Decoder. A stereo payload comes out in mono.
 func (d *decoder) Decode(dst []int16, payload []byte) ([]int16, error) {
@@ -106,7 +116,29 @@ func (d *decoder) Decode(dst []int16, payload []byte) ([]int16, error) {
 	if err != nil {
 		return dst, fmt.Errorf("opus decoder: %w", err)
 	}
+	d.guarded = max(0, d.guarded-1)
+	if carriesCopy(payload) {
+		d.guarded = expected
+	}
 	return dst[:len(dst)+n], nil
+}
+
+// carriesCopy reports whether a packet of one frame holds a copy of the frame
+// before: the flag follows the voice activity bits, one for each 20 ms, at the
+// beginning of the SILK layer (RFC 6716 §3.1, §4.2.3).
+func carriesCopy(payload []byte) bool {
+	if len(payload) < 2 {
+		return false
+	}
+	config, frames := payload[0]>>3, payload[0]&3
+	if config >= 16 || frames != 0 {
+		return false
+	}
+	flags := 1
+	if config < 12 && config&3 >= 2 {
+		flags = int(config & 3) // 40 ms have two, 60 ms three
+	}
+	return payload[1]>>(7-flags)&1 == 1
 }
 
 // Conceal implements audio.Decoder.

@@ -1,0 +1,125 @@
+package audio
+
+// delays learns how long the network holds packets back, and says how deep the
+// jitter buffer must be for it.
+//
+// The transit of a packet is when it came minus when its voice begins. Neither
+// clock knows the other's zero, so only differences count: a packet's delay is
+// its transit minus the base, the shortest transit of the last two seconds. "When
+// it came" is counted in samples pulled by the sound card, not in time. So the
+// drift of the two clocks moves the base and nothing else, a card that pulls in
+// bursts is seen as the jitter that it is, and one that stood still costs nothing.
+//
+// Delays of the last two seconds are still open to another reading: when all of
+// them are long, the way has become longer for good, which needs no deeper
+// buffer. Those that stood out against what came before and after go into a
+// histogram that forgets slowly.
+type delays struct {
+	recent [recentMax]transit // a ring
+	oldest int
+	count  int
+	base   int64
+	past   [delayBins]float32 // share of packets by delay, in frames
+}
+
+// transit is one packet's, with the base when it came.
+type transit struct{ at, length, base int64 }
+
+const (
+	recentMax  = 256
+	recentSpan = 2 * Rate  // samples; how long a delay is open to another reading
+	delayBins  = 41        // frames, 0 to 400 ms
+	forget     = 1.0 / 500 // of the histogram with each packet: 10 s at 20 ms
+	unlikely   = Rate      // a transit so far from the base is a new clock
+	rare       = 0.02      // the share of packets allowed to come too late
+	recentRare = 0.05      // the same, of the last two seconds alone
+	minMargin  = FrameSize // kept above the delays seen
+	prior      = 2         // frames of delay expected before anything is known
+	priorShare = 0.1       // and how firmly: it is outvoted after some 15 s
+)
+
+func newDelays() delays {
+	var d delays
+	d.past[0], d.past[prior] = 1-priorShare, priorShare
+	return d
+}
+
+// forgetBase begins anew after a jump of the sender's clock; what is known of the
+// network stays.
+func (d *delays) forgetBase() { d.count = 0 }
+
+// add notes a packet that came at now, samples pulled, and begins at media.
+func (d *delays) add(now, media int64) {
+	length := now - media
+	if d.count > 0 && (length-d.base > unlikely || d.base-length > unlikely) {
+		d.forgetBase()
+	}
+	for d.count > 0 && (d.count == recentMax || now-d.recent[d.oldest].at > recentSpan) {
+		d.settle()
+	}
+	d.base = min(length, d.shortest(length))
+	d.recent[(d.oldest+d.count)%recentMax] = transit{now, length, d.base}
+	d.count++
+}
+
+// shortest is the shortest recent transit, or other.
+func (d *delays) shortest(other int64) int64 {
+	for i := range d.count {
+		other = min(other, d.recent[(d.oldest+i)%recentMax].length)
+	}
+	return other
+}
+
+// settle moves the oldest recent delay into the histogram: the smaller of the
+// two that it has against what came before and against what came after.
+func (d *delays) settle() {
+	t := d.recent[d.oldest]
+	d.oldest = (d.oldest + 1) % recentMax
+	d.count--
+	after := d.shortest(t.length + unlikely)
+	if d.count == 0 {
+		after = t.base
+	}
+	for i := range d.past {
+		d.past[i] *= 1 - forget
+	}
+	d.past[bin(t.length-max(t.base, after))] += forget
+}
+
+// bin is the place of a delay in the histogram.
+func bin(delay int64) int {
+	return int(min(max(delay+FrameSize-1, 0)/FrameSize, delayBins-1))
+}
+
+// depth is how long a packet that came without delay has to wait, in samples, so
+// that all but a few of the others are in time.
+func (d *delays) depth() int64 {
+	frames := max(d.settledFrames(), d.recentFrames())
+	return int64(frames)*FrameSize + minMargin
+}
+
+// settledFrames is the delay that only a rare packet exceeds.
+func (d *delays) settledFrames() int {
+	over := float32(0)
+	for i := delayBins - 1; i > 0; i-- {
+		if over += d.past[i]; over > rare {
+			return i
+		}
+	}
+	return 0
+}
+
+// recentFrames is the same for the last two seconds.
+func (d *delays) recentFrames() int {
+	var bins [delayBins]int
+	for i := range d.count {
+		bins[bin(d.recent[(d.oldest+i)%recentMax].length-d.base)]++
+	}
+	over := 0
+	for i := delayBins - 1; i > 0; i-- {
+		if over += bins[i]; float64(over) > recentRare*float64(d.count) {
+			return i
+		}
+	}
+	return 0
+}

@@ -1,0 +1,105 @@
+package audio
+
+// player turns decisions of the jitter buffer into voice. It belongs to the
+// goroutine that pulls.
+type player struct {
+	dec    Decoder
+	buf    []int16 // what was played, then what is ready
+	pos    int     // where ready begins; stretchHigh samples or more lie before
+	spare  []byte
+	rested int // samples pulled since the last stretch
+	meter  meter
+}
+
+// Stretching has its pace: at most one seam in 40 ms, or in each frame when far
+// too much waits. Below minExcess and above minLack the depth is right.
+const (
+	stretchPace = 4 * FrameSize
+	minExcess   = FrameSize
+	minLack     = -FrameSize / 2
+	pressing    = 6 * FrameSize
+	desperate   = 15 * FrameSize
+)
+
+func newPlayer(dec Decoder) *player {
+	return &player{dec: dec, buf: make([]int16, stretchHigh, Rate/2), pos: stretchHigh}
+}
+
+// ready is how many samples can be pulled.
+func (p *player) ready() int { return len(p.buf) - p.pos }
+
+// compact drops what was played long ago.
+func (p *player) compact() {
+	if p.pos < Rate/10 {
+		return
+	}
+	from := p.pos - stretchHigh
+	p.buf = p.buf[:copy(p.buf, p.buf[from:])]
+	p.pos = stretchHigh
+}
+
+// perform does what was decided and returns how many samples were decoded, or
+// false when the payload is not of the codec.
+func (p *player) perform(d decision, unit int) (decoded int, ok bool) {
+	switch {
+	case d.action == rest:
+		p.buf = append(p.buf, make([]int16, d.n)...)
+	case d.n > 0:
+		p.buf = p.dec.Conceal(p.buf, d.n, d.payload)
+	}
+	if d.action != play {
+		return 0, true
+	}
+	p.spare = d.payload
+	from := len(p.buf)
+	buf, err := p.dec.Decode(p.buf, d.payload)
+	decoded = len(buf) - from
+	if err != nil || decoded <= 0 {
+		p.buf = p.dec.Conceal(p.buf, unit, nil)
+		return 0, false
+	}
+	p.buf = buf
+	return decoded, true
+}
+
+// stretch brings the depth nearer to the target by excess samples at most.
+func (p *player) stretch(excess int) {
+	switch {
+	case excess >= minExcess && p.rested >= p.pace(excess) && p.ready() >= stretchNeeds:
+		p.seam(shorten(p.buf, p.pos, excess, p.demand(excess)))
+	case excess <= minLack && p.rested >= stretchPace && p.ready() >= stretchBlend:
+		p.seam(lengthen(p.buf, p.pos, minExcess-excess-1, p.demand(-excess)))
+	}
+}
+
+// seam moves the playing point.
+func (p *player) seam(pos int) {
+	if pos != p.pos {
+		p.pos, p.rested = pos, 0
+	}
+}
+
+// pace is how long a seam must be away from the one before.
+func (p *player) pace(excess int) int {
+	if excess > pressing {
+		return FrameSize
+	}
+	return stretchPace
+}
+
+// demand is the likeness that a seam must have.
+func (p *player) demand(amount int) float64 {
+	switch {
+	case amount > desperate:
+		return -1
+	case amount > pressing || p.rested > Rate/2:
+		return audible
+	}
+	return seamless
+}
+
+// deliver moves ready samples into the frame.
+func (p *player) deliver(f Frame) {
+	p.pos += copy(f, p.buf[p.pos:])
+	p.rested += len(f)
+}
