@@ -94,6 +94,8 @@ type (
 	}
 	// LoadHistory reads a client's history.
 	LoadHistory struct{ Client clients.ID }
+	// LoadMessage reads a message taken earlier.
+	LoadMessage struct{ Message clients.ID }
 	// LoadEarlier reads what is known of a caller.
 	LoadEarlier struct {
 		Ticket clients.ID

@@ -114,6 +114,13 @@ type (
 	}
 	// ClientHistoryAsked loads what changed in a client's card.
 	ClientHistoryAsked struct{ Client clients.ID }
+	// OperatorSaved stores who works at this desk; without an ID it is a new
+	// operator, who takes the desk.
+	OperatorSaved struct{ Operator clients.Operator }
+	// MessageOpened shows a message taken earlier, with its deliveries.
+	MessageOpened struct{ Message clients.ID }
+	// MessageLeft closes it.
+	MessageLeft struct{}
 	// SettingsSaved stores and uses new settings. Secrets maps a name
 	// ("line:<id>", "mail") to a password that was typed; others stay.
 	SettingsSaved struct {
@@ -199,6 +206,11 @@ type (
 	EarlierLoaded struct {
 		Ticket  clients.ID
 		Earlier Earlier
+	}
+	// MessageLoaded is a message taken earlier.
+	MessageLoaded struct {
+		Message    clients.Message
+		Deliveries []clients.Delivery
 	}
 	// AgendaLoaded are the appointments of a client in [From, To).
 	AgendaLoaded struct {

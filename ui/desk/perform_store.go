@@ -174,6 +174,16 @@ func (e LoadHistory) perform(p *performer) {
 	})
 }
 
+func (e LoadMessage) perform(p *performer) {
+	p.read("message", func(ctx context.Context) error {
+		m, d, err := p.ports.Store.Message(ctx, e.Message)
+		if err == nil {
+			p.send(MessageLoaded{Message: m, Deliveries: d})
+		}
+		return err
+	})
+}
+
 func (e LoadEarlier) perform(p *performer) {
 	p.read("earlier", func(ctx context.Context) error {
 		known, err := p.ports.Store.Earlier(ctx, e.Client, e.Number)

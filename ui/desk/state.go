@@ -27,6 +27,7 @@ type State struct {
 	Settings  Settings
 	Checks    map[string]Check // results of the settings' test buttons, by name
 	Edit      *ClientHistory   // history of the client being edited, nil until asked
+	Reading   *Reading         // a message taken earlier, nil when none is open
 	Notices   []Notice         // oldest first
 	Store     StoreState
 	Missed    int       // missed calls not yet looked at
@@ -255,8 +256,9 @@ type SoundState struct {
 	Captures []string // names one can choose for the microphone
 	Playback []string // names one can choose for earpiece and ringer
 	Muted    bool
-	Silent   bool // no sound card at all
-	Error    string
+	Silent   bool   // no sound card at all
+	Code     string // of a fault: "sound.server", "sound.device", "sound.microphone-silent"; "" for none
+	Error    string // the technical words behind it
 }
 
 // Settings belong to this desk alone.
@@ -307,6 +309,12 @@ type ID = clients.ID
 type ClientHistory struct {
 	Client  clients.ID
 	Changes []ClientChange
+}
+
+// Reading is a message taken earlier that was opened to be read again.
+type Reading struct {
+	Message    clients.Message
+	Deliveries []clients.Delivery
 }
 
 // Level is how much a notice matters.

@@ -70,9 +70,12 @@ func (e SoundChanged) apply(t *turn) {
 			t.withdraw(id)
 		}
 	}
-	if e.Sound.Silent {
+	switch {
+	case e.Sound.Silent:
 		t.notify(Notice{ID: "sound", Code: "sound.silent", Detail: e.Sound.Error, Level: Alarm})
-	} else {
+	case e.Sound.Code != "":
+		t.notify(Notice{ID: "sound", Code: e.Sound.Code, Detail: e.Sound.Error, Level: Warning})
+	default:
 		t.withdraw("sound")
 	}
 }

@@ -45,22 +45,23 @@ func (e Applied) apply(t *turn) {
 		t.clientSaved(c.Client.ID)
 	case clients.PatchClient:
 		t.clientSaved(c.Client)
+	case clients.SaveOperator:
+		t.operatorSaved(c.Operator)
 	default:
 		t.agendaChanged(e.Tag, c)
 	}
 }
 
 func (e ApplyFailed) apply(t *turn) {
-	switch c := e.Mutation.Change.(type) {
+	switch e.Mutation.Change.(type) {
 	case clients.TakeMessage:
 		if tk := t.ticket(clients.ID(strings.TrimPrefix(e.Tag, tagMessage))); tk != nil {
 			tk.Draft.Sending, tk.Draft.Error = false, e.Problem.Code
 		}
 		t.alarm("message", e.Problem)
-	case clients.CreateClient, clients.PatchClient:
+	case clients.CreateClient, clients.PatchClient, clients.SaveOperator:
 		t.alarm("client", e.Problem, e.Problem.Detail)
 	default:
-		_ = c
 		t.agendaRefused(e)
 	}
 }
@@ -71,10 +72,7 @@ func (t *turn) clientSaved(id clients.ID) {
 	t.do(LoadClient{Client: id}, LoadHistory{Client: id})
 }
 
-func (e ClientLoaded) apply(t *turn) {
-	t.Directory = t.Directory.With(e.Client)
-	own(&t.ownTickets, &t.Tickets)
-}
+func (e ClientLoaded) apply(t *turn) { t.Directory = t.Directory.With(e.Client) }
 
 func (e ClientSaved) apply(t *turn) {
 	c := e.Client
@@ -89,6 +87,40 @@ func (e ClientSaved) apply(t *turn) {
 	}
 	if patch := clients.Diff(*before, c); len(patch) > 0 {
 		t.mutate(clients.PatchClient{Client: c.ID, Saw: e.Saw, Fields: patch}, tagClient)
+	}
+}
+
+func (e OperatorSaved) apply(t *turn) {
+	o := e.Operator
+	o.ID = firstID(o.ID, t.ID)
+	t.mutate(clients.SaveOperator{Operator: o}, tagClient)
+}
+
+// operatorSaved makes the desk hers; a desk has one operator at a time.
+func (t *turn) operatorSaved(o clients.Operator) {
+	t.withdraw("client")
+	t.Operator = o
+	if t.Settings.Operator != o.ID {
+		s := t.Settings
+		s.Operator = o.ID
+		t.do(KeepSettings{Settings: s})
+		return
+	}
+	t.remark("settings", "settings.saved")
+}
+
+func (e MessageOpened) apply(t *turn) { t.do(LoadMessage(e)) }
+
+func (MessageLeft) apply(t *turn) { t.Reading = nil }
+
+func (e MessageLoaded) apply(t *turn) {
+	t.Reading = &Reading{Message: e.Message, Deliveries: e.Deliveries}
+}
+
+// readAgain keeps an open message's deliveries those of the store.
+func (t *turn) readAgain(d clients.Delivery) {
+	if t.Reading != nil && t.Reading.Message.ID == d.Message {
+		t.do(LoadMessage{Message: d.Message})
 	}
 }
 
@@ -142,6 +174,7 @@ func (e OutboxRead) apply(t *turn) { t.Outbox = e.Deliveries }
 func (e DeliveryChanged) apply(t *turn) {
 	d := e.Delivery
 	t.do(ReadOutbox{})
+	t.readAgain(d)
 	own(&t.ownHistory, &t.History)
 	for i := range t.History {
 		if t.History[i].Message == d.Message {

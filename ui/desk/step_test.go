@@ -467,3 +467,43 @@ func TestOlderSearchDoesNotReplaceANewerOne(t *testing.T) {
 	sc.play(SearchDone{Query: "dur", Hits: []Hit{{Title: "Maître Durand"}}})
 	check(t, "shown", sc.s.Search.Hits[0].Title, "Maître Durand")
 }
+
+func TestFirstOperatorTakesTheDesk(t *testing.T) {
+	sc := openDesk(t)
+	sc.take()
+	sc.play(OperatorSaved{Operator: clients.Operator{Name: "Léa"}})
+	m := did[Mutate](sc.take())[0]
+	sc.play(Applied(m))
+	check(t, "operator", sc.s.Operator.Name, "Léa")
+	check(t, "kept in the settings", did[KeepSettings](sc.take())[0].Settings.Operator, sc.s.Operator.ID)
+}
+
+func TestOpenMessageFollowsItsDelivery(t *testing.T) {
+	sc := openDesk(t)
+	sc.play(MessageOpened{Message: "m"})
+	check(t, "read", did[LoadMessage](sc.take())[0].Message, clients.ID("m"))
+	sc.play(MessageLoaded{Message: clients.Message{ID: "m", Text: "Bonjour"}})
+	sc.play(DeliveryChanged{Delivery: clients.Delivery{ID: "d", Message: "m", State: clients.Sent}})
+	check(t, "read again", len(did[LoadMessage](sc.take())), 1)
+	sc.play(MessageLeft{})
+	check(t, "closed", sc.s.Reading == nil, true)
+}
+
+func TestSoundTrouble(t *testing.T) {
+	for _, c := range []struct {
+		sound SoundState
+		code  string
+	}{
+		{SoundState{Silent: true}, "sound.silent"},
+		{SoundState{Code: "sound.microphone-silent"}, "sound.microphone-silent"},
+		{SoundState{Devices: map[Role]Device{Earpiece: {Wanted: "Jabra", Using: "HDMI", Lost: true}}}, "sound.lost-earpiece"},
+	} {
+		t.Run(c.code, func(t *testing.T) {
+			sc := openDesk(t)
+			sc.play(SoundChanged{Sound: c.sound})
+			check(t, "said", sc.notice(c.code), true)
+			sc.play(SoundChanged{Sound: SoundState{}})
+			check(t, "withdrawn", sc.notice(c.code), false)
+		})
+	}
+}
