@@ -26,7 +26,8 @@ type jitterBuffer struct {
 	jitter interarrival
 
 	now     int64 // samples pulled
-	target  int64 // depth wanted
+	target  int64 // depth wanted, above base
+	base    int64 // the shortest transit, when the target was set
 	calm    int   // frames since the target could be lower
 	guards  bool  // packets carry copies of the ones before
 	unit    int64 // samples in the packet decoded last
@@ -45,8 +46,8 @@ const (
 	patience   = Rate * 200 / 1000 // how long nothing may come before it is a pause
 	slack      = FrameSize         // by which timestamps of packets in a row may be wrong
 	usualUnit  = 2 * FrameSize     // a packet, before one was decoded
-	calmFrames = 100
-	maxPayload = 1500 // bytes: no network packet holds more
+	calmFrames = 100               // between two steps of the target down
+	maxPayload = 1500              // bytes: no network packet holds more
 )
 
 // The share of lost packets is averaged over some five seconds; above lossy the
@@ -297,19 +298,24 @@ func (b *jitterBuffer) spoiled() {
 	b.next += b.unit
 }
 
-// pulled moves the time on, and the target with it: up at once, down slowly.
+// pulled moves the time on.
 func (b *jitterBuffer) pulled(n int) {
 	b.now += int64(n)
 	if !b.playing && b.queue.count > 0 {
 		b.waited += int64(n)
 	}
-	want := b.wanted()
-	switch {
-	case want >= b.target:
+	b.aim(b.wanted())
+}
+
+// aim moves the target: up at once, down slowly. When the way of the packets has
+// become longer for good, the base rises, and the place aimed at stays where it is.
+func (b *jitterBuffer) aim(want int64) {
+	b.target -= max(0, b.delays.base-b.base)
+	b.base = b.delays.base
+	b.calm++
+	if want >= b.target {
 		b.target, b.calm = want, 0
-	case b.calm < calmFrames:
-		b.calm++
-	default:
+	} else if b.calm > calmFrames {
 		b.target -= min(b.target-want, max(FrameSize, (b.target-want)/4))
 		b.calm = 0
 	}
@@ -342,10 +348,11 @@ func (b *jitterBuffer) excess(ready int) int64 {
 	return e
 }
 
-// shownDepth is the depth for people.
+// shownDepth is the depth for people. What is invented while nothing comes counts
+// when it turns out that nothing was lost.
 func (b *jitterBuffer) shownDepth(ready int) time.Duration {
 	if !b.playing {
 		return 0
 	}
-	return duration(int(min(max(b.depth(ready), 0), maxDepth)))
+	return duration(int(min(max(b.depth(ready)-b.debt, 0), maxDepth)))
 }

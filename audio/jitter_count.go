@@ -7,32 +7,32 @@ type tally struct {
 	received, late, discarded uint64
 	concealed                 int64 // samples
 
-	first, highest int64 // numbers of this stream
-	arrived        int64 // of this stream, each once
-	before         int64 // lost in the streams before
+	first, next int64 // numbers of this stream: its first, and one above its highest
+	arrived     int64 // packets of this stream, each once
+	before      int64 // lost in the streams before
 }
 
 // begin starts to count a new stream, of which seq is the first packet.
 func (t *tally) begin(seq int64) {
 	t.settle()
-	t.first, t.highest = seq, seq
+	t.first, t.next = seq, seq
 }
 
 // settle closes the count of a stream.
 func (t *tally) settle() {
 	t.before = t.lost()
-	t.first, t.highest, t.arrived = 0, -1, 0
+	t.first, t.next, t.arrived = 0, 0, 0
 }
 
 // arrive counts a packet that came for the first time.
 func (t *tally) arrive(seq int64) {
 	t.arrived++
-	t.highest = max(t.highest, seq)
+	t.next = max(t.next, seq+1)
 }
 
 // lost is RFC 3550 A.3: expected less arrived.
 func (t *tally) lost() int64 {
-	return t.before + max(0, t.highest-t.first+1-t.arrived)
+	return t.before + max(0, t.next-t.first-t.arrived)
 }
 
 // interarrival is the jitter of RFC 3550 A.8.

@@ -31,11 +31,11 @@ const (
 	delayBins  = 41        // frames, 0 to 400 ms
 	forget     = 1.0 / 500 // of the histogram with each packet: 10 s at 20 ms
 	unlikely   = Rate      // a transit so far from the base is a new clock
-	rare       = 0.02      // the share of packets allowed to come too late
+	rare       = 0.01      // the share of packets allowed to come too late
 	recentRare = 0.05      // the same, of the last two seconds alone
 	minMargin  = FrameSize // kept above the delays seen
 	prior      = 2         // frames of delay expected before anything is known
-	priorShare = 0.1       // and how firmly: it is outvoted after some 15 s
+	priorShare = 0.05      // and how firmly: it is outvoted after some 15 s
 )
 
 func newDelays() delays {
@@ -70,25 +70,22 @@ func (d *delays) shortest(other int64) int64 {
 	return other
 }
 
-// settle moves the oldest recent delay into the histogram: the smaller of the
-// two that it has against what came before and against what came after.
+// settle moves the oldest recent delay into the histogram.
 func (d *delays) settle() {
 	t := d.recent[d.oldest]
 	d.oldest = (d.oldest + 1) % recentMax
 	d.count--
-	after := d.shortest(t.length + unlikely)
-	if d.count == 0 {
-		after = t.base
-	}
 	for i := range d.past {
 		d.past[i] *= 1 - forget
 	}
-	d.past[bin(t.length-max(t.base, after))] += forget
+	d.past[t.frames(d.shortest(t.length))] += forget
 }
 
-// bin is the place of a delay in the histogram.
-func bin(delay int64) int {
-	return int(min(max(delay+FrameSize-1, 0)/FrameSize, delayBins-1))
+// frames is the delay in whole frames, the smaller of the two that it is against
+// what came before and what came after; shortest is the shortest transit since.
+func (t transit) frames(shortest int64) int {
+	delay := t.length - max(t.base, shortest)
+	return int(min((max(delay, 0)+FrameSize-1)/FrameSize, delayBins-1))
 }
 
 // depth is how long a packet that came without delay has to wait, in samples, so
@@ -113,7 +110,7 @@ func (d *delays) settledFrames() int {
 func (d *delays) recentFrames() int {
 	var bins [delayBins]int
 	for i := range d.count {
-		bins[bin(d.recent[(d.oldest+i)%recentMax].length-d.base)]++
+		bins[d.recent[(d.oldest+i)%recentMax].frames(d.base)]++
 	}
 	over := 0
 	for i := delayBins - 1; i > 0; i-- {

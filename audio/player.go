@@ -11,8 +11,8 @@ type player struct {
 	meter  meter
 }
 
-// Stretching has its pace: at most one seam in 40 ms, or in each frame when far
-// too much waits. Below minExcess and above minLack the depth is right.
+// Stretching has its pace: at most one seam in 40 ms, or in 20 ms when far too
+// much waits. Below minExcess and above minLack the depth is right.
 const (
 	stretchPace = 4 * FrameSize
 	minExcess   = FrameSize
@@ -82,7 +82,7 @@ func (p *player) seam(pos int) {
 // pace is how long a seam must be away from the one before.
 func (p *player) pace(excess int) int {
 	if excess > pressing {
-		return FrameSize
+		return stretchPace / 2
 	}
 	return stretchPace
 }

@@ -1,0 +1,59 @@
+package nettest
+
+import (
+	"math/rand/v2"
+	"time"
+)
+
+// Jitter delays each packet by up to most, by itself: packets overtake each other
+// when that is more than one packet.
+func Jitter(most time.Duration) func(time.Duration, *rand.Rand) time.Duration {
+	return func(_ time.Duration, r *rand.Rand) time.Duration { return time.Duration(r.Int64N(int64(most))) }
+}
+
+// Step makes the way longer by by, for good, after at.
+func Step(at, by time.Duration) func(time.Duration, *rand.Rand) time.Duration {
+	return func(now time.Duration, _ *rand.Rand) time.Duration {
+		if now < at {
+			return 0
+		}
+		return by
+	}
+}
+
+// Spikes holds all packets back once in every period, for hold: they come
+// together at its end, in order.
+func Spikes(period, hold time.Duration) func(time.Duration, *rand.Rand) time.Duration {
+	return func(now time.Duration, _ *rand.Rand) time.Duration { return max(0, hold-now%period) }
+}
+
+// Reorder holds a share of the packets back by by.
+func Reorder(share float64, by time.Duration) func(time.Duration, *rand.Rand) time.Duration {
+	return func(_ time.Duration, r *rand.Rand) time.Duration {
+		if r.Float64() < share {
+			return by
+		}
+		return 0
+	}
+}
+
+// Bursts loses a share of the packets, three in a row on average (Gilbert's model).
+func Bursts(share float64) func() func(*rand.Rand) bool {
+	const leave = 1.0 / 3
+	return func() func(*rand.Rand) bool {
+		bad := false
+		return func(r *rand.Rand) bool {
+			if bad {
+				bad = r.Float64() >= leave
+			} else {
+				bad = r.Float64() < share*leave/(1-share)
+			}
+			return bad
+		}
+	}
+}
+
+// Talkspurts is a sender that speaks for speech and then sends nothing for pause.
+func Talkspurts(speech, pause time.Duration) func(time.Duration) bool {
+	return func(at time.Duration) bool { return at%(speech+pause) < speech }
+}

@@ -1,0 +1,103 @@
+package nettest
+
+import (
+	"math"
+	"time"
+
+	"permanence/audio"
+)
+
+// Outcome is what the listener got.
+type Outcome struct {
+	Stats   audio.ReceiverStats
+	Arrived int           // packets that came
+	Deepest time.Duration // the greatest depth
+	Depth   time.Duration // the mean of the last quarter of the call
+	Silent  int           // frames of silence after the first voice
+	Click   float64       // the greatest second difference of the samples
+	Start   time.Duration // when the first voice was heard
+}
+
+// listener pulls and takes notes.
+type listener struct {
+	network  Network
+	receiver *audio.Receiver
+	frame    audio.Frame
+	out      Outcome
+	heard    bool
+	last     [2]float64
+	sum      time.Duration
+	summed   int
+}
+
+func (l *listener) pull(now time.Duration) {
+	l.receiver.Pull(l.frame)
+	l.listen(now)
+	depth := l.receiver.Stats().Depth
+	l.out.Deepest = max(l.out.Deepest, depth)
+	if now > l.network.Length*3/4 {
+		l.sum += depth
+		l.summed++
+	}
+}
+
+func (l *listener) listen(now time.Duration) {
+	loudest := 0.0
+	for _, s := range l.frame {
+		v := float64(s)
+		if l.heard {
+			l.out.Click = max(l.out.Click, math.Abs(v-2*l.last[1]+l.last[0]))
+		}
+		l.last = [2]float64{l.last[1], v}
+		loudest = max(loudest, math.Abs(v))
+	}
+	switch {
+	case loudest > 0 && !l.heard:
+		l.heard, l.out.Start = true, now
+	case loudest == 0 && l.heard:
+		l.out.Silent++
+	}
+}
+
+func (l *listener) outcome() Outcome {
+	l.out.Stats = l.receiver.Stats()
+	l.out.Depth = l.sum / time.Duration(max(1, l.summed))
+	return l.out
+}
+
+// Hum is a codec whose voice is a tone of 500 Hz that has no seam from any packet
+// to any other, and whose concealment is perfect. What is not smooth in the end was
+// made by the receiver.
+type Hum struct {
+	Unit time.Duration // voice in one packet; 0 is 20 ms
+}
+
+var _ audio.Decoder = Hum{}
+
+const (
+	humPeriod = audio.Rate / 500
+	humPeak   = 8000
+	// Smooth is the greatest Click of the tone as it is, with room for rounding.
+	Smooth = humPeak*(2*math.Pi/humPeriod)*(2*math.Pi/humPeriod) + 4
+)
+
+var humWave = func() (wave [humPeriod]int16) {
+	for i := range wave {
+		wave[i] = int16(math.Round(humPeak * math.Sin(2*math.Pi*float64(i)/humPeriod)))
+	}
+	return wave
+}()
+
+// Decode implements audio.Decoder.
+func (h Hum) Decode(dst []int16, _ []byte) ([]int16, error) {
+	unit := Network{Packet: h.Unit}.unit()
+	return h.Conceal(dst, int(unit*audio.Rate/time.Second), nil), nil
+}
+
+// Conceal implements audio.Decoder.
+func (Hum) Conceal(dst []int16, n int, _ []byte) []int16 {
+	for i := range n {
+		dst = append(dst, humWave[i%humPeriod])
+	}
+	return dst
+}
