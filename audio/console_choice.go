@@ -1,0 +1,96 @@
+package audio
+
+import (
+	"maps"
+	"slices"
+	"time"
+)
+
+// choice is the device that a role is to use.
+type choice struct {
+	open  string // what the driver is asked for, "" the system's default
+	using string // its name; "" when there is no device
+	lost  bool   // it stands in for the one that was chosen
+}
+
+// choose picks a role's device: the wanted one when it is plugged in and well,
+// otherwise the system's default, otherwise none.
+func choose(wanted string, list []Device, well func(name string) bool) choice {
+	if wanted != "" && listed(list, wanted) && well(wanted) {
+		return choice{open: wanted, using: wanted}
+	}
+	if name, ok := defaultOf(list); ok && well(name) {
+		return choice{using: name, lost: wanted != ""}
+	}
+	return choice{lost: wanted != ""}
+}
+
+func listed(list []Device, name string) bool {
+	return slices.ContainsFunc(list, func(d Device) bool { return d.Name == name })
+}
+
+// defaultOf is the name of the system's default; the first device when the
+// system does not say.
+func defaultOf(list []Device) (string, bool) {
+	for _, d := range list {
+		if d.Default {
+			return d.Name, true
+		}
+	}
+	if len(list) == 0 {
+		return "", false
+	}
+	return list[0].Name, true
+}
+
+func names(list []Device) []string {
+	out := make([]string, len(list))
+	for i, d := range list {
+		out[i] = d.Name
+	}
+	return out
+}
+
+// ailments remembers devices that are plugged in and do not work: they could not
+// be opened, or gave no sign of life. Such a device is left alone for a while
+// that doubles, and is forgiven when it is unplugged or chosen again.
+type ailments map[deviceKey]ailment
+
+type deviceKey struct {
+	capture bool
+	name    string
+}
+
+type ailment struct {
+	cause error
+	until time.Duration
+	wait  time.Duration
+}
+
+// How long a device that failed is left alone.
+const (
+	firstRest   = 5 * time.Second
+	longestRest = time.Minute
+)
+
+// strike notes a failure.
+func (a ailments) strike(k deviceKey, cause error, now time.Duration) {
+	wait := min(max(2*a[k].wait, firstRest), longestRest)
+	a[k] = ailment{cause: cause, until: now + wait, wait: wait}
+}
+
+// resting reports whether a device is to be left alone for now.
+func (a ailments) resting(k deviceKey, now time.Duration) bool {
+	ill, ok := a[k]
+	return ok && now < ill.until
+}
+
+// forgive forgets the devices that are no longer plugged in.
+func (a ailments) forgive(d Devices) {
+	maps.DeleteFunc(a, func(k deviceKey, _ ailment) bool {
+		if k.capture {
+			return !listed(d.Captures, k.name)
+		}
+		return !listed(d.Playbacks, k.name)
+	})
+}

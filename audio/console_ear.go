@@ -1,0 +1,106 @@
+package audio
+
+import "time"
+
+// earSide is what the ear goroutine works with.
+type earSide struct {
+	mix     mixer
+	frame   [FrameSize]int16
+	voice   [FrameSize]int16
+	signals signalPlayer
+	rings   signalPlayer // on a ringer of its own
+	meter   meter
+	standIn standIn
+	served  *outlet // what the last frame went to; nil when it was thrown away
+}
+
+// runEar keeps the earpiece's ring filled, or lets the time pass when there is
+// no earpiece.
+func (c *Console) runEar() {
+	var e earSide
+	var ticks metronome
+	defer ticks.set(false)
+	for {
+		select {
+		case <-c.quit:
+			return
+		case <-c.earWake:
+		case <-ticks.C:
+		}
+		now := c.clock.now()
+		if ticks.C == nil {
+			e.standIn.rest(now)
+		}
+		c.serveEar(&e, now)
+		c.serveRinger(&e, now)
+		if ticks.set(c.awake.Load()); ticks.C == nil {
+			c.earLevel.store(silentLevel)
+		}
+	}
+}
+
+// serveEar mixes as many frames as the earpiece will soon ask for. Without one
+// it mixes what the time demands and throws it away, so that the parties' voices
+// do not pile up.
+func (c *Console) serveEar(e *earSide, now time.Duration) {
+	o := c.ear.Load()
+	if o == nil || !o.alive(now) {
+		for range e.standIn.due(now) {
+			c.mixEar(e, now)
+			c.count.stoodIn.Add(1)
+		}
+		e.served = nil
+		return
+	}
+	e.standIn.rest(now)
+	for want := o.depth(now); o.ring.depth() < want; {
+		c.mixEar(e, now)
+		if e.served != o {
+			fadeIn(e.frame[:])
+		}
+		o.ring.write(e.frame[:])
+		e.served = o
+	}
+}
+
+// mixEar makes the next frame of the earpiece.
+func (c *Console) mixEar(e *earSide, now time.Duration) {
+	e.mix.reset()
+	c.parties.speak(&e.mix, e.voice[:])
+	if e.signals.frame(e.voice[:], c.earSignal()) {
+		e.mix.add(e.voice[:])
+	}
+	if c.loop.play(e.voice[:], now) {
+		e.mix.add(e.voice[:])
+	}
+	e.mix.mix(e.frame[:])
+	c.earLevel.store(e.meter.measure(e.frame[:]))
+}
+
+// earSignal is the signal of the earpiece: all of them but the ring, unless the
+// earpiece is the ringer too.
+func (c *Console) earSignal() Signal {
+	s := *c.signal.Load()
+	if s == Ring && !c.ringInEar.Load() {
+		return Silence
+	}
+	return s
+}
+
+// serveRinger keeps the ring of a ringer of its own filled.
+func (c *Console) serveRinger(e *earSide, now time.Duration) {
+	o := c.ringer.Load()
+	if o == nil {
+		return
+	}
+	want := Silence
+	if *c.signal.Load() == Ring && !c.ringInEar.Load() {
+		want = Ring
+	}
+	for depth := o.depth(now); o.ring.depth() < depth; {
+		if !e.rings.frame(e.voice[:], want) {
+			clear(e.voice[:])
+		}
+		o.ring.write(e.voice[:])
+	}
+}
