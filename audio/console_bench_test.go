@@ -12,8 +12,8 @@ type babble struct{ frame [FrameSize]int16 }
 func (b *babble) Hear(mic Frame)  { copy(b.frame[:], mic) }
 func (b *babble) Speak(ear Frame) { copy(ear, b.frame[:]) }
 
-// idle is a console whose goroutines do not run, so that a benchmark can.
-func idle(parties int) *Console {
+// stillConsole is a console whose goroutines do not run, so that a benchmark can.
+func stillConsole(parties int) *Console {
 	c := &Console{clock: newClock(), loop: newLoopback()}
 	silence := Silence
 	c.signal.Store(&silence)
@@ -30,7 +30,7 @@ func idle(parties int) *Console {
 func BenchmarkConsoleMix(b *testing.B) {
 	for _, parties := range []int{1, 4} {
 		b.Run(fmt.Sprintf("parties=%d", parties), func(b *testing.B) {
-			c, e := idle(parties), &earSide{}
+			c, e := stillConsole(parties), &earSide{}
 			b.ReportAllocs()
 			for b.Loop() {
 				c.mixEar(e, time.Second)
@@ -40,7 +40,7 @@ func BenchmarkConsoleMix(b *testing.B) {
 }
 
 func BenchmarkConsoleMixWithRing(b *testing.B) {
-	c, e := idle(1), &earSide{}
+	c, e := stillConsole(1), &earSide{}
 	ring := Ring
 	c.signal.Store(&ring)
 	c.ringInEar.Store(true)
@@ -53,7 +53,7 @@ func BenchmarkConsoleMixWithRing(b *testing.B) {
 func BenchmarkConsoleHear(b *testing.B) {
 	for _, parties := range []int{1, 4} {
 		b.Run(fmt.Sprintf("parties=%d", parties), func(b *testing.B) {
-			c, m := idle(parties), &micSide{}
+			c, m := stillConsole(parties), &micSide{}
 			b.ReportAllocs()
 			for b.Loop() {
 				c.hearMic(m, time.Second)
@@ -64,7 +64,7 @@ func BenchmarkConsoleHear(b *testing.B) {
 
 // The hot path must not allocate: a collection in the middle of a frame is heard.
 func TestConsoleDoesNotAllocatePerFrame(t *testing.T) {
-	c := idle(4)
+	c := stillConsole(4)
 	e, m := &earSide{}, &micSide{}
 	ring := Ring
 	c.signal.Store(&ring)
