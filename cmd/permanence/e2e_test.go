@@ -1,4 +1,4 @@
-package main
+package main_test
 
 // The end-to-end tests run the real program against real peers: Kamailio as the
 // operator's SIP server, baresip as the caller's telephone, PulseAudio as the

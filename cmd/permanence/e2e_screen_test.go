@@ -1,0 +1,147 @@
+package main_test
+
+import (
+	"bufio"
+	"bytes"
+	"image"
+	_ "image/png"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// screen is a desktop in memory: an X server with a French keyboard, a window
+// manager that gives and takes the focus as on a real desk, a session bus.
+type screen struct {
+	t   *testing.T
+	env []string // for the programs that shall be on it
+}
+
+func startScreen(t *testing.T) *screen {
+	t.Helper()
+	needPrograms(t, "Xvfb", "openbox", "xdotool", "setxkbmap", "xprop", "import", "dbus-daemon")
+	home := t.TempDir()
+	s := &screen{t: t, env: append(os.Environ(),
+		"DISPLAY="+startX(t), "LIBGL_ALWAYS_SOFTWARE=1", "WAYLAND_DISPLAY=",
+		"HOME="+home, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home, "XDG_DATA_HOME="+home,
+	)}
+	bus := s.start("dbus", "dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=1")
+	bus.waitFor("unix:")
+	address, _ := bus.output.read()
+	s.env = append(s.env, "DBUS_SESSION_BUS_ADDRESS="+strings.TrimSpace(address))
+	s.run("setxkbmap", "fr")
+	s.start("openbox", "openbox", "--sm-disable")
+	eventually(t, "a window manager is there", func() bool {
+		out, err := s.command("xprop", "-root", "_NET_SUPPORTING_WM_CHECK").Output()
+		return err == nil && bytes.Contains(out, []byte("window id"))
+	})
+	return s
+}
+
+// startX starts an X server and returns its display once it takes programs.
+func startX(t *testing.T) string {
+	t.Helper()
+	ready, tell, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ready.Close()
+	cmd := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1600x950x24", "-nolisten", "tcp")
+	cmd.ExtraFiles = []*os.File{tell}
+	start(t, "xvfb", cmd)
+	tell.Close()
+	number, err := bufio.NewReader(ready).ReadString('\n')
+	if err != nil {
+		t.Fatalf("Xvfb did not start: %v", err)
+	}
+	return ":" + strings.TrimSpace(number)
+}
+
+func (s *screen) command(name string, args ...string) *exec.Cmd {
+	cmd := exec.Command(name, args...)
+	cmd.Env = s.env
+	return cmd
+}
+
+// start starts a program on the screen for the rest of the test.
+func (s *screen) start(name, program string, args ...string) *process {
+	s.t.Helper()
+	return start(s.t, name, s.command(program, args...))
+}
+
+// run runs a program on the screen to its end.
+func (s *screen) run(name string, args ...string) string {
+	s.t.Helper()
+	out, err := s.command(name, args...).CombinedOutput()
+	if err != nil {
+		s.t.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, out)
+	}
+	return string(out)
+}
+
+// focus waits for a window by its title and gives it the keyboard.
+func (s *screen) focus(title string) {
+	s.t.Helper()
+	s.run("timeout", "30", "xdotool", "search", "--sync", "--onlyvisible", "--name", title, "windowactivate", "--sync")
+}
+
+// press presses keys one after the other: "F2", "ctrl+Return".
+func (s *screen) press(keys ...string) {
+	s.t.Helper()
+	s.run("xdotool", append([]string{"key", "--clearmodifiers", "--delay", "40"}, keys...)...)
+}
+
+// write types a text.
+func (s *screen) write(text string) {
+	s.t.Helper()
+	s.run("xdotool", "type", "--clearmodifiers", "--delay", "15", text)
+}
+
+// picture keeps what is on the screen as a PNG beside the logs of the test.
+func (s *screen) picture(name string) string {
+	s.t.Helper()
+	file := filepath.Join(outDir(s.t), name+".png")
+	s.run("import", "-window", "root", file)
+	return file
+}
+
+// TestE2EScreen proves the screen itself: keys arrive at the focused window in
+// the French layout, and a picture shows something.
+func TestE2EScreen(t *testing.T) {
+	s := startScreen(t)
+	needPrograms(t, "xev")
+	keys := s.start("xev", "xev", "-event", "keyboard")
+	s.focus("Event Tester")
+	s.press("F2", "ctrl+Return")
+	keys.waitFor("F2)")
+	keys.waitFor("Return)")
+	s.write("é")
+	keys.waitFor("eacute)")
+	if colours(t, s.picture("xev")) < 2 {
+		t.Error("the picture shows nothing")
+	}
+}
+
+// colours counts the colours of a picture on a coarse grid.
+func colours(t *testing.T, file string) int {
+	t.Helper()
+	f, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	picture, _, err := image.Decode(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[[3]uint32]bool{}
+	for y := picture.Bounds().Min.Y; y < picture.Bounds().Max.Y; y += 5 {
+		for x := picture.Bounds().Min.X; x < picture.Bounds().Max.X; x += 5 {
+			r, g, b, _ := picture.At(x, y).RGBA()
+			seen[[3]uint32{r, g, b}] = true
+		}
+	}
+	return len(seen)
+}
