@@ -1,0 +1,204 @@
+package sipua
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+	"github.com/google/uuid"
+
+	"permanence/phone"
+)
+
+// defaultExpires is asked for when a line does not say.
+const defaultExpires = 5 * time.Minute
+
+// binding is one line's entry at its registrar (RFC 3261 §10): one Contact with
+// a random user, which only we know and only we remove. It belongs to the line's
+// goroutine.
+type binding struct {
+	account
+	ep     *endpoint
+	agent  string // User-Agent
+	user   string // the random user part of our Contact
+	callID string // one for all REGISTERs of a binding (§10.2)
+	seq    uint32
+	way    flow // over which the registrar accepted us; nil before
+}
+
+func newBinding(ep *endpoint, line phone.Line, store phone.Credentials, agent string) *binding {
+	return &binding{
+		account: account{line: line, store: store}, ep: ep, agent: agent,
+		user: newTag(), callID: uuid.NewString(),
+	}
+}
+
+// hops are the registrar's addresses, to be tried in order.
+func (b *binding) hops(ctx context.Context) ([]netip.AddrPort, error) {
+	at := b.line.Proxy
+	if at == "" {
+		at = b.line.Domain
+	}
+	p, err := placeOf(at)
+	if err != nil {
+		return nil, badConfig("registrar: %w", err)
+	}
+	hops, err := resolve(ctx, b.ep.network, p)
+	if err != nil {
+		return nil, unreachable(0, err)
+	}
+	return hops, nil
+}
+
+// register asks for the binding, and returns for how long it was granted.
+func (b *binding) register(ctx context.Context) (time.Duration, error) {
+	hops, err := b.hops(ctx)
+	if err != nil {
+		return 0, err
+	}
+	err = unreachable(0, fmt.Errorf("%s has no address", b.line.Domain))
+	for _, hop := range hops {
+		var granted time.Duration
+		granted, err = b.registerAt(ctx, hop)
+		if err == nil {
+			return granted, nil
+		}
+		if asLineError(err).Code() != CodeUnreachable {
+			break // an answer, if not the wished one: the next would say the same
+		}
+	}
+	return 0, err
+}
+
+func (b *binding) registerAt(ctx context.Context, hop netip.AddrPort) (time.Duration, error) {
+	ctx, cancel := context.WithTimeout(ctx, 16*sip.T1)
+	defer cancel()
+	way, err := b.ep.flowTo(ctx, hop)
+	if err != nil {
+		return 0, unreachable(0, err)
+	}
+	asked := b.line.Expires
+	if asked <= 0 {
+		asked = defaultExpires
+	}
+	res, err := b.exchange(ctx, b.request(way, asked), way)
+	if err == nil && res.StatusCode == sip.StatusIntervalToBrief { // 423, §10.2.8
+		if n, ok := number(res, "min-expires"); ok && time.Duration(n)*time.Second > asked {
+			asked = time.Duration(n) * time.Second
+			res, err = b.exchange(ctx, b.request(way, asked), way)
+		}
+	}
+	if err != nil {
+		return 0, err
+	}
+	if !res.IsSuccess() {
+		return 0, refusal(res)
+	}
+	b.way = way
+	return b.granted(res, asked), nil
+}
+
+// remove takes our own contact away, and no other.
+func (b *binding) remove(ctx context.Context) error {
+	if b.way == nil {
+		return nil
+	}
+	_, err := b.exchange(ctx, b.request(b.way, 0), b.way)
+	return err
+}
+
+// exchange sends a REGISTER and answers the challenges it meets.
+func (b *binding) exchange(ctx context.Context, req *sip.Request, way flow) (*sip.Response, error) {
+	for answered := 0; ; answered++ {
+		res, err := b.ep.roundTrip(ctx, req, way)
+		if err != nil {
+			return nil, unreachable(0, err)
+		}
+		if !answerable(res, answered) {
+			return res, nil
+		}
+		b.seq++
+		next := renewed(req, b.seq, way)
+		if err := b.answer(next, res); err != nil {
+			return nil, &LineError{Status: res.StatusCode, code: CodeRefused, err: err}
+		}
+		req = next
+	}
+}
+
+func (b *binding) request(way flow, expires time.Duration) *sip.Request {
+	aor := aorOf(b.line)
+	registrar := aor
+	registrar.User = ""
+	b.seq++
+	req := sip.NewRequest(sip.REGISTER, registrar)
+	from := &sip.FromHeader{Address: aor}
+	from.Params.Add("tag", newTag())
+	id := sip.CallIDHeader(b.callID)
+	contact := b.contact(way)
+	contact.Params.Add("expires", strconv.Itoa(int(expires.Seconds())))
+	for _, h := range []sip.Header{
+		viaFor(way), maxForwards(), from, &sip.ToHeader{Address: aor}, &id,
+		&sip.CSeqHeader{SeqNo: b.seq, MethodName: sip.REGISTER}, contact,
+		seconds("Expires", int(expires.Seconds())), header("Allow", allowed), header("User-Agent", b.agent),
+	} {
+		req.AppendHeader(h)
+	}
+	req.SetBody(nil)
+	return req
+}
+
+func (b *binding) contact(way flow) *sip.ContactHeader { return contactFor(b.user, way) }
+
+// aorOf is the address of record of a line.
+func aorOf(l phone.Line) sip.Uri {
+	u := sip.Uri{Scheme: "sip", User: l.User, Host: l.Domain}
+	if p, err := placeOf(l.Domain); err == nil {
+		u.Host, u.Port = p.host, int(p.port)
+		if strings.Contains(p.host, ":") {
+			u.Host = "[" + p.host + "]"
+		}
+	}
+	return u
+}
+
+// granted reads for how long the registrar keeps our contact: its own expires
+// parameter counts, then the header, then what we asked for (§10.2.4).
+func (b *binding) granted(res *sip.Response, asked time.Duration) time.Duration {
+	for _, h := range res.GetHeaders("contact") {
+		c, ok := h.(*sip.ContactHeader)
+		if !ok || c.Address.User != b.user {
+			continue
+		}
+		if v, ok := c.Params.Get("expires"); ok {
+			if n, err := strconv.Atoi(v); err == nil && n > 0 {
+				return time.Duration(n) * time.Second
+			}
+		}
+	}
+	if n, ok := number(res, "expires"); ok && n > 0 {
+		return time.Duration(n) * time.Second
+	}
+	return asked
+}
+
+// refusal sorts a final response that is not a success: what another try may
+// heal is unreachable, everything else is refused.
+func refusal(res *sip.Response) *LineError {
+	words := res.Reason
+	if words == "" {
+		words = phrase(res.StatusCode)
+	}
+	switch s := res.StatusCode; {
+	case s == 408, s == 430, s == 480, s >= 500 && s < 600:
+		e := unreachable(s, fmt.Errorf("the registrar is unavailable: %s", words))
+		e.after = retryAfter(res)
+		return e
+	default:
+		return refused(res.StatusCode, words)
+	}
+}

@@ -1,0 +1,110 @@
+package sipua
+
+import (
+	"strings"
+
+	"github.com/emiago/sipgo/sip"
+
+	"permanence/phone"
+)
+
+// take sorts a request within the call's dialog.
+func (c *call) take(r *request) {
+	if r.Method == sip.ACK {
+		c.acked(r)
+		return
+	}
+	if !c.inOrder(r) {
+		return
+	}
+	switch r.Method {
+	case sip.BYE:
+		c.byed(r)
+	case sip.INVITE:
+		c.reinvitedBy(r)
+	case sip.UPDATE:
+		c.updatedBy(r)
+	case sip.INFO:
+		c.informed(r)
+	case sip.OPTIONS:
+		c.agent.capabilities(r)
+	default:
+		r.reply(sip.StatusMethodNotAllowed, header("Allow", allowed))
+	}
+}
+
+// inOrder refuses a request of another peer, and one that is older than what was
+// seen (RFC 3261 §12.2.2).
+func (c *call) inOrder(r *request) bool {
+	if tagOf(r.From().Params) != c.dialog.remote.tag {
+		r.reply(sip.StatusCallTransactionDoesNotExists)
+		return false
+	}
+	if c.dialog.remoteSeq != 0 && r.seq() < c.dialog.remoteSeq {
+		r.reply(sip.StatusInternalServerError, seconds("Retry-After", 1))
+		return false
+	}
+	c.dialog.remoteSeq = r.seq()
+	return true
+}
+
+// byed takes the other side's goodbye.
+func (c *call) byed(r *request) {
+	r.reply(sip.StatusOK)
+	c.byeDue = false
+	c.unacked = nil // its ACK is not coming any more
+	switch was := c.stage; was {
+	case ringing:
+		c.end(phone.CallerGaveUp, 0, reasonText(r.Request))
+		c.refuse(sip.StatusRequestTerminated)
+	default:
+		c.end(phone.HungUpThere, 0, reasonText(r.Request))
+	}
+}
+
+// informed takes keys that come as INFO, which old gateways send.
+func (c *call) informed(r *request) {
+	kind, _ := contentType(r)
+	switch kind {
+	case "":
+		r.reply(sip.StatusOK) // asks whether the call is alive
+	case "application/dtmf-relay", "application/dtmf":
+		r.reply(sip.StatusOK)
+		if key, ok := keyInINFO(kind, string(r.Body())); ok {
+			c.pressed(key)
+		}
+	default:
+		r.reply(sip.StatusUnsupportedMediaType, header("Accept", "application/dtmf-relay, application/dtmf"))
+	}
+}
+
+// keyInINFO reads "Signal=5" lines, or the key alone.
+func keyInINFO(kind, body string) (rune, bool) {
+	if kind == "application/dtmf" {
+		return keyNamed(body)
+	}
+	for line := range strings.Lines(body) {
+		if k, v, ok := strings.Cut(line, "="); ok && strings.EqualFold(strings.TrimSpace(k), "signal") {
+			return keyNamed(v)
+		}
+	}
+	return 0, false
+}
+
+// keyNamed reads a key by its sign or, as some write * and #, by its event number.
+func keyNamed(s string) (rune, bool) {
+	s = strings.ToUpper(strings.TrimSpace(s))
+	switch s {
+	case "10":
+		return '*', true
+	case "11":
+		return '#', true
+	}
+	if len(s) == 1 && strings.Contains(keys, s) {
+		return rune(s[0]), true
+	}
+	return 0, false
+}
+
+// keys are those of a telephone (RFC 4733 §3.2).
+const keys = "0123456789*#ABCD"

@@ -1,0 +1,291 @@
+package sipua
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pion/sdp/v3"
+
+	"permanence/audio"
+	"permanence/phone"
+)
+
+var (
+	errNoCommonCodec = errors.New("no voice line that can be taken")
+	errAnswerRefuses = errors.New("the answer has no voice line")
+)
+
+// agreement is what an offer and its answer settled (RFC 3264).
+type agreement struct {
+	codec audio.Codec
+	pt    uint8
+	keys  format // telephone-event; name is empty when there is none
+	rtp   netip.AddrPort
+	rtcp  netip.AddrPort
+	send  bool // we may send
+	hear  bool // they may send
+	held  bool // they do not want to hear us
+}
+
+func (a agreement) flow() phone.Flow { return direction(a.send, a.hear) }
+
+// slot is one media line of the session. Their number and order never change
+// during a session (RFC 3264 §8), so refused ones are kept.
+type slot struct {
+	media   string
+	proto   string
+	formats []string
+}
+
+// negotiation makes our offers and answers for one call. It belongs to the call.
+type negotiation struct {
+	codecs  []audio.Codec // the line's preference
+	at      netip.AddrPort
+	session uint64
+	version uint64
+	slots   []slot
+	voice   int    // the slot that carries the voice
+	said    string // our direction in the last description we made
+	agreed  agreement
+}
+
+func newNegotiation(codecs []audio.Codec, at netip.AddrPort, now time.Time) *negotiation {
+	id := uint64(now.Unix()) + 2208988800 // NTP seconds, as RFC 8866 §5.2 suggests
+	return &negotiation{codecs: codecs, at: at, session: id, version: id}
+}
+
+// preferred orders the codecs of the program as a line names them.
+func preferred(all []audio.Codec, names []string) []audio.Codec {
+	if names == nil {
+		names = []string{"opus", "G722", "PCMA", "PCMU"}
+	}
+	var out []audio.Codec
+	for _, n := range names {
+		i := slices.IndexFunc(all, func(c audio.Codec) bool { return strings.EqualFold(c.Name(), n) })
+		if i >= 0 {
+			out = append(out, all[i])
+		}
+	}
+	return out
+}
+
+// offer describes all we can, or within a session what is agreed already.
+func (n *negotiation) offer(dir phone.Flow) []byte {
+	if n.slots == nil {
+		n.slots = []slot{{media: "audio", proto: "RTP/AVP"}}
+	}
+	return n.describe(dir, n.offered())
+}
+
+// offered are the formats of an offer, the agreed one first and alone if there
+// is one: a hold should change nothing but the direction.
+func (n *negotiation) offered() []choice {
+	if n.agreed.codec != nil {
+		return []choice{{codec: n.agreed.codec, pt: n.agreed.pt}, {keys: n.agreed.keys}}
+	}
+	var all []choice
+	clocks := map[int]uint8{}
+	for _, c := range n.codecs {
+		all = append(all, choice{codec: c, pt: c.PayloadType()})
+		if clocks[c.ClockRate()] == 0 {
+			clocks[c.ClockRate()] = eventType(c.ClockRate())
+			all = append(all, choice{keys: format{pt: eventType(c.ClockRate()), name: "telephone-event", clock: c.ClockRate()}})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b choice) int { return btoi(a.codec == nil) - btoi(b.codec == nil) })
+	return all
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// eventType is the payload type under which we offer telephone-event.
+func eventType(clock int) uint8 {
+	if clock == 8000 {
+		return 101
+	}
+	return 110
+}
+
+// choice is one format of a description of ours: a codec, or keys.
+type choice struct {
+	codec audio.Codec
+	pt    uint8
+	keys  format
+}
+
+// answer takes an offer: the first voice line that shares a codec with us, every
+// other line refused with port 0 (RFC 3264 §6). hold keeps the other side waiting.
+func (n *negotiation) answer(offer *description, hold bool) ([]byte, error) {
+	i, agreed, err := n.choose(offer)
+	if err != nil {
+		return nil, err
+	}
+	n.slots, n.voice = slotsOf(offer), i
+	theirs := offer.lines[i].flow
+	ours := direction(receives(theirs), sends(theirs) && !hold)
+	agreed.settle(ours, theirs)
+	n.agreed = agreed
+	return n.describe(ours, []choice{{codec: agreed.codec, pt: agreed.pt}, {keys: agreed.keys}}), nil
+}
+
+// acceptable tells whether an offer could be answered.
+func (n *negotiation) acceptable(offer *description) error {
+	_, _, err := n.choose(offer)
+	return err
+}
+
+func slotsOf(d *description) []slot {
+	var all []slot
+	for _, l := range d.lines {
+		all = append(all, slot{media: l.media, proto: l.proto, formats: l.formats})
+	}
+	return all
+}
+
+func (n *negotiation) choose(offer *description) (int, agreement, error) {
+	for i := range offer.lines {
+		if a, ok := n.match(&offer.lines[i], n.codecs); ok {
+			return i, a, nil
+		}
+	}
+	return 0, agreement{}, errNoCommonCodec
+}
+
+// match finds the first of our codecs that a media line has.
+func (n *negotiation) match(l *mediaLine, codecs []audio.Codec) (agreement, bool) {
+	if l.media != "audio" || l.port == 0 || !l.addr.IsValid() || (l.proto != "RTP/AVP" && l.proto != "RTP/AVPF") {
+		return agreement{}, false
+	}
+	for _, c := range codecs {
+		i := slices.IndexFunc(l.rtp, func(f format) bool {
+			return strings.EqualFold(f.name, c.Name()) && f.clock == c.ClockRate()
+		})
+		if i < 0 {
+			continue
+		}
+		a := agreement{codec: c, pt: l.rtp[i].pt, rtp: l.at(), rtcp: l.rtcp}
+		a.keys, _ = l.telephoneEvent(c.ClockRate())
+		return a, true
+	}
+	return agreement{}, false
+}
+
+// accept takes the answer to our offer. The answerer's first format is the one
+// it wants (RFC 3264 §7), so its order counts, not ours.
+func (n *negotiation) accept(answer *description) error {
+	if n.voice >= len(answer.lines) {
+		return errAnswerRefuses
+	}
+	l := &answer.lines[n.voice]
+	for _, f := range l.rtp {
+		i := slices.IndexFunc(n.codecs, func(c audio.Codec) bool {
+			return strings.EqualFold(f.name, c.Name()) && f.clock == c.ClockRate()
+		})
+		if i < 0 {
+			continue
+		}
+		if a, ok := n.match(l, n.codecs[i:i+1]); ok {
+			a.settle(phone.Flow(n.said), l.flow)
+			n.agreed = a
+			return nil
+		}
+	}
+	return errAnswerRefuses
+}
+
+// settle works out who sends, from both sides' direction attributes.
+func (a *agreement) settle(ours, theirs phone.Flow) {
+	a.send = sends(ours) && receives(theirs)
+	a.hear = receives(ours) && sends(theirs)
+	a.held = !receives(theirs)
+}
+
+// describe writes a description of ours with the given formats for the voice.
+func (n *negotiation) describe(dir phone.Flow, formats []choice) []byte {
+	n.version++
+	n.said = string(dir)
+	kind := "IP4"
+	if n.at.Addr().Is6() {
+		kind = "IP6"
+	}
+	s := sdp.SessionDescription{
+		Origin: sdp.Origin{
+			Username: "-", SessionID: n.session, SessionVersion: n.version,
+			NetworkType: "IN", AddressType: kind, UnicastAddress: n.at.Addr().String(),
+		},
+		SessionName: "-",
+		ConnectionInformation: &sdp.ConnectionInformation{
+			NetworkType: "IN", AddressType: kind, Address: &sdp.Address{Address: n.at.Addr().String()},
+		},
+		TimeDescriptions: []sdp.TimeDescription{{}},
+	}
+	for i, sl := range n.slots {
+		if i == n.voice {
+			s.MediaDescriptions = append(s.MediaDescriptions, n.voiceLine(sl, dir, formats))
+		} else {
+			s.MediaDescriptions = append(s.MediaDescriptions, refusedLine(sl))
+		}
+	}
+	b, err := s.Marshal()
+	if err != nil { // it only fails on a writer that fails, and memory does not
+		panic(err)
+	}
+	return b
+}
+
+func (n *negotiation) voiceLine(sl slot, dir phone.Flow, formats []choice) *sdp.MediaDescription {
+	m := &sdp.MediaDescription{MediaName: sdp.MediaName{
+		Media: "audio", Port: sdp.RangedPort{Value: int(n.at.Port())}, Protos: strings.Split(sl.proto, "/"),
+	}}
+	for _, c := range formats {
+		switch {
+		case c.codec != nil:
+			addFormat(m, c.pt, codingOf(c.codec), fmtpOf(c.codec))
+		case c.keys.name != "":
+			addFormat(m, c.keys.pt, fmt.Sprintf("telephone-event/%d", c.keys.clock), "0-15")
+		}
+	}
+	m.WithValueAttribute("ptime", "20").WithPropertyAttribute(string(dir))
+	return m
+}
+
+func addFormat(m *sdp.MediaDescription, pt uint8, coding, fmtp string) {
+	n := strconv.Itoa(int(pt))
+	m.MediaName.Formats = append(m.MediaName.Formats, n)
+	m.WithValueAttribute("rtpmap", n+" "+coding)
+	if fmtp != "" {
+		m.WithValueAttribute("fmtp", n+" "+fmtp)
+	}
+}
+
+// codingOf is a codec's rtpmap. Opus is always written with two channels,
+// whatever it carries (RFC 7587 §7).
+func codingOf(c audio.Codec) string {
+	if c.Name() == "opus" {
+		return fmt.Sprintf("opus/%d/2", c.ClockRate())
+	}
+	return fmt.Sprintf("%s/%d", c.Name(), c.ClockRate())
+}
+
+func fmtpOf(c audio.Codec) string {
+	if c.Name() == "opus" {
+		return "useinbandfec=1;stereo=0"
+	}
+	return ""
+}
+
+func refusedLine(sl slot) *sdp.MediaDescription {
+	return &sdp.MediaDescription{MediaName: sdp.MediaName{
+		Media: sl.media, Protos: strings.Split(sl.proto, "/"), Formats: sl.formats,
+	}}
+}

@@ -1,0 +1,299 @@
+package sipua
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+	"github.com/google/uuid"
+
+	"permanence/phone"
+)
+
+// attempt is our INVITE of an outgoing call.
+type attempt struct {
+	req         *sip.Request
+	way         flow
+	answered    int  // challenges
+	provisional bool // a response came, so it can be cancelled (§9.1)
+	giveUp      bool // the operator does not want it any more
+	cancelled   bool // and the CANCEL was sent
+	final       bool
+}
+
+// targetOf is the Request-URI for what the operator dials: a sip: URI as it is, a
+// number in the form that is dialled in France, or a short code of the exchange.
+func targetOf(l phone.Line, dialled string) (sip.Uri, error) {
+	dialled = strings.TrimSpace(dialled)
+	if s := strings.ToLower(dialled); strings.HasPrefix(s, "sip:") || strings.HasPrefix(s, "sips:") {
+		var u sip.Uri
+		if err := sip.ParseUri(dialled, &u); err != nil || u.Host == "" || u.Port < 0 || u.Port > 65535 {
+			return u, fmt.Errorf("%w: %q", phone.ErrBadNumber, dialled)
+		}
+		return u, nil
+	}
+	user := phone.ParseNumber(dialled).National()
+	if user == "" && isShortCode(dialled) {
+		user = dialled
+	}
+	at := l.Domain
+	if at == "" {
+		at = l.Proxy
+	}
+	p, err := placeOf(at)
+	if user == "" || err != nil {
+		return sip.Uri{}, fmt.Errorf("%w: %q", phone.ErrBadNumber, dialled)
+	}
+	return aorOf(phone.Line{User: user, Domain: hostPort(p)}), nil
+}
+
+func hostPort(p place) string {
+	host := p.host
+	if strings.Contains(host, ":") {
+		host = "[" + host + "]"
+	}
+	if p.port == 0 {
+		return host
+	}
+	return fmt.Sprintf("%s:%d", host, p.port)
+}
+
+// isShortCode accepts an extension or a service code of a PBX: "201", "*97".
+func isShortCode(s string) bool {
+	return s != "" && len(s) <= 20 && strings.Trim(s, "0123456789*#") == ""
+}
+
+// dialOut begins an outgoing call.
+func (c *call) dialOut(target sip.Uri) {
+	if c.stage != calling {
+		return
+	}
+	way, err := c.line.wayTo(c.ep, target)
+	if err == nil {
+		err = c.openVoice(way)
+	}
+	if err != nil {
+		c.end(phone.Failed, 0, err.Error())
+		return
+	}
+	local := c.localURI(way)
+	c.dialog = dialog{
+		id: uuid.NewString(), local: address{local, newTag()}, remote: address{uri: target},
+		localSeq: rand.Uint32N(1 << 16), target: target, source: way,
+	}
+	c.agent.know(c)
+	req := c.dialog.request(sip.INVITE, c.dialog.next(), way)
+	for _, h := range []sip.Header{
+		c.line.contact(way), header("Allow", allowed), header("Supported", supported),
+		header("User-Agent", c.agent.cfg.UserAgent), header("Content-Type", "application/sdp"),
+	} {
+		req.AppendHeader(h)
+	}
+	req.SetBody(c.neg.offer(phone.FlowBoth))
+	c.out = &attempt{way: way}
+	c.sendInvite(req)
+}
+
+// localURI is who calls: the line, never a number that somebody typed.
+func (c *call) localURI(way flow) sip.Uri {
+	l := c.line.cfg
+	if l.User != "" && l.Domain != "" {
+		return aorOf(l)
+	}
+	return c.line.contact(way).Address
+}
+
+// wayTo is where a line sends its new calls: the registrar that accepted it, its
+// proxy, or for a direct line without one the target itself.
+func (l *line) wayTo(ep *endpoint, target sip.Uri) (flow, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), dialTimeout)
+	defer cancel()
+	if peers := l.peers.Load(); peers != nil && !l.cfg.Direct {
+		return ep.flowTo(ctx, (*peers)[0])
+	}
+	p, err := placeOf(l.cfg.Proxy)
+	if l.cfg.Proxy == "" {
+		p, err = placeOfURI(target)
+	}
+	if err != nil {
+		return nil, err
+	}
+	hops, err := resolve(ctx, ep.network, p)
+	if err != nil {
+		return nil, err
+	}
+	return ep.flowTo(ctx, hops[0])
+}
+
+func (c *call) sendInvite(req *sip.Request) {
+	c.out.req, c.out.provisional = req, false
+	got := func(res *sip.Response) { c.must(func() { c.responded(req, res) }) }
+	over := func(err error) {
+		c.must(func() {
+			if c.out.req == req {
+				c.pending--
+				c.out.final = true
+				c.end(phone.Failed, 0, unansweredWords(err))
+			}
+		})
+	}
+	c.pending++
+	if _, err := c.ep.begin(req, c.out.way, got, over); err != nil {
+		c.pending--
+		c.out.final = true
+		c.end(phone.Failed, 0, err.Error())
+	}
+}
+
+func unansweredWords(err error) string {
+	if errors.Is(err, errNoReply) {
+		return "the server does not reply"
+	}
+	return err.Error()
+}
+
+// responded takes a response to our INVITE. There may be any number of
+// provisional ones.
+func (c *call) responded(req *sip.Request, res *sip.Response) {
+	if req != c.out.req {
+		return
+	}
+	if res.IsProvisional() {
+		c.out.provisional = true
+		if c.out.giveUp {
+			c.cancel()
+		}
+		c.progress(res)
+		return
+	}
+	c.pending--
+	c.out.final = true
+	switch {
+	case res.IsSuccess() && c.stage != calling: // it crossed our CANCEL
+		c.turnAway(res, c.out.way)
+	case res.IsSuccess():
+		c.connected(res)
+	case c.stage == calling && c.tryAgain(res):
+	default:
+		c.end(causeOf(res.StatusCode), res.StatusCode, res.Reason)
+	}
+}
+
+// tryAgain answers a challenge to the INVITE.
+func (c *call) tryAgain(res *sip.Response) bool {
+	if !answerable(res, c.out.answered) {
+		return false
+	}
+	next := renewed(c.out.req, c.dialog.next(), c.out.way)
+	if err := c.account.answer(next, res); err != nil {
+		c.agent.cfg.Log.Warn("challenge not answered", "line", c.line.cfg.ID, "error", err)
+		return false
+	}
+	c.out.answered++
+	c.out.final = false
+	c.sendInvite(next)
+	return true
+}
+
+// progress tells that the other side rings, or already sends media.
+func (c *call) progress(res *sip.Response) {
+	if c.stage != calling || res.StatusCode == sip.StatusTrying {
+		return
+	}
+	early := c.early
+	if d, err := bodyOf(res); err == nil && d != nil && c.neg.accept(d) == nil && c.apply() == nil {
+		early = true
+	}
+	if res.StatusCode != sip.StatusRinging && !early {
+		return
+	}
+	if !c.rang || early != c.early {
+		c.rang, c.early = true, early
+		c.agent.report(phone.CallRinging{Call: c.id, Early: early, At: c.agent.cfg.Now()})
+	}
+}
+
+// connected takes the 2xx: the call is up.
+func (c *call) connected(res *sip.Response) {
+	c.dialog = c.dialog.confirmed(res, c.out.way)
+	if err := c.sendAck(res.CSeq().SeqNo); err != nil {
+		c.agent.cfg.Log.Warn("ACK not sent", "error", err)
+	}
+	c.enter(up)
+	c.agent.report(phone.CallAnswered{Call: c.id, At: c.agent.cfg.Now()})
+	if err := c.finalAnswer(res); err != nil {
+		c.end(phone.Failed, sip.StatusNotAcceptableHere, err.Error())
+		c.bye()
+		return
+	}
+	c.keepInterval(res)
+}
+
+// finalAnswer takes the answer of the 2xx, or the one that came before it.
+func (c *call) finalAnswer(res *sip.Response) error {
+	d, err := bodyOf(res)
+	if err != nil {
+		return err
+	}
+	if d == nil && c.early {
+		return c.apply()
+	}
+	return c.takeAnswer(res)
+}
+
+// cancel gives our INVITE up, as soon as a response allows it.
+func (c *call) cancel() {
+	if c.out == nil || c.out.final {
+		return
+	}
+	c.out.giveUp = true
+	if !c.out.provisional || c.out.cancelled {
+		return
+	}
+	c.out.cancelled = true
+	invite := c.out.req
+	c.pending++
+	done := func() { c.must(func() { c.pending-- }) }
+	got := func(res *sip.Response) {
+		if !res.IsProvisional() {
+			done()
+		}
+	}
+	if _, err := c.ep.begin(cancelOf(invite), c.out.way, got, func(error) { done() }); err != nil {
+		c.pending--
+	}
+	// A server that never ends the INVITE must not keep the call for ever.
+	time.AfterFunc(timerB(), func() { c.must(func() { c.giveUpOn(invite) }) })
+}
+
+func (c *call) giveUpOn(invite *sip.Request) {
+	if c.out.req != invite || c.out.final {
+		return
+	}
+	c.out.final, c.out.req = true, nil // what still comes of it is not ours
+	c.pending--
+	if key, err := clientKey(invite); err == nil {
+		if tx, ok := c.ep.clients.get(key); ok {
+			tx.Terminate()
+		}
+	}
+}
+
+// causeOf is what a final response to our INVITE means to the operator.
+func causeOf(status int) phone.EndCause {
+	switch status {
+	case 486, 600:
+		return phone.Busy
+	case 603, 403:
+		return phone.Declined
+	case 408, 480:
+		return phone.NoAnswer
+	case 404, 410, 484, 604:
+		return phone.UnknownNumber
+	}
+	return phone.Failed
+}

@@ -1,0 +1,203 @@
+package sipua
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/pion/sdp/v3"
+
+	"permanence/phone"
+)
+
+var errBadSDP = errors.New("not a session description that can be read")
+
+// description is the part of a session description (RFC 8866) that a telephone
+// needs.
+type description struct {
+	lines []mediaLine
+}
+
+// mediaLine is one m= section.
+type mediaLine struct {
+	media   string   // "audio", "video", …
+	proto   string   // "RTP/AVP", …
+	formats []string // as written; payload types for RTP
+	port    uint16   // 0: refused, or no longer wanted
+	addr    netip.Addr
+	rtcp    netip.AddrPort // a=rtcp (RFC 3605), or the port above
+	flow    phone.Flow     // as its author says it, a 0.0.0.0 taken into account
+	rtp     []format       // the formats that could be told
+}
+
+// format is one RTP payload type of a media line.
+type format struct {
+	pt    uint8
+	name  string
+	clock int
+}
+
+func (m *mediaLine) at() netip.AddrPort { return netip.AddrPortFrom(m.addr, m.port) }
+
+// parseSDP reads a session description as it comes: with CRLF or bare LF, with
+// or without an end to its last line.
+func parseSDP(body []byte) (d *description, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			d, err = nil, fmt.Errorf("%w: %v", errBadSDP, p)
+		}
+	}()
+	var s sdp.SessionDescription
+	if err := s.UnmarshalString(tidy(body)); err != nil {
+		return nil, fmt.Errorf("%w: %w", errBadSDP, err)
+	}
+	if len(s.MediaDescriptions) > 32 {
+		return nil, fmt.Errorf("%w: %d media lines", errBadSDP, len(s.MediaDescriptions))
+	}
+	d = &description{}
+	for _, m := range s.MediaDescriptions {
+		d.lines = append(d.lines, readMedia(&s, m))
+	}
+	return d, nil
+}
+
+func tidy(body []byte) string {
+	s := strings.ReplaceAll(string(body), "\r\n", "\n")
+	s = strings.ReplaceAll(s, "\r", "\n")
+	return strings.TrimRight(s, "\n\x00") + "\n"
+}
+
+func readMedia(s *sdp.SessionDescription, m *sdp.MediaDescription) mediaLine {
+	l := mediaLine{
+		media: m.MediaName.Media, proto: strings.Join(m.MediaName.Protos, "/"),
+		formats: m.MediaName.Formats, flow: flowOf(m.Attributes, flowOf(s.Attributes, phone.FlowBoth)),
+		rtp: readFormats(m),
+	}
+	if p := m.MediaName.Port.Value; p > 0 && p < 1<<16 {
+		l.port = uint16(p)
+	}
+	connection := m.ConnectionInformation
+	if connection == nil {
+		connection = s.ConnectionInformation
+	}
+	if connection != nil && connection.Address != nil {
+		l.addr, _ = netip.ParseAddr(connection.Address.Address)
+		l.addr = l.addr.Unmap()
+	}
+	if l.addr.IsValid() && l.addr.IsUnspecified() { // hold as RFC 2543 had it
+		l.flow = direction(sends(l.flow), false)
+	}
+	l.rtcp = readRTCP(m, l)
+	return l
+}
+
+func flowOf(attributes []sdp.Attribute, otherwise phone.Flow) phone.Flow {
+	for _, a := range attributes {
+		switch f := phone.Flow(strings.ToLower(a.Key)); f {
+		case phone.FlowBoth, phone.FlowSend, phone.FlowReceive, phone.FlowNone:
+			return f
+		}
+	}
+	return otherwise
+}
+
+// readRTCP is where RTCP goes: a=rtcp:PORT [IN IP4 ADDRESS], or the next port.
+func readRTCP(m *sdp.MediaDescription, l mediaLine) netip.AddrPort {
+	if v, ok := m.Attribute("rtcp"); ok {
+		f := strings.Fields(v)
+		if len(f) == 0 {
+			f = []string{""}
+		}
+		if p, err := strconv.ParseUint(f[0], 10, 16); err == nil && p > 0 {
+			addr := l.addr
+			if len(f) == 4 {
+				if a, err := netip.ParseAddr(f[3]); err == nil {
+					addr = a.Unmap()
+				}
+			}
+			return netip.AddrPortFrom(addr, uint16(p))
+		}
+	}
+	if l.port == 0 || l.port == 65535 {
+		return netip.AddrPort{}
+	}
+	return netip.AddrPortFrom(l.addr, l.port+1)
+}
+
+// static are the payload types that need no rtpmap (RFC 3551 §6).
+var static = map[uint8]format{
+	0: {0, "PCMU", 8000}, 8: {8, "PCMA", 8000}, 9: {9, "G722", 8000},
+}
+
+func readFormats(m *sdp.MediaDescription) []format {
+	var all []format
+	for _, f := range m.MediaName.Formats {
+		pt, err := strconv.ParseUint(f, 10, 7)
+		if err != nil {
+			continue
+		}
+		if known, ok := rtpmap(m, f); ok {
+			known.pt = uint8(pt)
+			all = append(all, known)
+		} else if known, ok := static[uint8(pt)]; ok {
+			all = append(all, known)
+		}
+	}
+	return all
+}
+
+// rtpmap finds "a=rtpmap:PT NAME/CLOCK[/CHANNELS]" (RFC 8866 §6.6).
+func rtpmap(m *sdp.MediaDescription, pt string) (format, bool) {
+	for _, a := range m.Attributes {
+		if a.Key != "rtpmap" {
+			continue
+		}
+		of, coding, ok := strings.Cut(strings.TrimSpace(a.Value), " ")
+		if !ok || of != pt {
+			continue
+		}
+		parts := strings.Split(strings.TrimSpace(coding), "/")
+		if len(parts) < 2 {
+			continue
+		}
+		clock, err := strconv.Atoi(strings.TrimSpace(parts[1]))
+		if err != nil || clock <= 0 {
+			continue
+		}
+		return format{name: parts[0], clock: clock}, true
+	}
+	return format{}, false
+}
+
+// telephoneEvent is the format for keys (RFC 4733), on the voice's own clock if
+// it is there, else on any.
+func (m *mediaLine) telephoneEvent(clock int) (format, bool) {
+	is := func(f format) bool { return strings.EqualFold(f.name, "telephone-event") }
+	if i := slices.IndexFunc(m.rtp, func(f format) bool { return is(f) && f.clock == clock }); i >= 0 {
+		return m.rtp[i], true
+	}
+	if i := slices.IndexFunc(m.rtp, is); i >= 0 {
+		return m.rtp[i], true
+	}
+	return format{}, false
+}
+
+// sends and receives tell what the author of a direction attribute does.
+func sends(f phone.Flow) bool    { return f == phone.FlowBoth || f == phone.FlowSend }
+func receives(f phone.Flow) bool { return f == phone.FlowBoth || f == phone.FlowReceive }
+
+// direction is the attribute of one who does these two things.
+func direction(send, receive bool) phone.Flow {
+	switch {
+	case send && receive:
+		return phone.FlowBoth
+	case send:
+		return phone.FlowSend
+	case receive:
+		return phone.FlowReceive
+	}
+	return phone.FlowNone
+}
