@@ -18,7 +18,8 @@ type Entry struct {
 	OnEnter  func()            // Enter in an entry of one line
 	OnEscape func()            // nil leaves Escape to the window
 	OnFocus  func(has bool)
-	Max      int // characters; 0 has no bound
+	Max      int  // characters; 0 has no bound
+	Locked   bool // takes no keys for the moment
 
 	keys     Keys
 	focused  bool
@@ -133,7 +134,9 @@ func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 	if windowKey(k.Name) && e.keys != nil && e.keys(k.Name, 0) {
 		return
 	}
-	e.Entry.TypedKey(k)
+	if !e.Locked {
+		e.Entry.TypedKey(k)
+	}
 }
 
 // windowKey tells the keys that mean nothing to a text.
@@ -141,9 +144,9 @@ func windowKey(k fyne.KeyName) bool {
 	return k == fyne.KeyEscape || len(k) >= 2 && k[0] == 'F' && k[1] >= '1' && k[1] <= '9'
 }
 
-// TypedRune types a character unless the entry is full.
+// TypedRune types a character unless the entry is full or locked.
 func (e *Entry) TypedRune(r rune) {
-	if e.Max > 0 && Runes(e.Text) >= e.Max && e.SelectedText() == "" {
+	if e.Locked || e.Max > 0 && Runes(e.Text) >= e.Max && e.SelectedText() == "" {
 		return
 	}
 	e.Entry.TypedRune(r)
@@ -153,6 +156,9 @@ func (e *Entry) TypedRune(r rune) {
 // it. What a paste adds beyond Max is dropped.
 func (e *Entry) TypedShortcut(s fyne.Shortcut) {
 	if k, ok := s.(*desktop.CustomShortcut); ok && e.keys != nil && e.keys(k.KeyName, k.Modifier) {
+		return
+	}
+	if e.Locked {
 		return
 	}
 	e.Entry.TypedShortcut(s)

@@ -33,7 +33,7 @@ func (l *Column) MinSize(objects []fyne.CanvasObject) fyne.Size {
 // Layout places the objects from the top.
 func (l *Column) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	shown := visible(objects)
-	left := max(0, size.Height-l.heightFor(shown, size.Width))
+	left := max(0, size.Height-l.HeightFor(shown, size.Width))
 	y := float32(0)
 	for _, o := range shown {
 		h := HeightOf(o, size.Width)
@@ -46,7 +46,8 @@ func (l *Column) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
-func (l *Column) heightFor(objects []fyne.CanvasObject, width float32) float32 {
+// HeightFor is the height the objects need at a width.
+func (l *Column) HeightFor(objects []fyne.CanvasObject, width float32) float32 {
 	h := float32(0)
 	for i, o := range visible(objects) {
 		if i > 0 {
@@ -138,16 +139,17 @@ func (p Pad) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[0].Resize(fyne.NewSize(size.Width-p.across(), size.Height-p.down()))
 }
 
-func (p Pad) heightFor(objects []fyne.CanvasObject, width float32) float32 {
+// HeightFor is the height the object needs at a width, with the distances.
+func (p Pad) HeightFor(objects []fyne.CanvasObject, width float32) float32 {
 	return HeightOf(objects[0], width-p.across()) + p.down()
 }
 
 func (p Pad) across() float32 { return theme.Px(p[0]) + theme.Px(p[2]) }
 func (p Pad) down() float32   { return theme.Px(p[1]) + theme.Px(p[3]) }
 
-// tallLayout is a layout whose height depends on its width.
-type tallLayout interface {
-	heightFor(objects []fyne.CanvasObject, width float32) float32
+// TallLayout is a layout whose height depends on its width.
+type TallLayout interface {
+	HeightFor(objects []fyne.CanvasObject, width float32) float32
 }
 
 // HeightOf is the height an object needs at a width.
@@ -156,8 +158,8 @@ func HeightOf(o fyne.CanvasObject, width float32) float32 {
 	case tall:
 		return o.HeightFor(width)
 	case *fyne.Container:
-		if l, ok := o.Layout.(tallLayout); ok {
-			return l.heightFor(o.Objects, width)
+		if l, ok := o.Layout.(TallLayout); ok {
+			return l.HeightFor(o.Objects, width)
 		}
 	}
 	return o.MinSize().Height
