@@ -1,0 +1,129 @@
+package sheet
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"permanence/ui/widgets"
+)
+
+// Say finds the sentence of what is wrong at a path ("agenda.hours[3]"), "" when
+// nothing is.
+type Say func(path string) string
+
+// Report takes what cannot be read from an entry: the path and a sentence.
+type Report func(path, sentence string)
+
+// Filling says why a form is filled.
+type Filling int
+
+// The three reasons. A part that is Touched holds something typed since it was
+// last filled.
+const (
+	Follow  Filling = iota // the stored value may have changed: touched parts stay
+	Afresh                 // another value is edited now: all parts change
+	Confirm                // what stood here at Seal is stored: that is no longer touched
+)
+
+// Part is a control of a form that shows one field of a T.
+type Part[T any] interface {
+	Fill(v *T, why Filling)
+	// Read sets the field, if it was touched, to what was typed. At is the path of v.
+	Read(v *T, at string, report Report)
+	// Mark writes beside the control what is wrong there.
+	Mark(at string, say Say)
+	// Touched reports whether something was typed and not stored.
+	Touched() bool
+	// Seal remembers what is being stored now.
+	Seal()
+}
+
+// Group is a form: the parts that show one value together.
+type Group[T any] struct {
+	sheet   *Sheet
+	changed func()
+	parts   []Part[T]
+}
+
+// NewGroup makes a form without parts; changed is told of everything typed.
+func NewGroup[T any](s *Sheet, changed func()) *Group[T] {
+	return &Group[T]{sheet: s, changed: changed}
+}
+
+// Add takes a part that was made elsewhere.
+func (g *Group[T]) Add(p Part[T]) { g.parts = append(g.parts, p) }
+
+// Changed tells the form's owner that something was typed.
+func (g *Group[T]) Changed() { g.changed() }
+
+// Sheet is the sheet that the form stands on.
+func (g *Group[T]) Sheet() *Sheet { return g.sheet }
+
+// Fill shows a value in all parts.
+func (g *Group[T]) Fill(v *T, why Filling) {
+	for _, p := range g.parts {
+		p.Fill(v, why)
+	}
+}
+
+// Read sets the fields of v to what was typed; at is the path of v, "" or with
+// its dot: "greetings[0].".
+func (g *Group[T]) Read(v *T, at string, report Report) {
+	for _, p := range g.parts {
+		p.Read(v, at, report)
+	}
+}
+
+// Mark writes beside each part what is wrong there.
+func (g *Group[T]) Mark(at string, say Say) {
+	for _, p := range g.parts {
+		p.Mark(at, say)
+	}
+}
+
+// Touched reports whether anything was typed and not stored.
+func (g *Group[T]) Touched() bool {
+	for _, p := range g.parts {
+		if p.Touched() {
+			return true
+		}
+	}
+	return false
+}
+
+// Seal remembers what is being stored now.
+func (g *Group[T]) Seal() {
+	for _, p := range g.parts {
+		p.Seal()
+	}
+}
+
+// first is the first entry of a form.
+func (g *Group[T]) first() fyne.Focusable {
+	for _, p := range g.parts {
+		if t, ok := p.(*textPart[T]); ok {
+			return t.entry
+		}
+	}
+	return nil
+}
+
+// Rows stacks what a form is made of, with the distance that forms keep.
+func Rows(objects ...fyne.CanvasObject) *fyne.Container {
+	return container.New(&widgets.Column{Gap: 14}, objects...)
+}
+
+// Beside puts parts of a form side by side; shares of the width, equal when none.
+func Beside(shares []float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return container.New(&widgets.Columns{Gap: 16, Shares: shares}, objects...)
+}
+
+// EntryAt is the entry of a field, by its path; nil when the form has none.
+func (g *Group[T]) EntryAt(path string) *widgets.Entry {
+	for _, p := range g.parts {
+		if t, ok := p.(*textPart[T]); ok && t.path == path {
+			return t.entry
+		}
+	}
+	return nil
+}
