@@ -66,6 +66,9 @@ func (r *Resampler) Process(dst, src []int16) []int16 {
 	return dst
 }
 
+// Flush appends what is still inside the filter, at the end of the voice.
+func (r *Resampler) Flush(dst []int16) []int16 { return r.Process(dst, make([]int16, r.taps/2)) }
+
 // sample filters the input around at.
 func (r *Resampler) sample(at int) int16 {
 	phase := r.next * r.phases / r.to

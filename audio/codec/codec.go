@@ -16,8 +16,8 @@ import (
 
 // The codecs. They are in no order: the caller knows what is preferred.
 var (
-	PCMA audio.Codec = law{name: "PCMA", payloadType: 8, pack: packA, unpack: unpackA}
-	PCMU audio.Codec = law{name: "PCMU", payloadType: 0, pack: packMu, unpack: unpackMu}
+	PCMA audio.Codec = law{name: "PCMA", payloadType: 8, pack: packA, unpack: ExpandA}
+	PCMU audio.Codec = law{name: "PCMU", payloadType: 0, pack: packMu, unpack: ExpandMu}
 	G722 audio.Codec = wideband{}
 )
 

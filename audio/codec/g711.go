@@ -38,7 +38,8 @@ func packA(dst []byte, pcm []int16) []byte {
 	return dst
 }
 
-func unpackA(dst []int16, payload []byte) []int16 {
+// ExpandA appends the samples of A-law bytes.
+func ExpandA(dst []int16, payload []byte) []int16 {
 	for _, b := range payload {
 		dst = append(dst, g711.DecodeAlawFrame(b))
 	}
@@ -52,7 +53,8 @@ func packMu(dst []byte, pcm []int16) []byte {
 	return dst
 }
 
-func unpackMu(dst []int16, payload []byte) []int16 {
+// ExpandMu appends the samples of µ-law bytes.
+func ExpandMu(dst []int16, payload []byte) []int16 {
 	for _, b := range payload {
 		dst = append(dst, g711.DecodeUlawFrame(b))
 	}
