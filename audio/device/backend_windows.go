@@ -1,0 +1,6 @@
+package device
+
+import "github.com/gen2brain/malgo"
+
+// backends in the order in which they are tried.
+var backends = []backend{{malgo.BackendWasapi, "WASAPI"}, {malgo.BackendDsound, "DirectSound"}}
