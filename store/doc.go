@@ -1,0 +1,35 @@
+// Package store keeps everything a desk must not lose, in one SQLite database:
+// the shared data (clients, operators, messages, appointments), the outbox, the
+// call journal, drafts, settings, and the search over them.
+//
+// Words:
+//
+//   - Mutation: one named change of shared data with a UUID. Apply is the only
+//     way in: one function, one transaction, known UUID → nothing to do.
+//   - Head: the one sequence of this bureau. Every mutation takes the next
+//     number inside its own transaction; rows carry the number that last
+//     changed them.
+//   - Row: a JSON body with indexed columns beside it. A change patches named
+//     fields of the body and keeps those it does not know.
+//   - Audit: who changed which field, when, from what to what; written by the
+//     same transaction.
+//   - Delivery: one message on its way to one recipient, queued by the same
+//     transaction as the message.
+//   - Journal: what happened to calls. It only grows.
+//
+// Promises:
+//
+//   - A method that returned nil is on the disk (WAL with synchronous=FULL):
+//     neither kill -9 nor a power cut takes it back.
+//   - A method that returned an error changed nothing, and the store can be used
+//     again at once: when the disk has room again, writing works again.
+//   - One process at a time has a folder open.
+//   - A database made by a newer program is refused and not touched.
+//   - What is deleted is overwritten (secure_delete), in the search index too.
+//
+// The bureau is the database: rows carry no bureau number, and several bureaus
+// are several files.
+//
+// The package imports ui/desk for the types of its port only; that package is
+// pure Go and knows neither window nor database.
+package store

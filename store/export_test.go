@@ -1,0 +1,15 @@
+package store
+
+import "database/sql"
+
+// Writer lets tests do to the database what no method does.
+func (s *Store) Writer() *sql.DB { return s.writer }
+
+// Fold and IndexWords are tested by themselves.
+var (
+	Fold       = fold
+	IndexWords = indexWords
+)
+
+// FileName is the database inside its folder.
+const FileName = fileName

@@ -1,0 +1,83 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"permanence/clients"
+	"permanence/phone"
+	"permanence/ui/desk"
+)
+
+// found is a row of the search: what a hit shows, and the words that find it.
+type found struct {
+	kind   desk.HitKind
+	ref    string // ID of the row, or the number of a caller
+	client clients.ID
+	number phone.Number
+	at     int64
+	title  string
+	detail string
+	words  string
+}
+
+// indexer keeps the search in step, inside the transaction that changes the data.
+type indexer struct {
+	ctx context.Context
+	tx  *sql.Tx
+}
+
+// put makes a row findable, as the most recent of all.
+func (x indexer) put(f found) error {
+	if err := x.remove(f.kind, f.ref); err != nil {
+		return err
+	}
+	_, err := x.tx.ExecContext(x.ctx, `INSERT INTO found (kind, ref, client, number, at, title, detail, words)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, f.kind, f.ref, f.client, f.number, f.at, f.title, f.detail, f.words)
+	return err
+}
+
+// remove makes a row unfindable.
+func (x indexer) remove(kind desk.HitKind, ref string) error {
+	_, err := x.tx.ExecContext(x.ctx, `DELETE FROM found WHERE kind = ? AND ref = ?`, kind, ref)
+	return err
+}
+
+// callerFresh is how long a caller keeps its place among the recent ones: moving
+// it at each call would make the index work without anybody seeing a difference.
+const callerFresh = int64(12 * time.Hour / time.Microsecond)
+
+// caller makes a caller findable under its number and the last name it gave.
+func (x indexer) caller(n phone.Number, name string, client clients.ID, at int64) error {
+	var known string
+	var placed int64
+	err := x.tx.QueryRowContext(x.ctx, `SELECT title, at FROM found WHERE kind = ? AND ref = ?`, desk.HitCaller, n).
+		Scan(&known, &placed)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	if err == nil && (name == "" || name == known) && at-placed < callerFresh {
+		return nil
+	}
+	if name == "" {
+		name = known
+	}
+	return x.put(found{
+		kind: desk.HitCaller, ref: string(n), client: client, number: n, at: at,
+		title: name, words: indexWords(name, n.National()),
+	})
+}
+
+// clientWords is what a client is found by.
+func clientWords(c *clients.Client) string {
+	texts := []string{c.Name, c.Trade}
+	for _, did := range c.DIDs {
+		texts = append(texts, phone.Number(did).National())
+	}
+	for _, k := range c.Contacts {
+		texts = append(texts, k.Name, k.Role, k.Number, k.Email)
+	}
+	return indexWords(texts...)
+}

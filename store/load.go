@@ -1,0 +1,152 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"permanence/clients"
+	"permanence/ui/desk"
+)
+
+// Load reads what a desk begins with. Calls that were alive when the program
+// last died are ended in the journal first; a disk that cannot be written does
+// not keep the desk from reading, so they are then ended at the next start.
+func (s *Store) Load(ctx context.Context, now time.Time) (desk.Snapshot, error) {
+	ended, err := s.closeInterrupted(ctx, now)
+	if err != nil && !hasCode(err, codeDiskFull, codeReadOnly) {
+		return desk.Snapshot{}, err
+	}
+	var snap desk.Snapshot
+	err = s.read(ctx, "loading", func(tx *sql.Tx) error {
+		snap, err = snapshot(ctx, tx)
+		return err
+	})
+	snap.Interrupted = len(ended)
+	return snap, err
+}
+
+func snapshot(ctx context.Context, tx *sql.Tx) (snap desk.Snapshot, err error) {
+	if snap.Settings, err = loadSettings(ctx, tx); err != nil {
+		return snap, err
+	}
+	if snap.Operator, err = loadOperator(ctx, tx, snap.Settings.Operator); err != nil {
+		return snap, err
+	}
+	if snap.Clients, err = loadClients(ctx, tx); err != nil {
+		return snap, err
+	}
+	if snap.Drafts, err = loadDrafts(ctx, tx); err != nil {
+		return snap, err
+	}
+	if snap.History, err = loadHistory(ctx, tx); err != nil {
+		return snap, err
+	}
+	snap.Outbox, err = loadOutbox(ctx, tx)
+	return snap, err
+}
+
+// Clients lists all clients by name, archived ones included.
+func (s *Store) Clients(ctx context.Context) ([]clients.Client, error) {
+	var list []clients.Client
+	err := s.read(ctx, "reading the clients", func(tx *sql.Tx) (err error) {
+		list, err = loadClients(ctx, tx)
+		return err
+	})
+	return list, err
+}
+
+func loadClients(ctx context.Context, tx *sql.Tx) ([]clients.Client, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT seq, body FROM client ORDER BY sort, id`)
+	return collect(rows, err, scanClient)
+}
+
+// Client reads a client's card.
+func (s *Store) Client(ctx context.Context, id clients.ID) (clients.Client, error) {
+	return one(ctx, s, "client", id, `SELECT seq, body FROM client WHERE id = ?`, scanClient)
+}
+
+// one reads a single row, or says that it is not there.
+func one[T any](ctx context.Context, s *Store, kind string, id clients.ID, query string, scan func(*sql.Rows) (T, error)) (T, error) {
+	var none T
+	rows, err := s.reader.QueryContext(ctx, query, id)
+	list, err := collect(rows, err, scan)
+	if err != nil {
+		return none, failed("reading a "+kind, err)
+	}
+	if len(list) == 0 {
+		return none, notFound(kind, id)
+	}
+	return list[0], nil
+}
+
+// Operator reads the operator that the desk's settings name, else the first one
+// that was made. It is zero when there is none.
+func (s *Store) Operator(ctx context.Context) (clients.Operator, error) {
+	var o clients.Operator
+	err := s.read(ctx, "reading the operator", func(tx *sql.Tx) error {
+		settings, err := loadSettings(ctx, tx)
+		if err != nil {
+			return err
+		}
+		o, err = loadOperator(ctx, tx, settings.Operator)
+		return err
+	})
+	return o, err
+}
+
+func loadOperator(ctx context.Context, tx *sql.Tx, id clients.ID) (clients.Operator, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT body FROM operator ORDER BY id = ? DESC, seq LIMIT 1`, id)
+	list, err := collect(rows, err, scanJSON[clients.Operator])
+	if err != nil || len(list) == 0 {
+		return clients.Operator{}, err
+	}
+	return list[0], nil
+}
+
+// loadHistory reads the newest calls, each with its message even when the
+// program died before the journal could say so, and how that message stands.
+func loadHistory(ctx context.Context, tx *sql.Tx) ([]desk.Entry, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT entry,
+			coalesce((SELECT id FROM message WHERE message.call = call.id AND message.call <> '' ORDER BY seq DESC LIMIT 1), '')
+		FROM call ORDER BY arrived DESC, journal DESC LIMIT ?`, desk.HistoryLimit)
+	list, err := collect(rows, err, func(r *sql.Rows) (desk.Entry, error) {
+		var body []byte
+		var message clients.ID
+		if err := r.Scan(&body, &message); err != nil {
+			return desk.Entry{}, err
+		}
+		var e desk.Entry
+		err := json.Unmarshal(body, &e)
+		keep(&e.Message, message)
+		return e, err
+	})
+	for i := range list {
+		if err == nil && list[i].Message != "" {
+			list[i].Delivery, err = deliveryState(ctx, tx, list[i].Message)
+		}
+	}
+	return list, err
+}
+
+// deliveryState sums up the deliveries of a message: the worst counts.
+func deliveryState(ctx context.Context, tx *sql.Tx, message clients.ID) (clients.DeliveryState, error) {
+	var state clients.DeliveryState
+	err := tx.QueryRowContext(ctx, `SELECT state FROM delivery WHERE message = ?
+		ORDER BY state = 'failed' DESC, state = 'waiting' DESC LIMIT 1`, message).Scan(&state)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return state, err
+}
+
+// Appointments lists the appointments of a client that have a moment in
+// [from, to), in the order of their beginnings, without the cancelled ones.
+func (s *Store) Appointments(ctx context.Context, client clients.ID, from, to time.Time) ([]clients.Appointment, error) {
+	rows, err := s.reader.QueryContext(ctx, `SELECT seq, body FROM appointment
+		WHERE client = ? AND cancelled = 0 AND start < ? AND stop > ? ORDER BY start, id`, client, micros(to), micros(from))
+	list, err := collect(rows, err, scanAppointment)
+	return list, failed("reading the agenda", err)
+}
