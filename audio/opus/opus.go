@@ -79,7 +79,10 @@ func (e *encoder) Encode(dst []byte, pcm []int16) ([]byte, error) {
 
 // Expect implements audio.Encoder: from 1 % on, packets protect each other.
 func (e *encoder) Expect(loss float64) {
-	percent := int(100 * min(max(loss, 0), 1))
+	percent := 0
+	if loss > 0 {
+		percent = int(100 * min(loss, 1))
+	}
 	if percent == e.percent {
 		return
 	}
