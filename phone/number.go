@@ -20,17 +20,17 @@ func ParseNumber(s string) Number {
 	case digits == "":
 		return ""
 	case plus:
-		return international(withoutTrunkZero(digits))
+		return international(digits)
 	case strings.HasPrefix(digits, "00"):
 		return international(digits[2:])
 	case strings.HasPrefix(digits, "0") && len(digits) == 10:
-		return Number("+33" + digits[1:])
+		return international("33" + digits[1:])
 	case strings.HasPrefix(digits, "33") && len(digits) == 11:
-		return Number("+" + digits)
+		return international(digits)
 	case shortCode(digits):
 		return Number(digits)
-	case len(digits) >= 8 && len(digits) <= 15 && digits[0] != '0':
-		return Number("+" + digits)
+	case len(digits) >= 8:
+		return international(digits)
 	}
 	return ""
 }
@@ -62,8 +62,14 @@ func dialable(s string) (digits string, plus bool) {
 	return b.String(), plus
 }
 
+// international makes a number of a country code and what follows it. French
+// numbers have nine digits and no zero first.
 func international(digits string) Number {
+	digits = withoutTrunkZero(digits)
 	if len(digits) < 7 || len(digits) > 15 || digits[0] == '0' {
+		return ""
+	}
+	if national, french := strings.CutPrefix(digits, "33"); french && (len(national) != 9 || national[0] == '0') {
 		return ""
 	}
 	return Number("+" + digits)
