@@ -12,15 +12,15 @@ import "embed"
 //go:embed translations/*.json
 var Translations embed.FS
 
-// The text faces of the window: Clear Sans, see fonts/README.
+// The text faces of the window: Open Sans, see fonts/README.
 var (
-	//go:embed fonts/ClearSans-Regular.ttf
+	//go:embed fonts/OpenSans-Regular.ttf
 	FontRegular []byte
-	//go:embed fonts/ClearSans-Bold.ttf
+	//go:embed fonts/OpenSans-Semibold.ttf
 	FontBold []byte
-	//go:embed fonts/ClearSans-Italic.ttf
+	//go:embed fonts/OpenSans-Italic.ttf
 	FontItalic []byte
-	//go:embed fonts/ClearSans-BoldItalic.ttf
+	//go:embed fonts/OpenSans-SemiboldItalic.ttf
 	FontBoldItalic []byte
 )
 

@@ -13,7 +13,8 @@ const (
 	Desk        fyne.ThemeColorName = "desk"        // behind the panels
 	Panel       fyne.ThemeColorName = "panel"       // a panel's paper
 	Edge        fyne.ThemeColorName = "edge"        // a panel's border, a rule between rows
-	Control     fyne.ThemeColorName = "control"     // the border of what can be pressed or typed in
+	Control     fyne.ThemeColorName = "control"     // the border of what is typed in
+	Rim         fyne.ThemeColorName = "rim"         // the border of a button, which its words tell already
 	Field       fyne.ThemeColorName = "field"       // the paper of an entry
 	Ink         fyne.ThemeColorName = "ink"         // text
 	Muted       fyne.ThemeColorName = "muted"       // text beside the point
@@ -44,7 +45,7 @@ const (
 type palette map[fyne.ThemeColorName]color.NRGBA
 
 var light = palette{
-	Desk: rgb(0xeceff3), Panel: rgb(0xffffff), Edge: rgb(0xdde1e8), Control: rgb(0x878f9e), Field: rgb(0xf6f7f9),
+	Desk: rgb(0xeceff3), Panel: rgb(0xffffff), Edge: rgb(0xdde1e8), Control: rgb(0x878f9e), Rim: rgb(0xb9c1cd), Field: rgb(0xf6f7f9),
 	Ink: rgb(0x1a2130), Muted: rgb(0x535d6e), Faint: rgb(0x667080),
 	Primary: rgb(0x0b6a6f), OnPrimary: rgb(0xffffff), PrimaryTint: rgb(0xe3eff0),
 	Good: rgb(0x1d7044), GoodTint: rgb(0xe5f4ea),
@@ -57,7 +58,7 @@ var light = palette{
 }
 
 var dark = palette{
-	Desk: rgb(0x11151b), Panel: rgb(0x1a2029), Edge: rgb(0x2d3542), Control: rgb(0x6d788a), Field: rgb(0x131820),
+	Desk: rgb(0x11151b), Panel: rgb(0x1a2029), Edge: rgb(0x2d3542), Control: rgb(0x6d788a), Rim: rgb(0x485364), Field: rgb(0x131820),
 	Ink: rgb(0xe8ecf2), Muted: rgb(0xa9b3c2), Faint: rgb(0x8e99aa),
 	Primary: rgb(0x55c3c1), OnPrimary: rgb(0x06201f), PrimaryTint: rgb(0x1d3437),
 	Good: rgb(0x62c78f), GoodTint: rgb(0x18301f),

@@ -34,9 +34,9 @@ var sizes = map[fyne.ThemeSizeName]float32{
 	fynetheme.SizeNameHeadingText:     19,
 	fynetheme.SizeNameSubHeadingText:  16,
 	fynetheme.SizeNamePadding:         4,
-	fynetheme.SizeNameInnerPadding:    8,
+	fynetheme.SizeNameInnerPadding:    7,
 	fynetheme.SizeNameLineSpacing:     5,
-	fynetheme.SizeNameInputBorder:     1.5,
+	fynetheme.SizeNameInputBorder:     1,
 	fynetheme.SizeNameInputRadius:     5,
 	fynetheme.SizeNameSelectionRadius: 4,
 	fynetheme.SizeNameScrollBar:       10,
@@ -71,7 +71,7 @@ func (t *Theme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color
 	return fynetheme.DefaultTheme().Color(name, t.variant(variant))
 }
 
-// Font gives Clear Sans; what it has no glyph for comes from Fyne's own faces.
+// Font gives Open Sans; what it has no glyph for comes from Fyne's own faces.
 func (t *Theme) Font(s fyne.TextStyle) fyne.Resource {
 	switch {
 	case s.Monospace, s.Symbol:
@@ -120,10 +120,10 @@ func (t *Theme) palette(system fyne.ThemeVariant) palette {
 }
 
 var (
-	regular    = fyne.NewStaticResource("ClearSans-Regular.ttf", assets.FontRegular)
-	bold       = fyne.NewStaticResource("ClearSans-Bold.ttf", assets.FontBold)
-	italic     = fyne.NewStaticResource("ClearSans-Italic.ttf", assets.FontItalic)
-	boldItalic = fyne.NewStaticResource("ClearSans-BoldItalic.ttf", assets.FontBoldItalic)
+	regular    = fyne.NewStaticResource("OpenSans-Regular.ttf", assets.FontRegular)
+	bold       = fyne.NewStaticResource("OpenSans-Semibold.ttf", assets.FontBold)
+	italic     = fyne.NewStaticResource("OpenSans-Italic.ttf", assets.FontItalic)
+	boldItalic = fyne.NewStaticResource("OpenSans-SemiboldItalic.ttf", assets.FontBoldItalic)
 
 	fallback = New("light", 1)
 )

@@ -215,7 +215,7 @@ func (r *buttonRenderer) Refresh() {
 // paint chooses the colours: fill, border, words.
 func (r *buttonRenderer) paint() {
 	b := r.button
-	fill, edge, words := theme.Panel, theme.Control, theme.Ink
+	fill, edge, words := theme.Panel, theme.Rim, theme.Ink
 	switch {
 	case b.disabled:
 		fill, edge, words = theme.Panel, theme.Edge, theme.Faint

@@ -212,7 +212,7 @@ func (r *chipRenderer) Refresh() {
 }
 
 func (r *chipRenderer) paint() {
-	fill, edge, words, small := theme.Panel, theme.Control, theme.Ink, theme.Faint
+	fill, edge, words, small := theme.Panel, theme.Rim, theme.Ink, theme.Faint
 	if r.chip.chosen {
 		fill, edge, words, small = theme.Primary, theme.Primary, theme.OnPrimary, theme.OnPrimary
 	}

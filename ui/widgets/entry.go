@@ -23,7 +23,8 @@ type Entry struct {
 
 	keys     Keys
 	focused  bool
-	awaiting bool // typed, and not yet seen in the state
+	ring     func(on bool) // of the Field it stands in
+	awaiting bool          // typed, and not yet seen in the state
 }
 
 // NewEntry makes an entry of one line. Keys may be nil.
@@ -111,6 +112,7 @@ func (e *Entry) AcceptsTab() bool { return false }
 func (e *Entry) FocusGained() {
 	e.focused = true
 	e.Entry.FocusGained()
+	e.lightRing(true)
 	if e.OnFocus != nil {
 		e.OnFocus(true)
 	}
@@ -120,8 +122,15 @@ func (e *Entry) FocusGained() {
 func (e *Entry) FocusLost() {
 	e.focused = false
 	e.Entry.FocusLost()
+	e.lightRing(false)
 	if e.OnFocus != nil {
 		e.OnFocus(false)
+	}
+}
+
+func (e *Entry) lightRing(on bool) {
+	if e.ring != nil {
+		e.ring(on)
 	}
 }
 

@@ -1,7 +1,10 @@
 package widgets
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
 
 	"permanence/ui/theme"
@@ -14,6 +17,7 @@ type Field struct {
 	label  *Text
 	remark *Text
 	input  fyne.CanvasObject
+	ring   *canvas.Rectangle // around the input that has the keyboard
 }
 
 // NewField labels an input.
@@ -22,13 +26,22 @@ func NewField(label string, input fyne.CanvasObject) *Field {
 		label:  NewText(label, TextStyle{Size: theme.SizeSmall, Color: theme.Muted, Cut: true}),
 		remark: NewText("", TextStyle{Size: theme.SizeSmall, Color: theme.Faint, Align: fyne.TextAlignTrailing, Cut: true}),
 		input:  input,
+		ring:   canvas.NewRectangle(color.Transparent),
 	}
+	if e, ok := input.(*Entry); ok {
+		e.ring = f.light
+	}
+	f.ring.Hide()
 	f.ExtendBaseWidget(f)
 	return f
 }
 
 // SetLabel changes the label.
-func (f *Field) SetLabel(s string) { f.label.Set(s) }
+func (f *Field) SetLabel(s string) {
+	if f.label.Set(s) {
+		f.Refresh()
+	}
+}
 
 // Label is what stands above the input.
 func (f *Field) Label() string { return f.label.String() }
@@ -45,9 +58,16 @@ func (f *Field) SetRemark(s string, c fyne.ThemeColorName) {
 // Remark is what stands beside the label.
 func (f *Field) Remark() string { return f.remark.String() }
 
+// light shows that the keyboard is in the input: a thin border alone is not seen
+// at arm's length.
+func (f *Field) light(on bool) {
+	f.ring.Hidden = !on
+	f.Refresh()
+}
+
 // CreateRenderer is Fyne's way to the drawing of a widget.
 func (f *Field) CreateRenderer() fyne.WidgetRenderer {
-	return &fieldRenderer{field: f, objects: []fyne.CanvasObject{f.label, f.remark, f.input}}
+	return &fieldRenderer{field: f, objects: []fyne.CanvasObject{f.label, f.remark, f.input, f.ring}}
 }
 
 type fieldRenderer struct {
@@ -75,10 +95,15 @@ func (r *fieldRenderer) Layout(size fyne.Size) {
 	top := h + theme.Px(labelGap)
 	r.field.input.Move(fyne.NewPos(0, top))
 	r.field.input.Resize(fyne.NewSize(size.Width, size.Height-top))
+	r.field.ring.Move(fyne.NewPos(0, top))
+	r.field.ring.Resize(fyne.NewSize(size.Width, size.Height-top))
 }
 
 func (r *fieldRenderer) Refresh() {
 	r.Layout(r.field.Size())
+	ring := r.field.ring
+	ring.StrokeColor, ring.StrokeWidth, ring.CornerRadius = theme.Color(theme.FocusRing), 2, theme.Px(5)
+	ring.Refresh()
 	r.field.label.Refresh()
 	r.field.remark.Refresh()
 }

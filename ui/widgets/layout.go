@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"permanence/ui/theme"
 )
@@ -185,9 +186,33 @@ func Relayout(o fyne.CanvasObject) {
 		for _, child := range o.Objects {
 			Relayout(child)
 		}
+	case *container.Scroll:
+		o.Content.Resize(o.Content.MinSize().Max(o.Size()))
+		Relayout(o.Content)
 	case interface{ relayout() }:
 		o.relayout()
 	}
+}
+
+// NewScroll scrolls content whose height depends on its width.
+func NewScroll(content fyne.CanvasObject) *container.Scroll {
+	return container.NewVScroll(container.New(&scrolled{}, content))
+}
+
+// scrolled asks for the height its object needs at the width it was last given.
+type scrolled struct{ width float32 }
+
+func (s *scrolled) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(0, HeightOf(objects[0], s.width))
+}
+
+func (s *scrolled) HeightFor(objects []fyne.CanvasObject, width float32) float32 {
+	return HeightOf(objects[0], width)
+}
+
+func (s *scrolled) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	s.width = size.Width
+	objects[0].Resize(fyne.NewSize(size.Width, max(size.Height, HeightOf(objects[0], size.Width))))
 }
 
 // Show makes an object visible or not, and reports whether it was otherwise.

@@ -184,6 +184,40 @@ func (r *meterRenderer) paint() {
 	}
 }
 
+// Icon is one of Fyne's pictures in one of our colours.
+type Icon struct {
+	widget.BaseWidget
+	name  fyne.ThemeIconName
+	color fyne.ThemeColorName
+}
+
+// NewIcon makes a picture the height of small text.
+func NewIcon(name fyne.ThemeIconName, c fyne.ThemeColorName) *Icon {
+	i := &Icon{name: name, color: c}
+	i.ExtendBaseWidget(i)
+	return i
+}
+
+// SetColor changes the colour of the picture.
+func (i *Icon) SetColor(c fyne.ThemeColorName) {
+	if i.color != c {
+		i.color = c
+		i.Refresh()
+	}
+}
+
+// CreateRenderer is Fyne's way to the drawing of a widget.
+func (i *Icon) CreateRenderer() fyne.WidgetRenderer {
+	image := canvas.NewImageFromResource(nil)
+	image.FillMode = canvas.ImageFillContain
+	paint := func() {
+		image.Resource = fynetheme.NewColoredResource(theme.Current().Icon(i.name), i.color)
+	}
+	paint()
+	size := func() fyne.Size { return fyne.NewSquareSize(theme.Px(15)) }
+	return &simpleRenderer{object: image, min: size, paint: paint}
+}
+
 // IconButton is a small picture that can be pressed: one day further, close.
 type IconButton struct {
 	widget.BaseWidget

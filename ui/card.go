@@ -1,0 +1,225 @@
+package ui
+
+import (
+	"math"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	fynetheme "fyne.io/fyne/v2/theme"
+
+	"permanence/phone"
+	"permanence/ui/desk"
+	"permanence/ui/theme"
+	"permanence/ui/widgets"
+)
+
+const closeIcon = fynetheme.IconNameCancel
+
+// crowd is from how many calls on the cards that are not next are made small.
+const crowd = 4
+
+// callCard is one live call. It is kept and filled with other calls.
+type callCard struct {
+	kit
+	box     *widgets.Box
+	name    *widgets.Text
+	age     *widgets.Text
+	who     *widgets.Text
+	phase   *widgets.Text
+	meter   *widgets.Meter
+	third   *fyne.Container
+	main    *widgets.KeyButton
+	other   *widgets.KeyButton
+	buttons *fyne.Container
+
+	call    phone.CallID
+	onMain  desk.Event
+	onOther desk.Event
+	shades  theme.Shades
+	ringing bool
+	front   bool
+}
+
+func newCallCard(k kit) *callCard {
+	c := &callCard{kit: k, meter: widgets.NewMeter()}
+	c.name = widgets.NewText("", widgets.TextStyle{Bold: true, Cut: true})
+	c.age = widgets.NewText("", widgets.TextStyle{Bold: true, Align: fyne.TextAlignTrailing})
+	c.who = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Muted, Cut: true})
+	c.phase = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Cut: true})
+	c.main = widgets.NewKeyButton("", "", widgets.Primary, func() { k.send(c.onMain) }).Small()
+	c.other = widgets.NewKeyButton("", "", widgets.Secondary, func() { k.send(c.onOther) }).Small()
+	c.buttons = container.New(widgets.Pad{0, 4, 0, 0}, container.New(&widgets.Row{Gap: 6}, c.main, c.other))
+	c.third = container.New(&widgets.Row{Gap: 8, Grow: c.phase}, c.phase, c.meter, layout.NewSpacer())
+	first := container.New(&widgets.Row{Gap: 8, Grow: c.name}, c.name, c.age)
+	c.box = widgets.NewBox(
+		widgets.BoxStyle{Fill: theme.Panel, Stroke: theme.Edge, Radius: 6, Bar: 5, Pad: widgets.Pad{10, 8, 11, 9}},
+		container.New(&widgets.Column{Gap: 1}, first, c.who, c.third, c.buttons))
+	c.box.OnTapped = func() { k.send(desk.CallChosen{Call: c.call}) }
+	return c
+}
+
+// show fills the card, and reports whether its height may have changed.
+func (c *callCard) show(s *desk.State, call *desk.Call, keys keyTargets) bool {
+	c.call = call.ID
+	client := s.Directory.Client(call.Client)
+	t := s.TicketOf(call.ID)
+	c.front = t != nil && s.Front == t.ID
+	c.ringing = call.Phase == desk.Ringing && call.Pending == ""
+	c.paint(theme.Client(ownColor(client)))
+	changed := c.name.Set(c.clientName(client))
+	c.age.SetColor(phaseColor(call.Phase, theme.Ink))
+	changed = c.age.Set(c.words.Age(call.Age(s.Now))) || changed
+	small := len(s.Calls) > crowd && !c.front && keys.answer != call.ID
+	changed = c.showWords(call, small) || changed
+	changed = widgets.Show(c.buttons, !small) || changed
+	return c.showButtons(call, keys) || changed
+}
+
+func (c *callCard) showWords(call *desk.Call, small bool) bool {
+	who, phase := c.caller(call.KnownAs, call.Caller), c.phaseWords(call)
+	if small {
+		who = joined(phase, who)
+	}
+	changed := c.who.Set(who)
+	c.phase.SetColor(phaseColor(call.Phase, theme.Good))
+	changed = c.phase.Set(phase) || changed
+	changed = widgets.Show(c.meter, call.Phase == desk.Talking) || changed
+	return widgets.Show(c.third, !small) || changed
+}
+
+func (c *callCard) paint(shades theme.Shades) {
+	c.shades = shades
+	c.box.SetBar(shades.Bar)
+	switch {
+	case c.ringing:
+	case c.front:
+		c.box.SetGround(shades.Tint)
+	default:
+		c.box.SetGround(nil)
+	}
+}
+
+// pulse lets a ringing card breathe: its ground goes to the client's tint and
+// back in a second and a half.
+func (c *callCard) pulse(beat int) {
+	if !c.ringing || !c.box.Visible() {
+		return
+	}
+	depth := 0.5 - 0.5*math.Cos(2*math.Pi*float64(beat%15)/15)
+	c.box.SetGround(theme.Mix(theme.Color(theme.Panel), theme.Mix(c.shades.Tint, c.shades.Bar, 0.12), depth))
+}
+
+func (c *callCard) level(dbfs float64) { c.meter.SetLevel(dbfs) }
+
+func phaseColor(p desk.Phase, talking fyne.ThemeColorName) fyne.ThemeColorName {
+	switch p {
+	case desk.Ringing, desk.Dialing:
+		return theme.Wait
+	case desk.Held:
+		return theme.Held
+	}
+	return talking
+}
+
+// phaseWords says where the call stands, and which keys the other side pressed.
+func (c *callCard) phaseWords(call *desk.Call) string {
+	words := c.words.T("phase." + string(call.Phase))
+	switch {
+	case call.Pending != "":
+		words = c.words.T("pending." + call.Pending)
+	case call.Phase == desk.Dialing && call.RingsThere:
+		words = c.words.T("phase.rings-there")
+	case call.HeldThere && call.Phase == desk.Talking:
+		words = c.words.T("phase.held-there")
+	}
+	if call.DTMF != "" {
+		words = joined(words, c.words.T("phase.dtmf", last(call.DTMF, 8)))
+	}
+	return words
+}
+
+func last(s string, n int) string { return s[max(0, len(s)-n):] }
+
+func (c *callCard) showButtons(call *desk.Call, keys keyTargets) bool {
+	main, other := c.actions(call, keys)
+	c.onMain, c.onOther = main.event, other.event
+	changed := setButton(c.main, main, call.Pending == "" || call.Phase == desk.Dialing)
+	changed = setButton(c.other, other, call.Pending == "") || changed
+	return changed
+}
+
+// action is what a card's button says and does.
+type action struct {
+	label, key string
+	kind       widgets.Kind
+	event      desk.Event
+}
+
+func (c *callCard) actions(call *desk.Call, keys keyTargets) (main, other action) {
+	id := call.ID
+	hangup := action{c.words.T("act.hangup"), keys.on(id == keys.hangup, "F8"), widgets.Secondary, desk.HangupPressed{Call: id}}
+	switch call.Phase {
+	case desk.Ringing:
+		main = action{c.words.T("act.answer"), keys.on(id == keys.answer, "F2"), widgets.Secondary, desk.AnswerPressed{Call: id}}
+		if id == keys.answer {
+			main.kind = widgets.Primary
+		}
+		return main, action{c.words.T("act.reject"), "", widgets.Quiet, desk.RejectPressed{Call: id}}
+	case desk.Talking:
+		return action{c.words.T("act.hold"), keys.on(id == keys.hold, "F3"), widgets.Secondary, desk.HoldAsked{Call: id}}, hangup
+	case desk.Held:
+		return action{c.words.T("act.resume"), keys.on(id == keys.hold, "F3"), widgets.Secondary, desk.ResumeAsked{Call: id}}, hangup
+	}
+	hangup.label = c.words.T("act.cancel-dial")
+	return hangup, action{}
+}
+
+func setButton(b *widgets.KeyButton, a action, enabled bool) bool {
+	b.SetKind(a.kind)
+	b.SetEnabled(enabled)
+	changed := b.SetKey(a.key)
+	changed = b.SetLabel(a.label) || changed
+	return widgets.Show(b, a.label != "") || changed
+}
+
+// keyTargets are the calls that the bare keys mean now, so that each key is
+// written where it acts.
+type keyTargets struct{ answer, hold, hangup phone.CallID }
+
+func (k keyTargets) on(yes bool, key string) string {
+	if yes {
+		return key
+	}
+	return ""
+}
+
+// keysOf follows the core's rule: F2 takes who has rung longest; F3 and F8 mean
+// the conversation, which is the call in front unless that one only rings.
+func keysOf(s *desk.State) keyTargets {
+	var k keyTargets
+	front := s.FrontCall()
+	if front != nil && front.Phase != desk.Ringing {
+		k.hangup = front.ID
+	}
+	var held *desk.Call
+	for i := range s.Calls {
+		c := &s.Calls[i]
+		switch {
+		case c.Phase == desk.Ringing && c.Pending == "" && k.answer == "":
+			k.answer = c.ID
+		case (c.Phase == desk.Talking || c.Phase == desk.Dialing) && k.hangup == "":
+			k.hangup = c.ID
+		case c.Phase == desk.Held && (held == nil || c.HeldAt.Before(held.HeldAt)):
+			held = c
+		}
+	}
+	if k.hangup == "" && front != nil {
+		k.hangup = front.ID
+	}
+	k.hold = k.hangup
+	if c := s.Call(k.hold); (c == nil || c.Phase == desk.Ringing || c.Phase == desk.Dialing) && held != nil {
+		k.hold = held.ID
+	}
+	return k
+}

@@ -1,0 +1,178 @@
+package ui
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"permanence/clients"
+	"permanence/ui/desk"
+	"permanence/ui/theme"
+	"permanence/ui/widgets"
+	"permanence/ui/words"
+)
+
+// Levels are the voice levels of this moment, in dBFS; -96 is silence.
+type Levels struct {
+	Microphone float64
+	Earpiece   float64
+}
+
+// Config is what the window needs. Meters may be nil; the rest must be set.
+type Config struct {
+	Window   fyne.Window
+	Send     func(desk.Event) // must not block
+	Meters   func() Levels    // read ten times a second while somebody talks
+	Do       func(func())     // carries a function to the window's goroutine
+	Words    *words.Book
+	Overlays Overlays
+}
+
+// kit is what every part of the window is given.
+type kit struct {
+	words *words.Book
+	send  func(desk.Event)
+	keys  widgets.Keys
+}
+
+// Desk is the main window. All its methods but Run belong to the window's
+// goroutine: call them inside Config.Do.
+type Desk struct {
+	kit
+	cfg   Config
+	state desk.State
+
+	root    *fyne.Container
+	top     *topBar
+	notices *noticeBar
+	left    *leftColumn
+	sheet   *sheet
+	form    *form
+	agenda  *agendaPanel
+	calm    *calmPage
+	stage   *stage
+	footer  *footer
+
+	resume *widgets.Entry // of the message, where the keyboard returns to
+
+	lively atomic.Bool // somebody talks or rings: beat
+	beats  int
+}
+
+// NewDesk builds the window's content and its keys. Nothing is shown in it before
+// the first Show.
+func NewDesk(cfg Config) *Desk {
+	d := &Desk{cfg: cfg}
+	d.kit = kit{words: cfg.Words, send: cfg.Send, keys: d.Key}
+	d.build()
+	d.catchKeys()
+	return d
+}
+
+// build makes every part once; a change of language makes them anew.
+func (d *Desk) build() {
+	d.top = newTopBar(d.kit, d)
+	d.notices = newNoticeBar(d.kit, d)
+	d.left = newLeftColumn(d.kit, d)
+	d.sheet = newSheet(d.kit)
+	d.form = newForm(d.kit)
+	d.agenda = newAgendaPanel(d.kit)
+	d.calm = newCalmPage(d.kit, d)
+	d.stage = newStage(d)
+	d.footer = newFooter(d.kit, d)
+
+	centre := container.New(&widgets.Column{Gap: gap, Grow: d.sheet.root}, d.sheet.root, d.form.root)
+	work := container.New(&workLayout{agenda: d.agenda.root}, centre, d.agenda.root)
+	d.stage.set(work, d.calm.root)
+	body := container.New(&bodyLayout{}, d.left.root, d.stage.root)
+	d.root = container.New(&frameLayout{body: body}, newGround(), d.top.root, d.notices.root, body, d.footer.root)
+	d.cfg.Window.SetPadded(false)
+	d.cfg.Window.SetContent(d.root)
+}
+
+// Show refills the window from a state. It touches only what changed since the
+// last one, and never the keyboard's place.
+func (d *Desk) Show(s desk.State) {
+	d.adopt(s.Settings)
+	before := d.state
+	d.state = s
+	d.top.show(&s)
+	if d.notices.show(&s) {
+		widgets.Relayout(d.root)
+	}
+	d.left.show(&s)
+	d.stage.show(&s)
+	if s.FrontTicket() != nil {
+		d.sheet.show(&s)
+		d.form.show(&s)
+		d.agenda.show(&s)
+	} else {
+		d.form.leave()
+		d.calm.show(&s)
+	}
+	d.footer.show(&s)
+	d.settleFocus(&before, &s)
+	d.lively.Store(lively(&s))
+}
+
+// adopt follows the settings of appearance.
+func (d *Desk) adopt(set desk.Settings) {
+	app := fyne.CurrentApp().Settings()
+	if !theme.Current().Same(set.Theme, set.Scale) {
+		app.SetTheme(theme.New(set.Theme, set.Scale))
+		widgets.Relayout(d.root)
+	}
+	if set.Language != "" && set.Language != d.words.Language() {
+		d.words.Use(set.Language)
+		d.build()
+	}
+}
+
+// lively reports whether something on screen moves by itself.
+func lively(s *desk.State) bool {
+	for i := range s.Calls {
+		if p := s.Calls[i].Phase; p == desk.Ringing || p == desk.Talking {
+			return true
+		}
+	}
+	return false
+}
+
+// beatEvery is how often meters and the ringing card's pulse are drawn.
+const beatEvery = 100 * time.Millisecond
+
+// Run moves what moves by itself, until ctx ends. It is the only goroutine of
+// the window's own.
+func (d *Desk) Run(ctx context.Context) {
+	tick := time.NewTicker(beatEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if d.lively.Load() {
+				d.cfg.Do(d.beat)
+			}
+		}
+	}
+}
+
+func (d *Desk) beat() {
+	d.beats++
+	d.left.pulse(d.beats)
+	if d.cfg.Meters != nil {
+		l := d.cfg.Meters()
+		d.top.level(l.Microphone)
+		d.left.level(l.Earpiece)
+	}
+}
+
+// OpenEditor opens the editor on a client, "" for a new one.
+func (d *Desk) OpenEditor(client clients.ID) { d.stage.edit(client) }
+
+// OpenSettings opens the settings.
+func (d *Desk) OpenSettings() { d.stage.open(stageSettings) }

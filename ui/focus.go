@@ -1,0 +1,54 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+
+	"permanence/ui/desk"
+)
+
+// focus gives the keyboard to an entry because the operator asked for it; nil
+// takes it from what is out of view.
+func (d *Desk) focus(f fyne.Focusable) {
+	d.rememberFocus()
+	if f == nil {
+		d.cfg.Window.Canvas().Unfocus()
+		return
+	}
+	d.cfg.Window.Canvas().Focus(f)
+}
+
+// rememberFocus notes where the keyboard is, if that is in the message.
+func (d *Desk) rememberFocus() {
+	focused := d.cfg.Window.Canvas().Focused()
+	for _, e := range d.form.entries() {
+		if focused == fyne.Focusable(e) {
+			d.resume = e
+		}
+	}
+}
+
+// returnFocus brings the keyboard back to where it was in the message.
+func (d *Desk) returnFocus() {
+	if d.resume != nil && d.resume.Visible() && d.state.FrontTicket() != nil && d.stage.on == stageWork {
+		d.cfg.Window.Canvas().Focus(d.resume)
+		return
+	}
+	d.cfg.Window.Canvas().Unfocus()
+}
+
+// settleFocus moves the keyboard only for what the operator did: into a booking
+// she began, and back when it is over; off a message that is no longer there.
+func (d *Desk) settleFocus(before, now *desk.State) {
+	b := now.Agenda.Booking
+	switch {
+	case b != nil && before.Agenda.Booking == nil && d.agenda.booking.wanted && b.Moving == "" && d.stage.on == stageWork:
+		d.focus(d.agenda.booking.name)
+	case b == nil && before.Agenda.Booking != nil && d.agenda.booking.hasFocus():
+		d.returnFocus()
+	case now.Front == "" && before.Front != "" && d.stage.on == stageWork && !d.left.dial.root.Visible():
+		d.cfg.Window.Canvas().Unfocus()
+	}
+	if b != nil || before.Agenda.Booking != nil {
+		d.agenda.booking.wanted = false
+	}
+}

@@ -1,0 +1,199 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"permanence/clients"
+	"permanence/ui/desk"
+)
+
+// Key handles one of the window's keys and reports whether it was one. The
+// program calls it for F1 to F12, which Fyne does not pass on; entries and the
+// canvas call it for the rest. Only Control counts among the modifiers.
+func (d *Desk) Key(key fyne.KeyName, mods fyne.KeyModifier) bool {
+	if o := d.stage.current(); o != nil && o.Key(key, mods) {
+		return true
+	}
+	act := d.bareKey(key)
+	if mods&fyne.KeyModifierControl != 0 {
+		act = d.controlKey(key)
+	} else if mods&^fyne.KeyModifierShift != 0 {
+		return false
+	}
+	if act == nil {
+		return false
+	}
+	act()
+	return true
+}
+
+// bareKey is what a key alone does, nil for nothing.
+func (d *Desk) bareKey(key fyne.KeyName) func() {
+	switch key {
+	case fyne.KeyF1:
+		return func() { d.stage.open(stageHelp) }
+	case fyne.KeyF2:
+		return d.sends(desk.AnswerPressed{})
+	case fyne.KeyF3:
+		return d.sends(desk.HoldPressed{})
+	case fyne.KeyF5:
+		return d.sends(desk.MutePressed{})
+	case fyne.KeyF6:
+		return d.toMessage
+	case fyne.KeyF7:
+		return d.toAgenda
+	case fyne.KeyF8:
+		return d.sends(desk.HangupPressed{})
+	case fyne.KeyF9:
+		return d.nextTicket
+	case fyne.KeyEscape:
+		return d.escape()
+	}
+	return nil
+}
+
+// controlKey is what a key does with Control.
+func (d *Desk) controlKey(key fyne.KeyName) func() {
+	switch key {
+	case fyne.KeyReturn, fyne.KeyEnter:
+		return d.sendMessage
+	case fyne.KeyK:
+		return func() { d.stage.open(stageSearch) }
+	case fyne.KeyComma:
+		return func() { d.stage.open(stageSettings) }
+	case fyne.KeyN:
+		return d.openDial
+	case fyne.KeyT:
+		return d.openTones
+	case fyne.KeyB:
+		return func() { d.stage.open(stageOutbox) }
+	case fyne.KeyE:
+		return d.editFront
+	case fyne.KeyW:
+		return d.sends(desk.TicketPutAway{})
+	case fyne.KeyTab:
+		return d.nextTab
+	}
+	if i := digitOf(key); i >= 0 {
+		return func() { d.chooseType(i) }
+	}
+	return nil
+}
+
+func (d *Desk) sends(e desk.Event) func() { return func() { d.send(e) } }
+
+// digitOf is the place of a digit key, counted from 0. On a French keyboard the
+// digits need Shift, and the key gives the sign that is on it without.
+func digitOf(key fyne.KeyName) int {
+	const signs = "&é\"'(-è_ç"
+	if len(key) == 1 && key[0] >= '1' && key[0] <= '9' {
+		return int(key[0] - '1')
+	}
+	i := 0
+	for _, sign := range signs {
+		if string(key) == string(sign) || string(key) == upper(string(sign)) {
+			return i
+		}
+		i++
+	}
+	return -1
+}
+
+// chooseType qualifies the ticket in front by the number on the chip.
+func (d *Desk) chooseType(i int) {
+	t, c := d.state.FrontTicket(), d.state.FrontClient()
+	if t != nil && c != nil && i < len(c.CallTypes) {
+		d.send(desk.CallTypeChosen{Ticket: t.ID, Key: c.CallTypes[i].Key})
+	}
+}
+
+func (d *Desk) sendMessage() {
+	if t := d.state.FrontTicket(); t != nil && d.stage.on == stageWork {
+		d.send(desk.SendPressed{Ticket: t.ID})
+	}
+}
+
+// toMessage brings the keyboard to the message's text.
+func (d *Desk) toMessage() {
+	if d.state.FrontTicket() != nil {
+		d.stage.close()
+		d.focus(d.form.text)
+	}
+}
+
+// toAgenda begins booking the next free slot; pressed again, the one after.
+func (d *Desk) toAgenda() {
+	if d.state.FrontTicket() == nil {
+		return
+	}
+	d.stage.close()
+	d.agenda.booking.wanted = true
+	d.send(desk.NextFreePressed{})
+}
+
+// nextTicket brings the ticket after the one in front, counted round.
+func (d *Desk) nextTicket() {
+	tickets := d.state.Tickets
+	for i := range tickets {
+		if tickets[i].ID == d.state.Front {
+			d.send(desk.TicketChosen{Ticket: tickets[(i+1)%len(tickets)].ID})
+			return
+		}
+	}
+	if len(tickets) > 0 {
+		d.send(desk.TicketChosen{Ticket: tickets[0].ID})
+	}
+}
+
+func (d *Desk) openDial() { d.left.dial.open("", d.state.FrontClient()) }
+
+func (d *Desk) openTones() {
+	if len(d.state.Calls) > 0 {
+		d.left.dial.openTones()
+	}
+}
+
+func (d *Desk) editFront() {
+	if c := d.state.FrontClient(); c != nil {
+		d.OpenEditor(c.ID)
+	} else if d.state.Front == "" {
+		d.OpenEditor(clients.ID(""))
+	}
+}
+
+func (d *Desk) nextTab() { d.sheet.tabs.set(d.sheet.tabs.chosen + 1) }
+
+// escape leaves the nearest thing that can be left, nil when there is none.
+func (d *Desk) escape() func() {
+	switch {
+	case d.stage.on != stageWork:
+		return d.stage.close
+	case d.left.dial.root.Visible():
+		return d.left.dial.close
+	case d.state.Agenda.Booking != nil:
+		return d.sends(desk.BookingLeft{})
+	case d.agenda.opened.root.Visible():
+		return d.agenda.opened.close
+	}
+	return nil
+}
+
+// catchKeys receives the keys that no entry has: Fyne gives shortcuts to the
+// canvas only when nothing that takes them has the keyboard.
+func (d *Desk) catchKeys() {
+	c := d.cfg.Window.Canvas()
+	keys := []fyne.KeyName{
+		fyne.KeyReturn, fyne.KeyEnter, fyne.KeyK, fyne.KeyComma, fyne.KeyN, fyne.KeyT, fyne.KeyB,
+		fyne.KeyE, fyne.KeyW, fyne.KeyTab,
+	}
+	for _, digit := range "123456789&é\"'(-è_ç" {
+		keys = append(keys, fyne.KeyName(upper(string(digit))))
+	}
+	for _, key := range keys {
+		c.AddShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierControl}, func(fyne.Shortcut) {
+			d.Key(key, fyne.KeyModifierControl)
+		})
+	}
+	c.SetOnTypedKey(func(e *fyne.KeyEvent) { d.Key(e.Name, 0) })
+}

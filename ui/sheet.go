@@ -1,0 +1,254 @@
+package ui
+
+import (
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"permanence/clients"
+	"permanence/clients/agenda"
+	"permanence/ui/desk"
+	"permanence/ui/theme"
+	"permanence/ui/widgets"
+)
+
+// sheet is the card of the client in front: whose call it is, what to say first,
+// who calls, what changed, and the instructions.
+type sheet struct {
+	kit
+	root *widgets.Box
+
+	head               *widgets.Box
+	name, trade, found *widgets.Text
+	greeting           *widgets.Text
+	caller             *widgets.Text
+	news               *widgets.Text
+	newsBox            *widgets.Box
+	tabs               *tabRow
+	pages              *pages
+	picker             *clientPicker
+	types              *widgets.Choices
+	typesRow           *fyne.Container
+	parts              *fyne.Container
+
+	ticket clients.ID
+}
+
+func newSheet(k kit) *sheet {
+	s := &sheet{kit: k}
+	s.name = widgets.NewText("", widgets.TextStyle{Size: theme.SizeTitle, Bold: true})
+	s.trade = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Cut: true})
+	s.found = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Cut: true, Align: fyne.TextAlignTrailing})
+	s.head = widgets.NewBox(widgets.BoxStyle{Radius: 6, Pad: widgets.Pad{18, 9, 18, 9}},
+		container.New(&headLayout{}, s.name, s.trade, s.found))
+	s.greeting = widgets.NewText("", widgets.TextStyle{Size: theme.SizeGreeting, Bold: true, Lines: 2})
+	s.caller = widgets.NewText("", widgets.TextStyle{Color: theme.Muted, Lines: 2})
+	s.news = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Ink, Lines: 3})
+	s.newsBox = widgets.NewBox(
+		widgets.BoxStyle{Fill: theme.WaitTint, Stroke: theme.WaitEdge, Radius: 5, Pad: widgets.Pad{12, 7, 12, 7}}, s.news)
+	s.pages = newPages(k)
+	s.tabs = newTabRow([]string{k.words.T("tab.instructions"), k.words.T("tab.questions"), k.words.T("tab.answers"), k.words.T("tab.contacts")}, s.choose)
+	s.picker = newClientPicker(k)
+	s.types = widgets.NewChoices(func(key string) { k.send(desk.CallTypeChosen{Ticket: s.ticket, Key: key}) })
+	label := widgets.NewText(k.words.T("types.label"), widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Muted})
+	s.typesRow = container.New(&typesLayout{}, label, s.types)
+
+	said := container.New(widgets.Pad{18, 12, 18, 0}, container.New(&widgets.Column{Gap: 6}, s.greeting, s.caller, s.newsBox))
+	below := container.New(widgets.Pad{18, 9, 18, 11}, s.typesRow)
+	s.parts = container.New(&widgets.Column{Grow: s.pages.root}, s.head, said, s.tabs.root, s.picker.root, s.pages.root, widgets.NewRule(), below)
+	style := widgets.Panel
+	style.Pad = widgets.All(1)
+	s.root = widgets.NewBox(style, s.parts)
+	return s
+}
+
+func (s *sheet) show(st *desk.State) {
+	t, c := st.FrontTicket(), st.FrontClient()
+	turned := s.ticket != t.ID
+	s.ticket = t.ID
+	changed := s.showHead(t, c) || turned
+	changed = s.greeting.Set(s.greetingWords(st, c)) || changed
+	changed = s.caller.SetSpans(s.callerSpans(st, t)...) || changed
+	changed = s.showNews(t) || changed
+	changed = s.showTypes(t, c) || changed
+	known := c != nil
+	changed = widgets.Show(s.tabs.root, known) || changed
+	changed = widgets.Show(s.picker.root, !known) || changed
+	changed = widgets.Show(s.pages.root, known) || changed
+	if known {
+		if turned {
+			s.tabs.set(0)
+		}
+		changed = s.pages.show(s.tabs.chosen, c, t.Draft.Message.CallType, t.Client) || changed
+	} else {
+		changed = s.picker.show(st, t.ID) || changed
+	}
+	if changed {
+		s.root.Refresh()
+		widgets.Relayout(s.root.Content)
+	}
+}
+
+// choose shows another page of the client's card.
+func (s *sheet) choose(tab int) {
+	if s.pages.turn(tab) {
+		widgets.Relayout(s.parts)
+	}
+}
+
+func (s *sheet) showHead(t *desk.Ticket, c *clients.Client) bool {
+	shades := theme.Client(ownColor(c))
+	s.head.SetGround(shades.Bar)
+	for _, w := range []*widgets.Text{s.name, s.trade, s.found} {
+		w.Paint(shades.Text)
+	}
+	trade := ""
+	if c != nil {
+		trade = c.Trade
+	}
+	changed := s.name.Set(s.clientName(c))
+	changed = s.trade.Set(trade) || changed
+	return s.found.Set(s.foundWords(t)) || changed
+}
+
+// foundWords says by which number the client was found, and how sure that is.
+func (s *sheet) foundWords(t *desk.Ticket) string {
+	if t.Found.Code == "" {
+		if t.Journal == "" {
+			return s.words.T("found.opened")
+		}
+		return ""
+	}
+	return joined(nb(t.Found.Number.Display()), s.words.Or(nil, t.Found.Code, "found.did"))
+}
+
+// greetingWords is what to say, at the client's own time of day.
+func (s *sheet) greetingWords(st *desk.State, c *clients.Client) string {
+	if c == nil {
+		return s.quoted(s.words.T("greeting.unknown"))
+	}
+	now := st.Now
+	if c.Agenda.Zone != "" {
+		now = now.In(agenda.Zone(c.Agenda))
+	}
+	if g, ok := c.Greet(now); ok {
+		return s.quoted(g.Text)
+	}
+	return s.quoted(s.words.T("greeting.plain", c.Name))
+}
+
+// callerSpans tells who calls and what is known of them.
+func (s *sheet) callerSpans(st *desk.State, t *desk.Ticket) []widgets.Span {
+	if t.Journal == "" {
+		return []widgets.Span{{Text: s.words.T("caller.none")}}
+	}
+	lead := "caller.lead"
+	if c := st.FrontCall(); c != nil && c.Direction != 0 {
+		lead = "caller.called"
+	}
+	spans := []widgets.Span{{Text: s.words.T(lead) + " "}}
+	name, number := callerName(t.Earlier.Name, t.Caller), s.callerNumber(t.Caller)
+	if name != "" {
+		spans = append(spans, widgets.Span{Text: name, Bold: true, Color: theme.Ink}, widgets.Span{Text: ", " + number})
+	} else {
+		spans = append(spans, widgets.Span{Text: number, Bold: true, Color: theme.Ink})
+	}
+	if e := t.Earlier; e.Calls > 0 {
+		spans = append(spans, widgets.Span{Text: " · " + s.earlier(e, st.Now)})
+	} else if t.Caller.Number != "" && t.Client != "" {
+		spans = append(spans, widgets.Span{Text: " · " + s.words.T("caller.first")})
+	}
+	return spans
+}
+
+func (s *sheet) earlier(e desk.Earlier, now time.Time) string {
+	words := s.words.N("caller.earlier", e.Calls, s.words.When(e.LastAt, now))
+	if text := strings.Join(strings.Fields(e.LastText), " "); text != "" {
+		words += " (" + s.quoted(short(text, 48)) + ")"
+	}
+	return words
+}
+
+func (s *sheet) showNews(t *desk.Ticket) bool {
+	words := s.newsWords(t.News)
+	changed := s.news.SetSpans(
+		widgets.Span{Text: s.words.T("news.lead") + " ", Bold: true, Color: theme.Wait},
+		widgets.Span{Text: words})
+	return widgets.Show(s.newsBox, words != "") || changed
+}
+
+func (s *sheet) showTypes(t *desk.Ticket, c *clients.Client) bool {
+	var choices []widgets.Choice
+	if c != nil {
+		for i, ct := range c.CallTypes {
+			choices = append(choices, widgets.Choice{Key: ct.Key, Label: ct.Label, Cap: digitCap(i)})
+		}
+	}
+	changed := s.types.Set(choices, t.Draft.Message.CallType)
+	return widgets.Show(s.typesRow, len(choices) > 0) || changed
+}
+
+// digitCap is the digit that with Ctrl chooses the i-th call type.
+func digitCap(i int) string {
+	if i > 8 {
+		return ""
+	}
+	return string(rune('1' + i))
+}
+
+// headLayout puts name and trade at the left on one baseline and how the client
+// was found at the right, which gives way first.
+type headLayout struct{}
+
+// MinSize is the height of the name.
+func (headLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(0, o[0].MinSize().Height)
+}
+
+// Layout shares the width: the name first, then the trade, then the rest.
+func (headLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	name, trade, found := o[0].(*widgets.Text), o[1].(*widgets.Text), o[2].(*widgets.Text)
+	space := theme.Px(14)
+	x := float32(0)
+	place := func(t *widgets.Text, at, width, down float32) {
+		h := t.MinSize().Height
+		t.Move(fyne.NewPos(at, (size.Height-h)/2+down))
+		t.Resize(fyne.NewSize(max(width, 0), h))
+	}
+	w := min(name.Natural().Width, size.Width*0.7)
+	place(name, x, w, 0)
+	x += w + space
+	right := min(found.Natural().Width, size.Width-x)
+	w = min(trade.Natural().Width, max(size.Width-x-right-space, 0))
+	if w < theme.Px(60) && w < trade.Natural().Width {
+		w = 0
+	}
+	place(trade, x, w, theme.Px(1.5))
+	place(found, size.Width-right, right, theme.Px(1.5))
+}
+
+// typesLayout puts the label before the chips, which may wrap.
+type typesLayout struct{}
+
+// MinSize is that of one row of chips.
+func (typesLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(0, o[1].MinSize().Height)
+}
+
+// Layout gives the chips what the label leaves.
+func (l typesLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	w := l.label(o)
+	o[0].Move(fyne.NewPos(0, (o[1].MinSize().Height-o[0].MinSize().Height)/2))
+	o[0].Resize(fyne.NewSize(w, o[0].MinSize().Height))
+	o[1].Move(fyne.NewPos(w+theme.Px(12), 0))
+	o[1].Resize(fyne.NewSize(size.Width-w-theme.Px(12), size.Height))
+}
+
+// HeightFor is the height of all rows of chips.
+func (l typesLayout) HeightFor(o []fyne.CanvasObject, width float32) float32 {
+	return widgets.HeightOf(o[1], width-l.label(o)-theme.Px(12))
+}
+
+func (typesLayout) label(o []fyne.CanvasObject) float32 { return o[0].MinSize().Width }

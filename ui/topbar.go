@@ -1,0 +1,200 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+
+	"permanence/phone"
+	"permanence/ui/desk"
+	"permanence/ui/theme"
+	"permanence/ui/widgets"
+)
+
+// topBar says how the desk is doing: lines, office, sound, what has not left
+// yet, missed calls, the time.
+type topBar struct {
+	kit
+	root *fyne.Container
+
+	line, sound         *light
+	meter               *widgets.Meter
+	unsent, missed, mic *pill
+	clock               *widgets.Text
+}
+
+// light is a dot with a sentence, which can be pressed for more.
+type light struct {
+	dot  *widgets.Dot
+	text *widgets.Text
+	box  *widgets.Box
+}
+
+func newLight(tapped func(), more ...fyne.CanvasObject) *light {
+	l := &light{dot: widgets.NewDot(theme.Faint), text: widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Muted})}
+	objects := append([]fyne.CanvasObject{l.dot, l.text}, more...)
+	l.box = widgets.NewBox(widgets.BoxStyle{Radius: 5, Pad: widgets.Pad{6, 5, 6, 5}}, container.New(&widgets.Row{Gap: 7}, objects...))
+	l.box.OnTapped = tapped
+	return l
+}
+
+func (l *light) set(c fyne.ThemeColorName, spans ...widgets.Span) bool {
+	l.dot.SetColor(c)
+	return l.text.SetSpans(spans...)
+}
+
+// pill is a short sentence on a ground of its own, hidden when there is nothing
+// to say.
+type pill struct {
+	text *widgets.Text
+	box  *widgets.Box
+}
+
+func newPill(tapped func()) *pill {
+	p := &pill{text: widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Bold: true})}
+	p.box = widgets.NewBox(widgets.BoxStyle{}, p.text)
+	p.box.OnTapped = tapped
+	p.box.Hide()
+	return p
+}
+
+func (p *pill) set(text string, ink, fill, edge fyne.ThemeColorName) bool {
+	p.text.SetColor(ink)
+	p.box.SetStyle(widgets.BoxStyle{Fill: fill, Stroke: edge, Radius: 13, Pad: widgets.Pad{12, 4, 12, 4}})
+	changed := p.text.Set(text)
+	return widgets.Show(p.box, text != "") || changed
+}
+
+func newTopBar(k kit, d *Desk) *topBar {
+	t := &topBar{kit: k, meter: widgets.NewMeter()}
+	t.line = newLight(d.OpenSettings)
+	office := newLight(nil)
+	office.set(theme.Faint, widgets.Span{Text: k.words.T("top.alone")})
+	t.sound = newLight(d.OpenSettings, t.meter)
+	t.unsent = newPill(func() { d.stage.open(stageOutbox) })
+	t.missed = newPill(func() { k.send(desk.MissedSeen{}); d.left.showHistory() })
+	t.mic = newPill(func() { k.send(desk.MutePressed{}) })
+	t.clock = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Muted})
+	spacer := layout.NewSpacer()
+	row := container.New(&widgets.Row{Gap: 12, Grow: spacer}, t.line.box, office.box, t.sound.box,
+		t.unsent.box, t.mic.box, spacer, t.missed.box, t.clock)
+	t.root = container.New(widgets.Pad{2, 7, 6, 7}, row)
+	return t
+}
+
+func (t *topBar) show(s *desk.State) {
+	changed := t.showLines(s)
+	changed = t.showSound(s) || changed
+	changed = t.showUnsent(s) || changed
+	changed = t.showMissed(s) || changed
+	changed = t.showClock(s) || changed
+	if changed {
+		widgets.Relayout(t.root)
+	}
+}
+
+// level shows the microphone's level.
+func (t *topBar) level(dbfs float64) { t.meter.SetLevel(dbfs) }
+
+// showLines names the line that is in trouble, or the one line, or counts them.
+func (t *topBar) showLines(s *desk.State) bool {
+	used, trouble := 0, (*desk.Line)(nil)
+	var one *desk.Line
+	for i := range s.Lines {
+		l := &s.Lines[i]
+		if l.Disabled {
+			continue
+		}
+		used++
+		one = l
+		if !l.State.Ready() && (trouble == nil || lineColor(l.State) == theme.Bad) {
+			trouble = l
+		}
+	}
+	switch {
+	case used == 0:
+		return t.line.set(theme.Wait, widgets.Span{Text: t.words.T("top.no-line")})
+	case trouble != nil:
+		return t.line.set(lineColor(trouble.State), t.lineSpans(trouble)...)
+	case used == 1:
+		return t.line.set(theme.Good, t.lineSpans(one)...)
+	}
+	return t.line.set(theme.Good, widgets.Span{Text: t.words.N("top.lines", used)})
+}
+
+func (t *topBar) lineSpans(l *desk.Line) []widgets.Span {
+	label := l.Label
+	if label == "" {
+		label = l.User
+	}
+	ink := theme.Ink
+	if c := lineColor(l.State); c == theme.Bad {
+		ink = c
+	}
+	return []widgets.Span{
+		{Text: t.words.T("top.line") + " "},
+		{Text: label, Bold: true, Color: ink},
+		{Text: " " + t.words.T("line.state."+string(l.State))},
+	}
+}
+
+func lineColor(s phone.LineState) fyne.ThemeColorName {
+	switch s {
+	case phone.LineRegistered, phone.LineListening:
+		return theme.Good
+	case phone.LineOff, phone.LineRegistering:
+		return theme.Wait
+	}
+	return theme.Bad
+}
+
+func (t *topBar) showSound(s *desk.State) bool {
+	d := s.Sound.Devices[desk.Earpiece]
+	shown := widgets.Show(t.meter, !s.Sound.Silent)
+	t.mic.set(t.muted(s), theme.Panel, theme.Bad, "")
+	switch {
+	case s.Sound.Silent:
+		return t.sound.set(theme.Bad, widgets.Span{Text: t.words.T("top.silent")}) || shown
+	case d.Using == "":
+		return t.sound.set(theme.Faint, widgets.Span{Text: t.words.T("top.sound-default")}) || shown
+	case d.Lost:
+		return t.sound.set(theme.Wait, widgets.Span{Text: t.words.T("top.sound-lost", d.Wanted) + " "},
+			widgets.Span{Text: d.Using, Bold: true, Color: theme.Ink}) || shown
+	}
+	return t.sound.set(theme.Good, widgets.Span{Text: t.words.T("top.sound") + " "},
+		widgets.Span{Text: short(d.Using, 26), Bold: true, Color: theme.Ink}) || shown
+}
+
+func (t *topBar) muted(s *desk.State) string {
+	if s.Sound.Muted {
+		return t.words.T("top.muted")
+	}
+	return ""
+}
+
+func (t *topBar) showUnsent(s *desk.State) bool {
+	n := s.Unsent()
+	words := t.words.N("top.unsent", n)
+	switch {
+	case failed(s) > 0:
+		return t.unsent.set(words, theme.Bad, theme.BadTint, theme.BadEdge)
+	case n > 0:
+		return t.unsent.set(words, theme.Wait, theme.WaitTint, theme.WaitEdge)
+	}
+	return t.unsent.set(words, theme.Muted, "", "")
+}
+
+func (t *topBar) showMissed(s *desk.State) bool {
+	if s.Missed == 0 {
+		return t.missed.set("", theme.Bad, "", "")
+	}
+	return t.missed.set(t.words.N("top.missed", s.Missed), theme.Bad, theme.BadTint, theme.BadEdge)
+}
+
+func (t *topBar) showClock(s *desk.State) bool {
+	if s.Now.IsZero() {
+		return false
+	}
+	return t.clock.SetSpans(widgets.Span{Text: t.words.Day(s.Now) + " · "},
+		widgets.Span{Text: t.words.Clock(s.Now), Bold: true, Color: theme.Ink})
+}
