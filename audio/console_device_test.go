@@ -13,7 +13,7 @@ func TestALostDeviceFallsBackAndReturns(t *testing.T) {
 		b.driver.set(func() { b.driver.playbacks = append(b.driver.playbacks, headset) })
 		b.Choose(audio.Earpiece, "Jabra")
 		defer b.Join(&talker{says: tone(1000)})()
-		b.pass(4 * time.Second)
+		b.pass(5 * time.Second)
 		b.wantUse(audio.Earpiece, audio.Use{Wanted: "Jabra", Using: "Jabra"})
 		b.driver.take(headset)
 		b.pass(time.Second)
@@ -42,7 +42,7 @@ func TestALostMicrophoneFallsBack(t *testing.T) {
 		b.Choose(audio.Microphone, "Jabra")
 		p := &talker{says: silent}
 		defer b.Join(p)()
-		b.pass(4 * time.Second)
+		b.pass(5 * time.Second)
 		p.take()
 		b.pass(time.Second)
 		wantTone(t, p.take(), 880)
@@ -59,7 +59,7 @@ func TestTheOtherSideHearsUsWithoutAGapOfPacketsWhenADeviceIsPulled(t *testing.T
 	withConsole(t, func(b *bench, mic, _, _ *fakeDevice) {
 		p := &talker{says: silent}
 		defer b.Join(p)()
-		b.pass(4 * time.Second)
+		b.pass(5 * time.Second)
 		b.driver.pull(mic)
 		p.take()
 		b.pass(time.Second)
@@ -87,7 +87,7 @@ func TestTheSoundServerDiesAndComesBack(t *testing.T) {
 	withConsole(t, func(b *bench, _, ear, _ *fakeDevice) {
 		p := &talker{says: tone(1000)}
 		defer b.Join(p)()
-		b.pass(4 * time.Second)
+		b.pass(5 * time.Second)
 		b.driver.kill()
 		b.pass(1500 * time.Millisecond)
 		b.wantErr(audio.ErrServer)
@@ -139,7 +139,7 @@ func TestADeviceThatRefusesIsReplacedAndTriedAgain(t *testing.T) {
 		leave()
 		b.pass(time.Second)
 		b.wantUse(audio.Earpiece, audio.Use{Wanted: "Haut-parleurs", Using: "Haut-parleurs"})
-		b.pass(4 * time.Second)
+		b.pass(5 * time.Second)
 		b.wantErr("") // it has proved that it works
 	})
 }
@@ -168,7 +168,7 @@ func TestADeviceThatOpensAndGivesNothingIsReplaced(t *testing.T) {
 		b.Choose(audio.Microphone, "Jabra")
 		p := &talker{says: silent}
 		defer b.Join(p)()
-		b.pass(3 * time.Second)
+		b.pass(5 * time.Second)
 		b.wantUse(audio.Microphone, audio.Use{Wanted: "Jabra", Using: "Casque", Lost: true})
 		b.wantErr(audio.ErrDevice)
 		p.take()
@@ -228,7 +228,7 @@ func TestDevicesAreOpenOnlyWhileTheyAreNeeded(t *testing.T) {
 		leave()
 		b.pass(8 * time.Second)
 		open(1)
-		b.pass(4 * time.Second)
+		b.pass(5 * time.Second)
 		open(0)
 		b.Play(audio.Ring) // the headset is ready before the call is answered
 		b.pass(time.Second)
@@ -261,7 +261,7 @@ func TestADeviceThatStallsDoesNotLeaveADelay(t *testing.T) {
 	withConsole(t, func(b *bench, mic, ear, _ *fakeDevice) {
 		p := &talker{says: tone(1000)}
 		defer b.Join(p)()
-		b.pass(4 * time.Second)
+		b.pass(5 * time.Second)
 		b.driver.set(func() { b.driver.stalled = true })
 		b.pass(400 * time.Millisecond)
 		b.driver.set(func() { b.driver.stalled = false })

@@ -24,8 +24,8 @@ const (
 	watchEvery  = 100 * time.Millisecond
 	listEvery   = time.Second
 	deadAfter   = 500 * time.Millisecond // a device without callbacks is lost
-	startsIn    = 2 * time.Second        // unless it has just been opened
-	youth       = 3 * time.Second
+	startsIn    = 3 * time.Second        // unless it has just been opened
+	youth       = 4 * time.Second
 	quietFrames = 500 // 5 s of digital silence
 )
 

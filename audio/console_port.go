@@ -13,8 +13,9 @@ import (
 type heartbeat struct {
 	clock    clock
 	lateness *lateness
-	last     atomic.Int64 // nanoseconds of the clock; 0 before the first call
-	size     atomic.Int64 // samples of the last call
+	first    time.Duration // the first call; the device's thread alone reads it
+	last     atomic.Int64  // nanoseconds of the clock; 0 before the first call
+	size     atomic.Int64  // samples of the last call
 }
 
 // stalled is the silence after which the ticker takes a device's place, unless
@@ -22,13 +23,17 @@ type heartbeat struct {
 // does to a callback.
 const stalled = 100 * time.Millisecond
 
-// beat notes a call for n samples.
+// beat notes a call for n samples. While a device starts its calls come as they
+// can; they are not measured.
 func (h *heartbeat) beat(n int) {
-	now := h.clock.now()
-	if last := h.last.Load(); last != 0 {
-		h.lateness.note(now-time.Duration(last), duration(int(h.size.Load())))
+	now := max(1, h.clock.now())
+	switch last := time.Duration(h.last.Load()); {
+	case h.first == 0:
+		h.first = now
+	case now-h.first > startsIn:
+		h.lateness.note(now-last, duration(int(h.size.Load())))
 	}
-	h.last.Store(max(1, int64(now)))
+	h.last.Store(int64(now))
 	h.size.Store(int64(n))
 }
 
@@ -58,9 +63,8 @@ type outlet struct {
 	ring     *ring
 	more     chan<- struct{} // asks the ear goroutine for more
 	count    *counters
-	began    time.Duration // the first call; the device's thread alone reads it
-	underrun atomic.Int64  // when the last one was, in nanoseconds of the clock
-	largest  atomic.Int64  // samples of the largest call
+	underrun atomic.Int64 // when the last one was, in nanoseconds of the clock
+	largest  atomic.Int64 // samples of the largest call
 }
 
 // newOutlet is filled with silence already, because a device begins by asking.
@@ -93,10 +97,7 @@ func (o *outlet) fill(pcm []int16) {
 // once; giving it silence then is not one.
 func (o *outlet) missed() {
 	now := o.lastBeat()
-	if o.began == 0 {
-		o.began = now
-	}
-	if now-o.began < startingTime {
+	if now-o.first < startingTime {
 		return
 	}
 	o.underrun.Store(int64(now))

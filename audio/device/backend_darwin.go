@@ -3,4 +3,4 @@ package device
 import "github.com/gen2brain/malgo"
 
 // backends in the order in which they are tried.
-var backends = []backend{{malgo.BackendCoreaudio, "CoreAudio"}}
+var backends = []backend{{id: malgo.BackendCoreaudio, name: "CoreAudio"}}

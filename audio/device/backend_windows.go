@@ -3,4 +3,4 @@ package device
 import "github.com/gen2brain/malgo"
 
 // backends in the order in which they are tried.
-var backends = []backend{{malgo.BackendWasapi, "WASAPI"}, {malgo.BackendDsound, "DirectSound"}}
+var backends = []backend{{id: malgo.BackendWasapi, name: "WASAPI"}, {id: malgo.BackendDsound, name: "DirectSound"}}

@@ -18,6 +18,7 @@ import (
 // freed when the driver and all streams have let go of it, and never when a call
 // into it hangs.
 type connection struct {
+	by  backend
 	ctx *malgo.AllocatedContext
 	log *slog.Logger
 	ids map[malgo.DeviceType]map[string]malgo.DeviceID // from the last list
@@ -34,7 +35,7 @@ func dial(b backend, log *slog.Logger) (*connection, error) {
 		return nil, err
 	}
 	log.Info("sound system connected", "by", b.name)
-	return &connection{ctx: ctx, log: log, users: 1}, nil
+	return &connection{by: b, ctx: ctx, log: log, users: 1}, nil
 }
 
 // newContext names the program, so that the system's own mixer shows whose sound
@@ -79,12 +80,13 @@ func (c *connection) release() {
 func (c *connection) list() (audio.Devices, error) {
 	ids := make(map[malgo.DeviceType]map[string]malgo.DeviceID)
 	var list audio.Devices
-	err := c.call(listLimit, func() (err error) {
-		var captures, playbacks []malgo.DeviceInfo
-		if captures, err = c.ctx.Devices(malgo.Capture); err != nil {
+	err := c.call(listLimit, func() error {
+		captures, err := c.listKind(malgo.Capture)
+		if err != nil {
 			return err
 		}
-		if playbacks, err = c.ctx.Devices(malgo.Playback); err != nil {
+		playbacks, err := c.listKind(malgo.Playback)
+		if err != nil {
 			return err
 		}
 		list.Captures, ids[malgo.Capture] = named(captures)
@@ -96,6 +98,14 @@ func (c *connection) list() (audio.Devices, error) {
 	}
 	c.ids = ids
 	return list, nil
+}
+
+func (c *connection) listKind(kind malgo.DeviceType) ([]malgo.DeviceInfo, error) {
+	all, err := c.ctx.Devices(kind)
+	if err != nil || c.by.real == nil {
+		return all, err
+	}
+	return c.by.real(all), nil
 }
 
 // named gives two devices of the same name (two headsets of one make) different
@@ -164,4 +174,5 @@ func (c *connection) note(err error) {
 type backend struct {
 	id   malgo.Backend
 	name string
+	real func([]malgo.DeviceInfo) []malgo.DeviceInfo // leaves out what is no device; nil leaves all
 }

@@ -38,7 +38,7 @@ const (
 
 // upgradeEvery is how often a better sound system is looked for, while a second
 // choice is in use.
-const upgradeEvery = 10 * time.Second
+const upgradeEvery = 5 * time.Second
 
 // errSlow is the cause when the sound system does not answer in time.
 var errSlow = errors.New("no answer")
@@ -75,6 +75,7 @@ func (d *Driver) Devices() (audio.Devices, error) {
 		if list, err = d.conn.list(); err == nil {
 			return list, nil
 		}
+		d.log.Warn("sound system lost", "by", d.conn.by.name, "err", err)
 		d.disconnect()
 	}
 	return audio.Devices{}, fmt.Errorf("device: listing: %w", err)

@@ -25,9 +25,15 @@ type desk struct {
 	news   chan struct{}
 }
 
+// newDesk starts a server and then a console.
 func newDesk(t *testing.T) *desk {
 	t.Helper()
-	d := &desk{t: t, Server: pulsetest.Start(t), news: make(chan struct{}, 1)}
+	return deskAt(t, pulsetest.Start(t))
+}
+
+func deskAt(t *testing.T, server *pulsetest.Server) *desk {
+	t.Helper()
+	d := &desk{t: t, Server: server, news: make(chan struct{}, 1)}
 	d.Use(t)
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
 	c, err := audio.NewConsole(audio.ConsoleConfig{Driver: device.Open(log), Changed: d.changed, Log: log})
@@ -180,8 +186,9 @@ func TestAServerThatStandsStillHangsNothing(t *testing.T) {
 }
 
 func TestTheProgramStartsBeforeItsServer(t *testing.T) {
-	d := newDesk(t)
-	d.Kill()
+	server := pulsetest.Start(t)
+	server.Kill()
+	d := deskAt(t, server)
 	d.until("no server is noticed", func(s audio.State) bool { return s.Silent })
 	caller := audiotest.NewPerson(1000)
 	defer d.Join(caller)()

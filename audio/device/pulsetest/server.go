@@ -94,7 +94,7 @@ func (s *Server) Env() []string {
 }
 
 // Use makes the test's own process use this server, until the test ends.
-func (s *Server) Use(t *testing.T) {
+func (s *Server) Use(t testing.TB) {
 	t.Helper()
 	for _, v := range s.Env() {
 		name, value, _ := strings.Cut(v, "=")
