@@ -45,7 +45,7 @@ var allowances = []allowance{
 		"nothing of SIP may leave this package, and nothing of clients or windows may enter it",
 	},
 	{
-		"phone/simulator", "phone audio github.com/emiago/...",
+		"phone/simulator", "phone audio audio/wav github.com/emiago/...",
 		"a caller must not be built from the desk's own user agent: it is the second opinion",
 	},
 	{

@@ -58,16 +58,7 @@ func (c *conversation) ring(ctx context.Context, dialog *diago.DialogClientSessi
 		ctx, cancel = context.WithTimeout(ctx, patience)
 		defer cancel()
 	}
-	inviting, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
-	defer cancel(nil)
-	defer context.AfterFunc(ctx, func() { cancel(c.whyGiveUp()) })()
-
-	err := dialog.Invite(inviting, diago.InviteClientOptions{
-		Headers: headers, OnMediaUpdate: c.mediaChanged, OnResponse: c.progress,
-	})
-	if err == nil {
-		err = dialog.Ack(inviting)
-	}
+	err := c.invite(ctx, dialog, headers)
 	c.out.Waited = time.Since(c.began)
 
 	var refusal *sipgo.ErrDialogResponse
@@ -75,11 +66,38 @@ func (c *conversation) ring(ctx context.Context, dialog *diago.DialogClientSessi
 	case err == nil:
 		return "", nil
 	case ctx.Err() != nil:
-		return GaveUp, endGhost(dialog)
+		return GaveUp, endUnwanted(dialog)
 	case errors.As(err, &refusal):
 		return Refused, nil
 	}
-	return Failed, fmt.Errorf("simulator: calling: %w", err)
+	return Failed, errors.Join(fmt.Errorf("simulator: calling: %w", err), endUnwanted(dialog))
+}
+
+// invite sends the INVITE, and the ACK for its answer.
+func (c *conversation) invite(ctx context.Context, dialog *diago.DialogClientSession, headers []sip.Header) (err error) {
+	defer recovered(&err)
+	inviting, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer cancel(nil)
+	defer context.AfterFunc(ctx, func() { cancel(c.whyGiveUp()) })()
+	slow := time.AfterFunc(time.Hour, func() { cancel(nil) })
+	slow.Stop()
+	defer slow.Stop()
+
+	err = dialog.Invite(inviting, diago.InviteClientOptions{
+		Headers:       headers,
+		OnMediaUpdate: c.mediaChanged,
+		OnResponse: func(res *sip.Response) error {
+			c.progress(res)
+			if res.IsSuccess() { // what is done about a bad answer must not take long
+				slow.Reset(farewell)
+			}
+			return nil
+		},
+	})
+	if err != nil {
+		return err
+	}
+	return dialog.Ack(inviting)
 }
 
 // whyGiveUp chooses how to stop waiting: with a CANCEL, or, when the other side
@@ -91,23 +109,25 @@ func (c *conversation) whyGiveUp() error {
 	return context.Canceled
 }
 
-// endGhost ends a call whose 200 crossed our CANCEL. diago sends neither the ACK
-// nor the BYE that RFC 3261 §9.1 and §15 want then.
-func endGhost(dialog *diago.DialogClientSession) error {
+// endUnwanted ends a call that was answered and that we cannot or will not have:
+// the 200 crossed our CANCEL, or its description is of no use. diago leaves the
+// other side alone with it; RFC 3261 §13.2.2.4 wants an ACK and a BYE.
+func endUnwanted(dialog *diago.DialogClientSession) (err error) {
+	defer recovered(&err)
 	answer := dialog.InviteResponse
-	if answer == nil || !answer.IsSuccess() {
+	if answer == nil || !answer.IsSuccess() || dialog.LoadState() == sip.DialogStateEnded {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), farewell)
 	defer cancel()
-	if err := dialog.Ack(ctx); err != nil {
-		return fmt.Errorf("simulator: acknowledging a late answer: %w", err)
+	if err := dialog.DialogClientSession.Ack(ctx); err != nil {
+		return fmt.Errorf("simulator: acknowledging an unwanted answer: %w", err)
 	}
 	return bye(dialog)
 }
 
 // progress notes each response to our INVITE.
-func (c *conversation) progress(res *sip.Response) error {
+func (c *conversation) progress(res *sip.Response) {
 	c.lastStatus.Store(int32(res.StatusCode))
 	c.out.Status = res.StatusCode
 	ringing := res.StatusCode == sip.StatusRinging || res.StatusCode == sip.StatusSessionInProgress
@@ -115,7 +135,6 @@ func (c *conversation) progress(res *sip.Response) error {
 		c.out.Rang = true
 		c.part.tell(Event{Kind: Ringing, Status: res.StatusCode})
 	}
-	return nil
 }
 
 func bye(dialog diago.DialogSession) error {

@@ -10,9 +10,9 @@ import (
 )
 
 // guarded keeps from diago what would end the program. Seen to with v0.31.0: an
-// INFO or NOTIFY without Content-Type, an SDP with bare line feeds or a short
-// c= line, all of them a nil or index fault on a goroutine without recover. The
-// first two are answered here; the rest is recovered, and answered 500.
+// INFO or NOTIFY without Content-Type, and a short c= line in SDP, each a nil or
+// index fault on a goroutine without recover. The first two are answered here;
+// the rest is recovered, and answered 500.
 func guarded(log *slog.Logger) func(sipgo.RequestHandler) sipgo.RequestHandler {
 	return func(next sipgo.RequestHandler) sipgo.RequestHandler {
 		return func(req *sip.Request, tx sip.ServerTransaction) {

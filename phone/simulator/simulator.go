@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"sync"
+	"time"
 
 	"github.com/emiago/diago"
 	"github.com/emiago/diago/media"
@@ -91,14 +92,21 @@ func (s *Simulator) serve(server *sipgo.Server) {
 // Addr is where the simulator listens, host:port.
 func (s *Simulator) Addr() string { return s.socket.LocalAddr().String() }
 
-// Close ends all calls and waits until they are over.
+// Close ends all calls and waits until they are over, within a few seconds even
+// when the other sides say nothing more.
 func (s *Simulator) Close() error {
 	s.mu.Lock()
 	s.closed = true
 	s.mu.Unlock()
 	s.end()
-	s.calls.Wait()
-	err := errors.Join(s.ua.Close(), s.socket.Close())
+	idle := make(chan struct{})
+	go func() { s.calls.Wait(); close(idle) }()
+	select {
+	case <-idle:
+	case <-time.After(2 * farewell):
+	}
+	err := errors.Join(s.ua.Close(), s.socket.Close()) // lets go of who still waits for an ACK
+	<-idle
 	s.served.Wait()
 	if errors.Is(err, net.ErrClosed) {
 		return nil // the library may have closed the socket before us

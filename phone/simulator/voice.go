@@ -2,13 +2,14 @@ package simulator
 
 import (
 	"bytes"
-	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"math"
 	"time"
 
-	"github.com/emiago/diago/audio"
+	"permanence/audio"
+	"permanence/audio/wav"
 )
 
 // Rate is the sampling rate of every voice here, in Hz: that of G.711.
@@ -36,63 +37,28 @@ func Tone(hz, dBFS float64, d time.Duration) Voice {
 	return v
 }
 
-// ParseWAV reads a voice from a WAV file of 16-bit PCM, at any sampling rate
-// from 8 to 96 kHz. Of several channels the first is taken.
+// ParseWAV reads a voice from a WAV file of any kind that audio/wav knows. What
+// is longer than five minutes is cut there.
 func ParseWAV(file []byte) (Voice, error) {
-	r := audio.NewWavReader(bytes.NewReader(file))
-	if err := r.ReadHeaders(); err != nil {
-		return nil, fmt.Errorf("simulator: reading WAV: %w", err)
-	}
-	if r.BitsPerSample != 16 || r.NumChannels < 1 || r.SampleRate < Rate || r.SampleRate > 96000 {
-		return nil, fmt.Errorf("simulator: WAV of %d bits, %d channels, %d Hz; 16-bit PCM at 8 to 96 kHz is understood",
-			r.BitsPerSample, r.NumChannels, r.SampleRate)
-	}
-	limit := int64(maxVoice.Seconds()) * int64(r.SampleRate) * int64(r.NumChannels) * 2
-	pcm, err := io.ReadAll(io.LimitReader(r, limit))
+	r, err := wav.NewReader(bytes.NewReader(file))
 	if err != nil {
-		return nil, fmt.Errorf("simulator: reading WAV: %w", err)
+		return nil, fmt.Errorf("simulator: %w", err)
 	}
-	return resample(firstChannel(pcm, int(r.NumChannels)), float64(r.SampleRate)), nil
-}
-
-func firstChannel(pcm []byte, channels int) Voice {
-	frame := 2 * channels
-	v := make(Voice, len(pcm)/frame)
-	for i := range v {
-		v[i] = int16(binary.LittleEndian.Uint16(pcm[i*frame:]))
+	down, err := audio.NewResampler(audio.Rate, Rate)
+	if err != nil {
+		return nil, fmt.Errorf("simulator: %w", err)
 	}
-	return v
-}
-
-// resample brings a voice from another rate, in Hz, down to Rate: at each new
-// sample a windowed sinc, cut off at half of Rate so that nothing folds back.
-func resample(in Voice, rate float64) Voice {
-	if rate == Rate {
-		return in
-	}
-	const lobes = 12
-	step := rate / Rate
-	reach := lobes * step
-	out := make(Voice, int(float64(len(in))/step))
-	for i := range out {
-		centre := float64(i) * step
-		first := max(0, int(math.Ceil(centre-reach)))
-		last := min(len(in)-1, int(centre+reach))
-		var sum float64
-		for j := first; j <= last; j++ {
-			x := (float64(j) - centre) / step
-			sum += float64(in[j]) * sinc(x) * hann(x/lobes) / step
+	var v Voice
+	pcm := make([]int16, audio.Rate)
+	for v.Duration() < maxVoice {
+		n, err := r.Read(pcm)
+		if errors.Is(err, io.EOF) {
+			return down.Flush(v), nil
 		}
-		out[i] = int16(max(math.MinInt16, min(math.MaxInt16, sum)))
+		if err != nil {
+			return nil, fmt.Errorf("simulator: %w", err)
+		}
+		v = down.Process(v, pcm[:n])
 	}
-	return out
+	return v[:int(maxVoice*Rate/time.Second)], nil
 }
-
-func sinc(x float64) float64 {
-	if x == 0 {
-		return 1
-	}
-	return math.Sin(math.Pi*x) / (math.Pi * x)
-}
-
-func hann(x float64) float64 { return 0.5 + 0.5*math.Cos(math.Pi*x) }
