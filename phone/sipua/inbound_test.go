@@ -95,8 +95,10 @@ func TestRefusals(t *testing.T) {
 		"CANCEL of nothing":    {method: "CANCEL", want: 481},
 		"INVITE in no dialog":  {method: "INVITE", to: stranger, want: 481},
 		"BYE in no dialog":     {method: "BYE", to: stranger, want: 481},
-		"a body we cannot read": {method: "INVITE", kind: "text/plain", body: "hello", want: 415,
-			header: "accept", value: accepted},
+		"a body we cannot read": {
+			method: "INVITE", kind: "text/plain", body: "hello", want: 415,
+			header: "accept", value: accepted,
+		},
 		"no common codec": {method: "INVITE", kind: sdpType, body: strings.ReplaceAll(voiceAt(4000, ""), "PCMA", "GSM"), want: 488},
 		"only video":      {method: "INVITE", kind: sdpType, body: strings.ReplaceAll(voiceAt(4000, ""), "m=audio", "m=video"), want: 488},
 		"only encrypted":  {method: "INVITE", kind: sdpType, body: strings.ReplaceAll(voiceAt(4000, ""), "RTP/AVP", "RTP/SAVP"), want: 488},

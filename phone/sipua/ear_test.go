@@ -1,0 +1,137 @@
+package sipua
+
+import (
+	"net"
+	"net/netip"
+	"testing"
+	"time"
+
+	"github.com/pion/rtp"
+
+	"permanence/audio"
+	"permanence/audio/codec"
+)
+
+// ear is the RTP side of a peer: it hears what the desk sends, and can speak.
+type ear struct {
+	t    testing.TB
+	conn *net.UDPConn
+	from netip.AddrPort // where the last packet came from
+	seq  uint16
+	ts   uint32
+}
+
+func newEar(t testing.TB) *ear {
+	for {
+		c, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if portOf(c)%2 == 0 {
+			t.Cleanup(func() { _ = c.Close() })
+			return &ear{t: t, conn: c}
+		}
+		_ = c.Close()
+	}
+}
+
+func (e *ear) port() int { return int(portOf(e.conn)) }
+
+// packet waits for the n-th packet from now.
+func (e *ear) packet(n int) *rtp.Packet {
+	e.t.Helper()
+	buf := make([]byte, 2048)
+	for i := 0; ; i++ {
+		_ = e.conn.SetReadDeadline(time.Now().Add(patience))
+		k, from, err := e.conn.ReadFromUDPAddrPort(buf)
+		if err != nil {
+			e.t.Fatalf("no RTP came: %v", err)
+		}
+		e.from = plain(from)
+		if i < n {
+			continue
+		}
+		p := &rtp.Packet{}
+		if err := p.Unmarshal(append([]byte(nil), buf[:k]...)); err != nil {
+			e.t.Fatal(err)
+		}
+		return p
+	}
+}
+
+// until waits for a packet that fits.
+func (e *ear) until(fits func(*rtp.Packet) bool) *rtp.Packet {
+	e.t.Helper()
+	for range 500 {
+		if p := e.packet(0); fits(p) {
+			return p
+		}
+	}
+	e.t.Fatal("no such packet came")
+	return nil
+}
+
+// silentFor tells whether nothing comes for a while. What was under way before
+// is read first.
+func (e *ear) silentFor(d time.Duration) bool {
+	buf := make([]byte, 2048)
+	_ = e.conn.SetReadDeadline(time.Now().Add(d))
+	_, _, err := e.conn.ReadFromUDPAddrPort(buf)
+	return err != nil
+}
+
+// speak sends one 20 ms packet of PCMA.
+func (e *ear) speak(to netip.AddrPort, sample int16) {
+	e.t.Helper()
+	enc, err := codec.PCMA.NewEncoder()
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	pcm := make([]int16, 2*audio.FrameSize)
+	for i := range pcm {
+		pcm[i] = sample
+	}
+	payload, err := enc.Encode(nil, pcm)
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	e.send(to, 8, false, payload)
+	e.ts += 160
+}
+
+func (e *ear) send(to netip.AddrPort, pt uint8, marker bool, payload []byte) {
+	e.t.Helper()
+	e.seq++
+	p := rtp.Packet{
+		Header:  rtp.Header{Version: 2, PayloadType: pt, Marker: marker, SequenceNumber: e.seq, Timestamp: e.ts, SSRC: 4711},
+		Payload: payload,
+	}
+	b, err := p.Marshal()
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	if _, err := e.conn.WriteToUDPAddrPort(b, to); err != nil {
+		e.t.Fatal(err)
+	}
+}
+
+// loud tells whether a packet of PCMA is anything but silence.
+func loud(p *rtp.Packet) bool {
+	if p.PayloadType != 8 {
+		return false
+	}
+	dec, err := codec.PCMA.NewDecoder()
+	if err != nil {
+		return false
+	}
+	pcm, err := dec.Decode(nil, p.Payload)
+	if err != nil {
+		return false
+	}
+	for _, s := range pcm {
+		if s > 200 || s < -200 {
+			return true
+		}
+	}
+	return false
+}
