@@ -199,16 +199,19 @@ func at(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }
 func validMinute(m Minute) bool { return m >= 0 && m <= 24*60 }
 
 // validDID reports whether s is a number as the store compares it: E.164 with
-// its plus sign, or a short national code ("3949"); digits, nothing else.
+// its plus sign, in France with nine digits, or a short national code ("3949").
 func validDID(s string) bool {
-	digits := strings.TrimPrefix(s, "+")
+	digits, plus := strings.CutPrefix(s, "+")
 	if strings.Trim(digits, "0123456789") != "" {
 		return false
 	}
-	if digits != s {
-		return len(digits) >= 7 && len(digits) <= 15 && digits[0] != '0'
+	if !plus {
+		return len(digits) >= 2 && len(digits) <= 6
 	}
-	return len(digits) >= 2 && len(digits) <= 6
+	if national, french := strings.CutPrefix(digits, "33"); french {
+		return len(national) == 9 && national[0] != '0'
+	}
+	return len(digits) >= 7 && len(digits) <= 15 && digits[0] != '0'
 }
 
 // validColor reports whether s is written "#7a2c39".

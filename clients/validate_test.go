@@ -48,6 +48,8 @@ func TestValidateFinds(t *testing.T) {
 		{"a colour with a wrong digit", func(c *Client) { c.Color = "#7a2c3g" }, Problem{"client.color-bad", "color", []string{"#7a2c3g"}}},
 		{"a DID as people write it", func(c *Client) { c.DIDs[1] = "05 61 23 45 67" }, Problem{"client.did-bad", "dids[1]", []string{"05 61 23 45 67"}}},
 		{"a DID without its plus", func(c *Client) { c.DIDs[0] = "33561234567" }, Problem{"client.did-bad", "dids[0]", []string{"33561234567"}}},
+		{"a French DID with its trunk zero", func(c *Client) { c.DIDs[0] = "+330561234567" }, Problem{"client.did-bad", "dids[0]", []string{"+330561234567"}}},
+		{"a foreign DID too short", func(c *Client) { c.DIDs[0] = "+32123" }, Problem{"client.did-bad", "dids[0]", []string{"+32123"}}},
 		{"a DID too long", func(c *Client) { c.DIDs[0] = "+3356123456789012" }, Problem{"client.did-bad", "dids[0]", []string{"+3356123456789012"}}},
 		{"an empty DID", func(c *Client) { c.DIDs[0] = "" }, Problem{"client.did-bad", "dids[0]", []string{""}}},
 		{"a DID twice", func(c *Client) { c.DIDs[1] = c.DIDs[0] }, Problem{"client.did-twice", "dids[1]", []string{"+33561234567"}}},
