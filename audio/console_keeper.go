@@ -95,9 +95,6 @@ func (k *keeper) list() {
 		k.log.Info("sound system", "answers", err == nil, "err", err)
 	}
 	k.devices, k.listErr = devices, err
-	if err != nil {
-		k.devices = Devices{}
-	}
 	k.ill.forgive(k.devices)
 }
 

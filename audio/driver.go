@@ -17,8 +17,9 @@ type Devices struct {
 // goroutine.
 type Driver interface {
 	// Devices lists what is plugged in now. An error means that the sound system
-	// does not answer; the driver connects again at the next call, and streams
-	// opened before are dead then, and still have to be closed.
+	// does not answer, and the list has what can be used all the same. The driver
+	// connects again at the next call. Streams opened before may be dead, and have
+	// to be closed like any other.
 	Devices() (Devices, error)
 	// OpenCapture prepares a microphone; "" is the system's default. deliver gets
 	// what it hears, mono at 48 kHz, on the device's own thread: it may not wait,

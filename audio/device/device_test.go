@@ -197,3 +197,20 @@ func TestTheProgramStartsBeforeItsServer(t *testing.T) {
 	ear, _ := d.Record(pulsetest.Ear)
 	d.wantTone(ear, 1000)
 }
+
+func TestThePhoneRingsOnTheRingerOnly(t *testing.T) {
+	d := newDesk(t)
+	d.AddSink("speakers")
+	d.Choose(audio.Ringer, "speakers")
+	speakers, _ := d.Record("speakers")
+	ear, _ := d.Record(pulsetest.Ear)
+	d.Play(audio.Ring)
+	d.wantTone(speakers, 659.26)
+	if err := ear.WaitSilence(patience); err != nil {
+		t.Errorf("the earpiece: %v", err)
+	}
+	d.Play(audio.Silence)
+	if err := speakers.WaitSilence(patience); err != nil {
+		t.Errorf("the ringer: %v", err)
+	}
+}

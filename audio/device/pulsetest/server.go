@@ -64,7 +64,7 @@ type sink struct {
 // so.
 func Start(t testing.TB) *Server {
 	t.Helper()
-	need(t, "pulseaudio", "pactl", "pacat", "parec")
+	need(t, "pulseaudio", "pactl", "pacat", "paplay", "parec")
 	dir, err := os.MkdirTemp("", "pulse") // t.TempDir is too long for a socket's name
 	if err != nil {
 		t.Fatal(err)

@@ -46,7 +46,7 @@ func speak(w io.WriteCloser, s *audiotest.Speaker) {
 // SayFile plays a sound file into a sink until its end, or until stop is called.
 func (s *Server) SayFile(sink, path string) (stop func()) {
 	s.t.Helper()
-	return s.run(s.command("pacat", "-p", "-d", sink, "--latency-msec=10", "--file-format", path))
+	return s.run(s.command("paplay", "-d", sink, "--latency-msec=10", path))
 }
 
 // run starts a process that ends with the server at the latest.
