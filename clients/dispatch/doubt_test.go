@@ -141,7 +141,7 @@ func TestClosingDoesNotWaitForEver(t *testing.T) {
 // stop at any moment. Once all is well, every message has arrived, each under
 // its one Message-ID, and the outbox says so.
 func TestWhateverHappensEverythingArrives(t *testing.T) {
-	for seed := range uint64(20) {
+	for seed := range uint64(10) {
 		synctest.Test(t, func(t *testing.T) {
 			const n = 30
 			dice := rand.New(rand.NewPCG(seed, 1))
