@@ -12,6 +12,12 @@ type tally struct {
 	before      int64 // lost in the streams before
 }
 
+// discard counts packets that had come in time and were not played all the same.
+func (t *tally) discard(n int) {
+	t.received -= uint64(n)
+	t.discarded += uint64(n)
+}
+
 // begin starts to count a new stream, of which seq is the first packet.
 func (t *tally) begin(seq int64) {
 	t.settle()

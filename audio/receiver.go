@@ -6,13 +6,14 @@ import (
 )
 
 // Packet is one RTP packet of voice (RFC 3550 §5.1), freed of what only the
-// network needs. Its payload is of the codec agreed on: comfort noise and
-// telephone events are not for the receiver.
+// network needs. Its payload is of the codec agreed on. A packet of the same
+// source that holds no voice, such as a telephone event or comfort noise, has an
+// empty payload: the receiver then knows that nothing was lost.
 type Packet struct {
 	Sequence  uint16
 	Timestamp uint32    // in units of the codec's ClockRate
 	Marker    bool      // first packet after a pause (RFC 3551 §4.1)
-	Payload   []byte    // 1 to 1500 bytes
+	Payload   []byte    // 1500 bytes at most
 	At        time.Time // when it came from the network; zero if not known
 }
 
@@ -29,7 +30,7 @@ type ReceiverStats struct {
 	Depth     time.Duration // how long a packet that comes without delay waits here now, at most 400 ms
 	Target    time.Duration // the depth that the network of the last seconds needs
 	Concealed time.Duration // voice invented in place of what was missing
-	Received  uint64        // packets that came in time
+	Received  uint64        // packets that came in time and were played, or still wait
 	Lost      uint64        // packets that never came (RFC 3550 A.3)
 	Late      uint64        // packets that came after their time
 	Discarded uint64        // packets refused: double, malformed, or too many
@@ -155,7 +156,7 @@ func (r *Receiver) Stats() ReceiverStats {
 	b := r.buffer
 	return ReceiverStats{
 		Depth:     b.shownDepth(r.ready),
-		Target:    duration(int(b.target)),
+		Target:    duration(int(b.goal.depth)),
 		Concealed: duration(int(b.count.concealed)),
 		Received:  b.count.received,
 		Lost:      uint64(b.count.lost()),

@@ -28,11 +28,23 @@ type listener struct {
 	last     [2]float64
 	sum      time.Duration
 	summed   int
+	pulled   func(now time.Duration) // looks at each frame; may be nil
+}
+
+func newListener(n Network, dec audio.Decoder) *listener {
+	return &listener{
+		network:  n,
+		receiver: audio.NewReceiver(dec, clockRate),
+		frame:    make(audio.Frame, audio.FrameSize),
+	}
 }
 
 func (l *listener) pull(now time.Duration) {
 	l.receiver.Pull(l.frame)
 	l.listen(now)
+	if l.pulled != nil {
+		l.pulled(now)
+	}
 	depth := l.receiver.Stats().Depth
 	l.out.Deepest = max(l.out.Deepest, depth)
 	if now > l.network.Length*3/4 {

@@ -86,9 +86,12 @@ func (n Network) carry(p audio.Packet, at time.Duration, r *rand.Rand) arrival {
 
 // Run plays the call to a receiver with this decoder.
 func (n Network) Run(seed uint64, dec audio.Decoder) Outcome {
+	return n.play(seed, newListener(n, dec))
+}
+
+func (n Network) play(seed uint64, l *listener) Outcome {
 	r := rand.New(rand.NewPCG(seed, 1))
 	packets := n.arrivals(r)
-	l := &listener{network: n, receiver: audio.NewReceiver(dec, clockRate), frame: make(audio.Frame, audio.FrameSize)}
 	phase := time.Duration(r.Int64N(int64(audio.FrameDuration)))
 	burst := max(1, n.Burst)
 	for frames := burst; ; frames += burst {
