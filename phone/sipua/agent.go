@@ -103,7 +103,7 @@ func (a *Agent) setLine(cfg phone.Line) {
 	if cfg.Disabled {
 		next.leave = func() {}
 		close(next.gone)
-		go next.changed(phone.LineOff, nil, noTime)
+		go next.changed(phone.LineOff, nil, 0)
 		return
 	}
 	a.running[next] = struct{}{}
@@ -120,7 +120,7 @@ func (a *Agent) ran(l *line) {
 // offAfter tells that a line is gone once its contact was removed.
 func (a *Agent) offAfter(l *line) {
 	<-l.gone
-	l.changed(phone.LineOff, nil, noTime)
+	l.changed(phone.LineOff, nil, 0)
 }
 
 func sameLine(a, b phone.Line) bool { return fmt.Sprintf("%#v", a) == fmt.Sprintf("%#v", b) }

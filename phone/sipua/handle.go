@@ -2,12 +2,9 @@ package sipua
 
 import (
 	"strings"
-	"time"
 
 	"github.com/emiago/sipgo/sip"
 )
-
-var noTime time.Time
 
 // handle sorts a new request: to its call, or answered here. It is called by the
 // reading goroutine of an endpoint and never waits.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"net"
 	"net/netip"
 	"slices"
 	"sync/atomic"
@@ -80,8 +79,7 @@ func (l *line) current() phone.LineState { return l.state.Load().(phone.LineStat
 func (l *line) run(ctx context.Context) {
 	for l.ep.Load() == nil {
 		if err := l.open(); err != nil {
-			retry := l.agent.cfg.Now().Add(lastRetry)
-			l.changed(phone.LineFailed, err, retry)
+			l.changed(phone.LineFailed, err, lastRetry)
 			if !l.pause(ctx, lastRetry) {
 				return
 			}
@@ -104,14 +102,9 @@ func (l *line) open() error {
 	if err := usable(l.cfg); err != nil {
 		return err
 	}
-	bind := netip.AddrPortFrom(l.agent.cfg.Bind, 0)
-	if l.cfg.Bind != "" {
-		at, err := net.ResolveUDPAddr("udp", l.cfg.Bind)
-		if err != nil {
-			return badConfig("address to listen on: %w", err)
-		}
-		ip, _ := netip.AddrFromSlice(at.IP)
-		bind = netip.AddrPortFrom(ip.Unmap(), uint16(at.Port))
+	bind, err := bindOf(l.cfg, l.agent.cfg.Bind)
+	if err != nil {
+		return err
 	}
 	ep, err := listen(transportOf(l.cfg), bind, l.cfg.Direct, l.agent.cfg.Log)
 	if err != nil {
@@ -155,7 +148,7 @@ func (l *line) keepRegistered(ctx context.Context) {
 	failures := 0
 	for ctx.Err() == nil {
 		if l.current() != phone.LineRegistered {
-			l.changed(phone.LineRegistering, nil, time.Time{})
+			l.changed(phone.LineRegistering, nil, 0)
 		}
 		granted, err := b.register(ctx)
 		if ctx.Err() != nil {
@@ -165,12 +158,12 @@ func (l *line) keepRegistered(ctx context.Context) {
 		if err != nil {
 			failures++
 			pause = backoff(asLineError(err), failures)
-			l.changed(asLineError(err).state(), err, l.agent.cfg.Now().Add(pause))
+			l.changed(asLineError(err).state(), err, pause)
 		} else {
 			failures = 0
 			pause = refreshAfter(granted)
 			l.trust(b.way.remote())
-			l.changed(phone.LineRegistered, nil, l.agent.cfg.Now().Add(granted))
+			l.changed(phone.LineRegistered, nil, granted)
 		}
 		if !l.rest(ctx, b, pause, err == nil) {
 			break
@@ -286,9 +279,13 @@ func (l *line) expects(r *request) bool {
 	})
 }
 
-func (l *line) changed(state phone.LineState, err error, until time.Time) {
+// changed tells a new state, and how long it lasts if that is known.
+func (l *line) changed(state phone.LineState, err error, lasts time.Duration) {
 	l.state.Store(state)
-	e := phone.LineChanged{Line: l.cfg.ID, State: state, Until: until, At: l.agent.cfg.Now()}
+	e := phone.LineChanged{Line: l.cfg.ID, State: state, At: l.agent.cfg.Now()}
+	if lasts > 0 {
+		e.Until = e.At.Add(lasts)
+	}
 	if err != nil {
 		e.Status, e.Detail = asLineError(err).Status, fmt.Sprint(err)
 	}

@@ -116,6 +116,7 @@ type peer struct {
 	to   string // the desk's To, with its tag once known
 	ways string // Route headers for requests within the dialog
 	held []sip.Message
+	seen map[string]bool // requests, by transaction: a repetition is dropped
 }
 
 func newPeer(t testing.TB, at netip.AddrPort) *peer {
@@ -124,7 +125,7 @@ func newPeer(t testing.TB, at netip.AddrPort) *peer {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = c.Close() })
-	return &peer{t: t, conn: c, desk: at, id: uuid.NewString(), tag: newTag(), to: fmt.Sprintf("<sip:desk@%s>", at)}
+	return &peer{t: t, conn: c, desk: at, id: uuid.NewString(), tag: newTag(), to: fmt.Sprintf("<sip:desk@%s>", at), seen: map[string]bool{}}
 }
 
 func (p *peer) me() string { return p.conn.LocalAddr().String() }
@@ -191,6 +192,13 @@ func (p *peer) next(what string, fits func(sip.Message) bool) sip.Message {
 		m, err := sip.ParseMessage(bytes.Clone(buf[:n]))
 		if err != nil {
 			p.t.Fatalf("unreadable message: %v\n%s", err, buf[:n])
+		}
+		if r, ok := m.(*sip.Request); ok && r.Method != sip.ACK {
+			tx := r.Method.String() + r.Via().Value()
+			if p.seen[tx] {
+				continue
+			}
+			p.seen[tx] = true
 		}
 		m.SetSource(from.String())
 		if fits(m) {

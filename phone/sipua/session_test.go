@@ -130,6 +130,7 @@ func TestReinviteInADeadDialogEndsTheCall(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.reply(p.asked("INVITE"), 481, "", "", "", "")
+	p.reply(p.asked("BYE"), 481, "", "", "", "")
 	wantEnd(d, id, phone.HungUpThere)
 }
 

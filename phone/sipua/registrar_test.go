@@ -1,0 +1,409 @@
+package sipua
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+	"github.com/icholy/digest"
+
+	"permanence/phone"
+	"permanence/phone/phonetest"
+)
+
+// registrar is a registrar of one user, that can be difficult.
+type registrar struct {
+	t         testing.TB
+	ep        *endpoint
+	algorithm string // of its challenges; none are made when empty
+	password  string
+	grant     string // expires parameter of contacts; what was asked for when empty
+	least     int    // seconds; less is 423
+
+	mu       sync.Mutex
+	contacts map[string]string // user part to expires
+	nonces   int
+	stale    bool  // refuse the next good answer once, for its nonce
+	statuses []int // final answers to give first, before any of the above
+	asked    int
+	expires  []string // Expires of every REGISTER
+	others   []string // what else came
+	changed  chan struct{}
+}
+
+func newRegistrar(t testing.TB, transport phone.Transport) *registrar {
+	ep, err := listen(transport, netip.AddrPortFrom(loopback, 0), true, quiet())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &registrar{t: t, ep: ep, contacts: map[string]string{"other-phone": "3600"}, changed: make(chan struct{}, 1)}
+	ep.handle = r.handle
+	ep.stray = func(*sip.Response, flow) {}
+	ep.start()
+	t.Cleanup(func() { ep.release(); ep.wait() })
+	return r
+}
+
+func (r *registrar) line() phone.Line {
+	l := phone.Line{ID: "line", User: "4711", Domain: r.ep.listening().String(), Transport: r.ep.network}
+	return l
+}
+
+func (r *registrar) handle(_ *endpoint, q *request) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if q.Method != sip.REGISTER {
+		r.others = append(r.others, q.Method.String())
+		q.reply(404)
+		return
+	}
+	r.asked++
+	n, _ := number(q, "expires")
+	r.expires = append(r.expires, strconv.Itoa(n))
+	switch {
+	case len(r.statuses) > 0:
+		q.reply(r.statuses[0], seconds("Retry-After", 0))
+		r.statuses = r.statuses[1:]
+	case n > 0 && n < r.least:
+		q.reply(423, seconds("Min-Expires", r.least))
+	case r.algorithm != "" && !r.allowed(q):
+	default:
+		r.bind(q, n)
+	}
+	select {
+	case r.changed <- struct{}{}:
+	default:
+	}
+}
+
+// allowed checks a digest answer, and asks for one if there is none.
+func (r *registrar) allowed(q *request) bool {
+	h := q.GetHeader("authorization")
+	good := false
+	if h != nil {
+		got, err := digest.ParseCredentials(h.Value())
+		if err == nil && got.Nonce == fmt.Sprint("nonce", r.nonces) && got.Username == "4711" {
+			want, err := digest.Digest(
+				&digest.Challenge{Realm: "r", Nonce: got.Nonce, Algorithm: r.algorithm, QOP: []string{"auth"}},
+				digest.Options{Method: "REGISTER", URI: got.URI, Count: got.Nc, Cnonce: got.Cnonce, Username: "4711", Password: r.password})
+			good = err == nil && want.Response == got.Response && got.URI == q.Recipient.String()
+		}
+	}
+	stale := good && r.stale
+	if good && !stale {
+		return true
+	}
+	r.nonces++
+	r.stale = false
+	q.reply(401, header("WWW-Authenticate", `Digest realm="r", nonce="x", algorithm=AKAv1-MD5`),
+		header("WWW-Authenticate", fmt.Sprintf(`Digest realm="r", nonce="nonce%d", qop="auth", algorithm=%s, stale=%t`, r.nonces, r.algorithm, stale)))
+	return false
+}
+
+func (r *registrar) bind(q *request, n int) {
+	expires := strconv.Itoa(n)
+	if r.grant != "" && n > 0 {
+		expires = r.grant
+	}
+	user := q.Contact().Address.User
+	if n == 0 {
+		delete(r.contacts, user)
+	} else {
+		r.contacts[user] = expires
+	}
+	var all []sip.Header
+	for u, e := range r.contacts {
+		all = append(all, header("Contact", fmt.Sprintf("<sip:%s@host>;expires=%s", u, e)))
+	}
+	q.reply(200, append(all, seconds("Expires", 7200))...)
+}
+
+// until waits for something about the registrar.
+func (r *registrar) until(is func() bool) {
+	r.t.Helper()
+	deadline := time.After(patience)
+	for {
+		r.mu.Lock()
+		ok := is()
+		r.mu.Unlock()
+		if ok {
+			return
+		}
+		select {
+		case <-r.changed:
+		case <-deadline:
+			r.t.Fatalf("it never came to that: %d asked, contacts %v", r.asked, r.contacts)
+		}
+	}
+}
+
+func newAgent(t testing.TB, password string) (*Agent, *recorder) {
+	phonetest.NoLeaks(t)
+	rec := newRecorder(t)
+	cfg := testConfig(rec.told)
+	cfg.Credentials = passwords{"line": password, "second": password}
+	a, err := New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { closeAgent(t, a) })
+	return a, rec
+}
+
+func setLines(t testing.TB, a *Agent, lines ...phone.Line) {
+	t.Helper()
+	if err := a.SetLines(lines); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func state(s phone.LineState) func(phone.LineChanged) bool {
+	return func(e phone.LineChanged) bool { return e.State == s }
+}
+
+func TestRegistersAndRemovesOnlyItsOwnContact(t *testing.T) {
+	for _, transport := range []phone.Transport{phone.UDP, phone.TCP} {
+		for _, algorithm := range []string{"", "MD5", "SHA-256"} {
+			t.Run(string(transport)+algorithm, func(t *testing.T) {
+				r := newRegistrar(t, transport)
+				a, rec := newAgent(t, "secret")
+				r.algorithm, r.password = algorithm, "secret"
+				setLines(t, a, r.line())
+				expect(rec, state(phone.LineRegistering))
+				e := expect(rec, state(phone.LineRegistered))
+				if left := e.Until.Sub(e.At); left != defaultExpires {
+					t.Errorf("registered for %v", left)
+				}
+				r.until(func() bool { return len(r.contacts) == 2 })
+				closeAgent(t, a)
+				r.until(func() bool { return len(r.contacts) == 1 && r.contacts["other-phone"] != "" })
+			})
+		}
+	}
+}
+
+func TestGrantedExpiryCountsAndIsRefreshed(t *testing.T) {
+	r := newRegistrar(t, phone.UDP)
+	a, rec := newAgent(t, "")
+	r.grant = "2"
+	setLines(t, a, r.line())
+	e := expect(rec, state(phone.LineRegistered))
+	if left := e.Until.Sub(e.At); left != 2*time.Second {
+		t.Errorf("registered for %v, granted were 2 s", left)
+	}
+	r.until(func() bool { return r.asked >= 2 })
+	r.until(func() bool { return len(r.contacts) == 2 }) // the same contact, not a new one
+}
+
+func TestIntervalTooBrief(t *testing.T) {
+	r := newRegistrar(t, phone.UDP)
+	a, rec := newAgent(t, "")
+	r.least = 600
+	setLines(t, a, r.line())
+	e := expect(rec, state(phone.LineRegistered))
+	if left := e.Until.Sub(e.At); left != 10*time.Minute {
+		t.Errorf("registered for %v", left)
+	}
+}
+
+func TestStaleNonceIsNoWrongPassword(t *testing.T) {
+	r := newRegistrar(t, phone.UDP)
+	a, rec := newAgent(t, "secret")
+	r.algorithm, r.password, r.stale = "MD5", "secret", true
+	setLines(t, a, r.line())
+	expect(rec, state(phone.LineRegistered))
+}
+
+func TestWrongPasswordIsToldAndNotRepeated(t *testing.T) {
+	r := newRegistrar(t, phone.UDP)
+	a, rec := newAgent(t, "wrong")
+	r.algorithm, r.password = "MD5", "secret"
+	setLines(t, a, r.line())
+	e := expect(rec, state(phone.LineRefused))
+	if e.Status != 401 || e.Detail == "" || !e.Until.After(e.At) {
+		t.Errorf("told %+v", e)
+	}
+	r.mu.Lock()
+	asked := r.asked
+	r.password = "wrong" // the operator has it put right, and saves the settings
+	r.mu.Unlock()
+	if asked != 2 {
+		t.Errorf("asked %d times: a password that is wrong once is wrong twice", asked)
+	}
+	setLines(t, a, r.line())
+	expect(rec, state(phone.LineRegistered))
+}
+
+func TestUnavailableRegistrarIsTriedAgain(t *testing.T) {
+	r := newRegistrar(t, phone.UDP)
+	a, rec := newAgent(t, "")
+	r.statuses = []int{503}
+	setLines(t, a, r.line())
+	e := expect(rec, state(phone.LineUnreachable))
+	if e.Status != 503 {
+		t.Errorf("told %+v", e)
+	}
+	expect(rec, state(phone.LineRegistered))
+}
+
+func TestDeadRegistrar(t *testing.T) {
+	r := newRegistrar(t, phone.UDP)
+	a, rec := newAgent(t, "")
+	line := r.line()
+	r.ep.release()
+	r.ep.hold()
+	setLines(t, a, line)
+	if e := expect(rec, state(phone.LineUnreachable)); e.Detail == "" || !e.Until.After(e.At) {
+		t.Errorf("told %+v", e)
+	}
+	if err := a.Dial("x", "line", "0612345678"); err != phone.ErrLineNotUp {
+		t.Errorf("dial on a dead line: %v", err)
+	}
+}
+
+func TestLinesThatCannotWork(t *testing.T) {
+	for name, l := range map[string]phone.Line{
+		"no user":      {ID: "line", Domain: "example.com"},
+		"no domain":    {ID: "line", User: "u"},
+		"bad domain":   {ID: "line", User: "u", Domain: "a b"},
+		"bad port":     {ID: "line", User: "u", Domain: "127.0.0.1:99999"},
+		"bad address":  {ID: "line", Direct: true, Bind: "not an address"},
+		"not our host": {ID: "line", Direct: true, Bind: "192.0.2.1:5060"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a, rec := newAgent(t, "")
+			setLines(t, a, l)
+			if e := expect(rec, state(phone.LineFailed)); e.Detail == "" {
+				t.Error("not told why")
+			}
+		})
+	}
+}
+
+func TestSettingLines(t *testing.T) {
+	r := newRegistrar(t, phone.UDP)
+	a, rec := newAgent(t, "")
+	one, two := r.line(), r.line()
+	two.ID = "second"
+	if err := a.SetLines([]phone.Line{one, one}); err == nil {
+		t.Error("one line twice was accepted")
+	}
+	setLines(t, a, one, two)
+	expect(rec, func(e phone.LineChanged) bool { return e.State == phone.LineRegistered })
+	expect(rec, func(e phone.LineChanged) bool { return e.State == phone.LineRegistered })
+	r.until(func() bool { return len(r.contacts) == 3 }) // each line has its own
+	r.mu.Lock()
+	asked := r.asked
+	r.mu.Unlock()
+	setLines(t, a, one, two) // nothing changed, nothing is sent
+	one.Disabled = true
+	setLines(t, a, one)
+	expect(rec, func(e phone.LineChanged) bool { return e.Line == "line" && e.State == phone.LineOff })
+	expect(rec, func(e phone.LineChanged) bool { return e.Line == "second" && e.State == phone.LineOff })
+	r.until(func() bool { return len(r.contacts) == 1 && r.asked == asked+2 })
+}
+
+func TestCallOverARegisteredLine(t *testing.T) {
+	r := newRegistrar(t, phone.UDP)
+	a, rec := newAgent(t, "")
+	setLines(t, a, r.line())
+	expect(rec, state(phone.LineRegistered))
+	if err := a.Dial("x", "line", "06 12 34 56 78"); err != nil {
+		t.Fatal(err)
+	}
+	if e := expect[phone.CallEnded](rec, nil); e.Cause != phone.UnknownNumber {
+		t.Errorf("ended with %+v", e)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.others) == 0 || r.others[0] != "INVITE" {
+		t.Errorf("the registrar got %v", r.others)
+	}
+}
+
+// TestScannersDoNotRing: only the registrar knows the random contact.
+func TestScannersDoNotRing(t *testing.T) {
+	r := newRegistrar(t, phone.UDP)
+	a, rec := newAgent(t, "")
+	setLines(t, a, r.line())
+	expect(rec, state(phone.LineRegistered))
+	l := a.lines["line"]
+	elsewhere := netip.MustParseAddrPort("127.0.0.2:5060")
+	req := func(user string, from netip.AddrPort) *request {
+		return &request{Request: sip.NewRequest(sip.INVITE, sip.Uri{User: user, Host: "h"}), via: &datagrams{to: from}}
+	}
+	for name, c := range map[string]struct {
+		r    *request
+		want bool
+	}{
+		"our contact, from anywhere": {req(l.user.Load().(string), elsewhere), true},
+		"a number, from the trunk":   {req("0561123456", r.ep.listening()), true},
+		"a guess, from anywhere":     {req("100", elsewhere), false},
+		"our account's name":         {req("4711", elsewhere), false},
+	} {
+		if got := l.expects(c.r); got != c.want {
+			t.Errorf("%s: %t, want %t", name, got, c.want)
+		}
+	}
+}
+
+func TestTest(t *testing.T) {
+	r := newRegistrar(t, phone.UDP)
+	r.algorithm, r.password = "SHA-256", "secret"
+	dead := r.line()
+	dead.Domain = "127.0.0.1:9"
+	nowhere := r.line()
+	nowhere.Domain = ""
+	for name, c := range map[string]struct {
+		line     phone.Line
+		password string
+		code     string
+	}{
+		"good":           {r.line(), "secret", ""},
+		"wrong password": {r.line(), "wrong", CodeRefused},
+		"dead registrar": {dead, "secret", CodeUnreachable},
+		"no domain":      {nowhere, "secret", CodeBadConfig},
+		"direct":         {phone.Line{ID: "d", Direct: true, Bind: "127.0.0.1:0"}, "", ""},
+		"port taken":     {phone.Line{ID: "d", Direct: true, Bind: r.ep.listening().String()}, "", CodeBadConfig},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(context.Background(), patience)
+			defer cancel()
+			err := Test(ctx, c.line, c.password)
+			code := ""
+			if coded, ok := err.(interface{ Code() string }); ok {
+				code = coded.Code()
+			}
+			if code != c.code || (err == nil) != (c.code == "") {
+				t.Errorf("%v with code %q, want %q", err, code, c.code)
+			}
+		})
+	}
+	if len(r.contacts) != 1 {
+		t.Errorf("contacts are left: %v", r.contacts)
+	}
+}
+
+func TestRefreshAfterAndBackoff(t *testing.T) {
+	for _, granted := range []time.Duration{2 * time.Second, time.Minute, 5 * time.Minute, time.Hour} {
+		for range 100 {
+			if d := refreshAfter(granted); d >= granted || d < granted/2 {
+				t.Fatalf("granted %v, refreshed after %v", granted, d)
+			}
+		}
+	}
+	for n := 1; n < 100; n++ {
+		d := backoff(unreachable(0, errNoReply), n)
+		if d < firstRetry/2 || d > lastRetry*5/4 {
+			t.Fatalf("pause %v after %d failures", d, n)
+		}
+	}
+	if d := backoff(refused(401, ""), 1); d < 30*time.Second {
+		t.Errorf("a refused password is tried again after %v", d)
+	}
+}
