@@ -1,0 +1,106 @@
+package audio
+
+import (
+	"math"
+	"testing"
+)
+
+// periodic is a voice of hz at a rate, with overtones, from sample at on.
+func periodic(n, at int, hz float64, rate int) []int16 {
+	pcm := make([]int16, n)
+	for i := range pcm {
+		x := 2 * math.Pi * hz * float64(at+i) / float64(rate)
+		pcm[i] = int16(4000*math.Sin(x) + 2500*math.Sin(2*x+1) + 1200*math.Sin(5*x+2))
+	}
+	return pcm
+}
+
+// largestError is the greatest difference of two voices of one length.
+func largestError(a, b []int16) (most int) {
+	for i := range a {
+		d := int(a[i]) - int(b[i])
+		most = max(most, d, -d)
+	}
+	return most
+}
+
+// A steady voice goes on as if nothing had happened, at any pitch.
+func TestConcealerGoesOnInPitch(t *testing.T) {
+	for _, rate := range []int{8000, 16000} {
+		for _, period := range []int{32, 50, 64, 100, 120} {
+			hz := 8000 / float64(period)
+			c := NewConcealer(rate)
+			c.Heard(periodic(rate/10, 0, hz, rate))
+			lost := rate * 30 / 1000
+			got := c.Conceal(nil, lost)
+			want := periodic(lost, rate/10, hz, rate)
+			if e := largestError(got, want); e > 250 {
+				t.Errorf("%d Hz, voice of %.1f Hz: an error of %d", rate, hz, e)
+			}
+		}
+	}
+}
+
+// The true voice blends in: the first sample is nearly what was invented, and from
+// the blend's end on all is true.
+func TestConcealerBlendsTheTrueVoiceIn(t *testing.T) {
+	c := NewConcealer(8000)
+	c.Heard(periodic(800, 0, 125, 8000))
+	c.Conceal(nil, 160)
+	expected := periodic(1, 960, 125, 8000)[0]
+	silence := make([]int16, 160)
+	c.Heard(silence)
+	if d := int(silence[0]) - int(expected); d > 300 || d < -300 {
+		t.Errorf("begins with %d, the voice was at %d", silence[0], expected)
+	}
+	for i, s := range silence[blendSpan*8:] {
+		if s != 0 {
+			t.Fatalf("sample %d after the blend is %d", i, s)
+		}
+	}
+}
+
+func TestConcealerFades(t *testing.T) {
+	c := NewConcealer(8000)
+	c.Heard(periodic(800, 0, 125, 8000))
+	var out []int16
+	for range 15 {
+		out = c.Conceal(out, 80)
+	}
+	full, half := power(out[:320]), power(out[520:600])
+	if power(periodic(320, 0, 125, 8000))/full > 1.3 {
+		t.Error("fades within 40 ms")
+	}
+	if half > full/2 || half == 0 {
+		t.Errorf("after 65 ms there is %.2f of the power", half/full)
+	}
+	if left := power(out[800:]); left != 0 {
+		t.Errorf("after 100 ms there is %g of the power", left/full)
+	}
+}
+
+func power(pcm []int16) (sum float64) {
+	for _, s := range pcm {
+		sum += float64(s) * float64(s)
+	}
+	return sum / float64(len(pcm))
+}
+
+// A voice at full scale that ends beside its rhythm is continued without wrapping.
+func TestConcealerDoesNotWrap(t *testing.T) {
+	c := NewConcealer(8000)
+	loud := make([]int16, 800)
+	for i := range loud {
+		loud[i] = int16(math.MaxInt16 * math.Sin(2*math.Pi*125*float64(i)/8000))
+	}
+	for _, end := range []int16{math.MinInt16, math.MaxInt16} {
+		loud[799] = end
+		c.Heard(loud)
+		out := c.Conceal(nil, 300)
+		for i := 1; i < len(out); i++ {
+			if d := int(out[i]) - int(out[i-1]); d > 10000 || d < -10000 {
+				t.Errorf("ending at %d: sample %d jumps by %d", end, i, d)
+			}
+		}
+	}
+}
