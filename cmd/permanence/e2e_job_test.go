@@ -1,7 +1,6 @@
 package main_test
 
 import (
-	"context"
 	"database/sql"
 	"path/filepath"
 	"strings"
@@ -107,9 +106,7 @@ func TestE2EJob(t *testing.T) {
 // checkMail waits for the message at the client's mail server.
 func checkMail(t *testing.T, b bureau) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	mails, err := b.Mail.Wait(ctx, 1)
+	mails, err := b.Mail.Wait(patient(t), 1)
 	if err != nil {
 		t.Fatalf("no mail: %v", err)
 	}

@@ -24,6 +24,7 @@ type operator struct {
 	Realm      string
 	Algorithm  string // of the digest: "" is MD5, or "SHA-256"
 	MaxExpires int    // seconds granted to a registration at most
+	Trunk      bool   // calls come in without authentication, as from a carrier
 	Accounts   []account
 	Forwards   []forward
 }
