@@ -213,6 +213,20 @@ func (tel *telephone) heard() simulator.Recording {
 	return all
 }
 
+// readRecording reads what was heard from a WAV file.
+func readRecording(t *testing.T, file string) simulator.Recording {
+	t.Helper()
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	voice, err := simulator.ParseWAV(content)
+	if err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	return simulator.Recording(voice)
+}
+
 // wavFile is a voice as a WAV file.
 func wavFile(v simulator.Voice) []byte {
 	out := make([]byte, 0, 44+2*len(v))
