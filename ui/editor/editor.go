@@ -17,8 +17,8 @@ import (
 type Config struct {
 	Words *words.Book
 	Send  func(desk.Event)
-	Close func()       // takes the sheet off the window
-	Keys  widgets.Keys // the window's keys, which work here too; may be nil
+	Close func()       // leaves the editor
+	Keys  widgets.Keys // the window's, which asks Panel.Key first
 }
 
 // Panel is the editor of one client's card at a time.
@@ -42,6 +42,7 @@ type Panel struct {
 	draft   clients.Client // base with what was typed
 	wrong   troubles
 	sending *sending
+	aside   map[clients.ID]clients.Client // drafts of cards that were left for another
 }
 
 // sending is a card on its way to the store.
@@ -55,26 +56,48 @@ type sending struct {
 
 // New builds the editor without a card.
 func New(c Config) *Panel {
-	p := &Panel{cfg: c}
+	p := &Panel{cfg: c, aside: map[clients.ID]clients.Client{}}
 	p.sheet = sheet.New(sheet.Config{
 		Words: c.Words, Keys: c.Keys, Close: p.close, Save: p.save, Dirty: p.dirty,
-		Most: fyne.NewSize(1080, 760),
 	})
 	p.addPages()
 	return p
 }
 
-// Content fills the window: the dimmed ground with the sheet in its middle.
+// Content is what is drawn; it is built once.
 func (p *Panel) Content() fyne.CanvasObject { return p.sheet.Content() }
 
-// FirstFocus is the entry of the client's name.
-func (p *Panel) FirstFocus() fyne.Focusable { return p.parts.first }
+// First is the entry of the client's name.
+func (p *Panel) First() fyne.Focusable { return p.parts.first }
 
-// Edit opens a client's card. One that does not exist opens as a new card.
-func (p *Panel) Edit(id clients.ID) { p.begin(id, p.state.Directory.Client(id)) }
+// Key handles a key before the window does, and reports whether it did.
+func (p *Panel) Key(key fyne.KeyName, mods fyne.KeyModifier) bool { return p.sheet.Key(key, mods) }
 
-// Create opens a new card.
-func (p *Panel) Create() { p.begin("", nil) }
+// Edit begins with a client's card, "" with a new one. What was typed on another
+// card and not saved is put aside and comes back with that card.
+func (p *Panel) Edit(s desk.State, id clients.ID) {
+	p.state = s
+	if p.open && p.id == id && p.dirty() {
+		return
+	}
+	p.putAside()
+	p.begin(id, s.Directory.Client(id))
+	if typed, ok := p.aside[p.id]; ok {
+		delete(p.aside, p.id)
+		for _, g := range p.pages {
+			card := copyOf(typed)
+			g.Fill(&card, sheet.Typed)
+		}
+		p.review()
+	}
+}
+
+// putAside keeps what was typed on the card that is left.
+func (p *Panel) putAside() {
+	if p.open && p.dirty() {
+		p.aside[p.id] = p.draft
+	}
+}
 
 func (p *Panel) begin(id clients.ID, stored *clients.Client) {
 	p.open, p.id, p.sending, p.base = true, "", nil, p.freshCard()
@@ -84,7 +107,6 @@ func (p *Panel) begin(id clients.ID, stored *clients.Client) {
 	p.parts.history.begin(p.id)
 	p.sheet.Turn(0)
 	p.fill(sheet.Afresh)
-	p.sheet.Say("", "")
 }
 
 // freshCard is what a new client begins with: the calls that nearly all have.
@@ -169,6 +191,7 @@ func (p *Panel) dirty() bool {
 	return false
 }
 
+// close leaves the card for good: what was typed was saved or is not wanted.
 func (p *Panel) close() {
 	p.open, p.sending = false, nil
 	p.cfg.Close()

@@ -36,10 +36,10 @@ func open(t *testing.T, mode string, id clients.ID, all ...clients.Client) *benc
 		Close: func() { b.closed++ },
 	})
 	b.state = desk.State{Now: noon, Ready: true, Directory: desk.NewDirectory(all)}
-	b.panel.Show(b.state)
 	b.Stage = sheettest.Open(t, b.panel.Content())
-	b.panel.Edit(id)
-	b.Focus(b.panel.FirstFocus())
+	b.panel.Edit(b.state, id)
+	b.panel.Show(b.state)
+	b.Focus(b.panel.First())
 	return b
 }
 

@@ -3,7 +3,6 @@ package editor
 import (
 	"encoding/json"
 	"slices"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -28,9 +27,9 @@ type history struct {
 }
 
 func newHistory(p *Panel) *history {
-	h := &history{panel: p, empty: note(p.t("history.empty"))}
+	h := &history{panel: p, empty: sheet.Note(p.t("history.empty"))}
 	h.column = container.New(&widgets.Column{Gap: 10})
-	h.content = sheet.Rows(note(p.t("history.note")), h.empty, h.column)
+	h.content = sheet.Rows(sheet.Note(p.t("history.note")), h.empty, h.column)
 	return h
 }
 
@@ -73,21 +72,17 @@ type change struct {
 	panel  *Panel
 	what   desk.ClientChange
 	head   *widgets.Text
-	before *widgets.Text
-	after  *widgets.Text
+	before *lineList
+	after  *lineList
 	undo   *sheet.Button
 	box    *widgets.Box
 }
 
-// linesShown bounds how much of a long text one line of the history shows.
-const linesShown = 6
-
 func newChange(p *Panel) *change {
 	c := &change{panel: p, head: widgets.NewText("", widgets.TextStyle{Cut: true})}
-	c.before = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Bad, Lines: linesShown})
-	c.after = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Good, Lines: linesShown})
+	c.before, c.after = newLineList("−", theme.Bad), newLineList("+", theme.Good)
 	c.undo = p.sheet.NewButton(p.t("history.restore"), widgets.Secondary, c.restore)
-	texts := container.New(&widgets.Column{Gap: 4}, c.head, c.before, c.after)
+	texts := container.New(&widgets.Column{Gap: 4}, c.head, c.before.column, c.after.column)
 	style := widgets.BoxStyle{Fill: theme.Panel, Stroke: theme.Edge, Radius: 6, Pad: widgets.Pad{14, 8, 8, 8}}
 	c.box = widgets.NewBox(style, container.New(&widgets.Aside{Gap: 10}, texts, container.New(&widgets.Column{}, c.undo)))
 	return c
@@ -102,13 +97,8 @@ func (c *change) set(what desk.ClientChange) {
 		widgets.Span{Text: "   " + joined(w.T("editor.history.at", w.Date(at, now), w.Clock(at)), what.By), Color: theme.Muted},
 	)
 	gone, come := contrast(describe(w, what.Field, what.Before), describe(w, what.Field, what.After))
-	setLines(c.before, "−", gone)
-	setLines(c.after, "+", come)
-}
-
-func setLines(t *widgets.Text, sign string, list []string) {
-	t.Set(sign + " " + strings.Join(list, "  "+sign+" "))
-	widgets.Show(t, len(list) > 0)
+	c.before.set(gone)
+	c.after.set(come)
 }
 
 // restore stores the card with this field as it was before. What is being typed

@@ -5,10 +5,10 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"permanence/clients"
 	"permanence/ui/sheet"
-	"permanence/ui/theme"
 	"permanence/ui/widgets"
 )
 
@@ -84,11 +84,6 @@ func tall(in sheet.Input, rows int) sheet.Input {
 	return in
 }
 
-// note is a remark under a heading or beside a list.
-func note(text string) *widgets.Text {
-	return widgets.NewText(text, widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Muted, Lines: 4})
-}
-
 func (p *Panel) cardPage(g *form) fyne.CanvasObject {
 	name := sheet.Text(g, p.in("name", "name"), func(c *client) *string { return &c.Name })
 	p.parts.first = g.EntryAt("name")
@@ -96,12 +91,12 @@ func (p *Panel) cardPage(g *form) fyne.CanvasObject {
 	dids := sheet.Parsed(g, tall(p.in("dids", "dids"), 4),
 		func(c *client) string { return formatNumbers(c.DIDs) },
 		func(c *client, s string) string { c.DIDs = parseNumbers(s); return "" })
+	language := sheet.Text(g, p.in("language", "language"), func(c *client) *string { return &c.Language })
 	return sheet.Rows(
 		sheet.Beside([]float32{3, 2}, name, trade),
-		dids, note(p.t("dids.note")),
+		sheet.Under(dids, p.t("dids.note")),
 		p.colorRow(g),
-		sheet.Beside([]float32{1, 3}, sheet.Text(g, p.in("language", "language"),
-			func(c *client) *string { return &c.Language }), note("")),
+		sheet.Beside([]float32{1, 3}, language, sheet.Note("")),
 		sheet.Tick(g, p.t("archived"), func(c *client) *bool { return &c.Archived }),
 	)
 }
@@ -121,10 +116,10 @@ func (p *Panel) welcomePage(g *form) fyne.CanvasObject {
 		Name:  func(v clients.Greeting) string { return v.Text },
 		Add:   p.t("greeting.add"), Empty: p.t("greeting.empty"),
 	})
-	return sheet.Rows(
-		widgets.Heading(p.t("greetings")), note(p.t("greetings.note")), list.Content(),
-		widgets.Heading(p.t("hours")), note(p.t("hours.note")),
-		p.week(g, "hours", func(c *client) *clients.Week { return &c.Hours }),
+	return sheet.Sections(
+		sheet.Headed(p.t("greetings"), p.t("greetings.note"), list.Content()),
+		sheet.Headed(p.t("hours"), p.t("hours.note"),
+			p.week(g, "hours", func(c *client) *clients.Week { return &c.Hours })),
 	)
 }
 
@@ -165,12 +160,10 @@ func (p *Panel) setMinute(at *clients.Minute, s string) string {
 }
 
 func (p *Panel) instructionsPage(g *form) fyne.CanvasObject {
-	text := sheet.Text(g, tall(p.in("instructions", "instructions"), 20), func(c *client) *string { return &c.Instructions })
+	text := sheet.Text(g, tall(p.in("instructions", "instructions"), 12), func(c *client) *string { return &c.Instructions })
 	p.parts.preview = newPreview()
-	return sheet.Rows(
-		note(p.t("instructions.note")),
-		sheet.Beside(nil, text, widgets.NewField(p.t("preview"), p.parts.preview.content)),
-	)
+	both := container.New(&widgets.Columns{Gap: 16, Fill: true}, text, widgets.NewField(p.t("preview"), p.parts.preview.content))
+	return container.New(&widgets.Column{Gap: 8, Grow: both}, both, sheet.Note(p.t("instructions.note")))
 }
 
 func (p *Panel) faqPage(g *form) fyne.CanvasObject {
@@ -185,5 +178,5 @@ func (p *Panel) faqPage(g *form) fyne.CanvasObject {
 		Name:  func(v clients.FAQ) string { return v.Question },
 		Add:   p.t("faq.add"), Empty: p.t("faq.empty"),
 	})
-	return sheet.Rows(note(p.t("faq.note")), list.Content())
+	return sheet.Rows(sheet.Note(p.t("faq.note")), list.Content())
 }

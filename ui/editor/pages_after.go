@@ -20,7 +20,7 @@ func (p *Panel) recipientsPage(g *form) fyne.CanvasObject {
 		Name:  func(v clients.Recipient) string { return v.Name },
 		Add:   p.t("recipient.add"), Empty: p.t("recipient.empty"),
 	})
-	return sheet.Rows(note(p.t("recipients.note")), list.Content())
+	return sheet.Rows(sheet.Note(p.t("recipients.note")), list.Content())
 }
 
 func (p *Panel) recipientCard(g *sheet.Group[clients.Recipient]) fyne.CanvasObject {
@@ -42,13 +42,11 @@ func (p *Panel) agendaPage(g *form) fyne.CanvasObject {
 	emergency := sheet.Parsed(g, p.in("agenda.emergency", "agenda.emergency"),
 		func(c *client) string { return formatRanges(c.Agenda.Emergency) },
 		func(c *client, s string) string { return p.setRanges(&c.Agenda.Emergency, s) })
-	return sheet.Rows(
-		note(p.t("agenda.note")),
-		sheet.Beside(nil, duration, notice, zone),
-		widgets.Heading(p.t("agenda.hours")),
-		p.week(g, "agenda.hours", func(c *client) *clients.Week { return &c.Agenda.Hours }),
-		widgets.Heading(p.t("agenda.urgent")), note(p.t("agenda.urgent.note")),
-		emergency,
+	return sheet.Sections(
+		sheet.Under(sheet.Beside(nil, duration, notice, zone), p.t("agenda.note")),
+		sheet.Headed(p.t("agenda.hours"), p.t("hours.note"),
+			p.week(g, "agenda.hours", func(c *client) *clients.Week { return &c.Agenda.Hours })),
+		sheet.Headed(p.t("agenda.urgent"), p.t("agenda.urgent.note"), emergency),
 	)
 }
 
@@ -66,16 +64,14 @@ func (p *Panel) week(g *form, path string, at func(*client) *clients.Week) fyne.
 			func(c *client, s string) string { return p.setRanges(&at(c)[d], s) })
 	}
 	monday := g.EntryAt(indexed(path, int(weekdays[0])))
-	spread := p.sheet.NewButton(p.t("day.spread"), widgets.Quiet, func() {
+	spread := p.sheet.NewButton(p.t("day.spread"), widgets.Secondary, func() {
 		for _, d := range weekdays[1:5] {
 			g.EntryAt(indexed(path, int(d))).SetText(monday.Text)
 		}
 	})
 	return sheet.Rows(
-		sheet.Beside(nil, days[0], days[1], days[2]),
-		sheet.Beside(nil, days[3], days[4]),
-		sheet.Beside(nil, days[5], days[6]),
-		container.New(&widgets.Flow{}, spread),
+		sheet.Beside(nil, days[:4]...),
+		sheet.Beside(nil, days[4], days[5], days[6], container.New(widgets.Pad{0, 23, 0, 0}, spread)),
 	)
 }
 

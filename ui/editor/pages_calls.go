@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"permanence/clients"
 	"permanence/phone"
@@ -26,9 +27,9 @@ func (p *Panel) callsPage(g *form) fyne.CanvasObject {
 		Name:  func(v clients.Field) string { return v.Label },
 		Add:   p.t("field.add"), Empty: p.t("field.empty"),
 	})
-	return sheet.Rows(
-		widgets.Heading(p.t("types")), note(p.t("types.note")), p.parts.types.Content(),
-		widgets.Heading(p.t("fields")), note(p.t("fields.note")), fields.Content(),
+	return sheet.Sections(
+		sheet.Headed(p.t("types"), p.t("types.note"), p.parts.types.Content()),
+		sheet.Headed(p.t("fields"), p.t("fields.note"), fields.Content()),
 	)
 }
 
@@ -40,14 +41,14 @@ func (p *Panel) callTypeCard(g *sheet.Group[clients.CallType]) fyne.CanvasObject
 	questions := sheet.Parsed(g, tall(p.in("questions", "type.questions"), 3),
 		func(v *callType) string { return strings.Join(v.Questions, "\n") },
 		func(v *callType, s string) string { v.Questions = lines(s); return "" })
-	left := sheet.Rows(label, urgent, unwanted)
+	left := sheet.Rows(label, container.New(&widgets.Flow{Gap: 18}, urgent, unwanted))
 	return sheet.Beside([]float32{2, 3}, left, questions)
 }
 
 func (p *Panel) fieldCard(g *sheet.Group[clients.Field]) fyne.CanvasObject {
 	label := sheet.Text(g, p.in("key", "field.label"), func(v *clients.Field) *string { return &v.Label })
 	required := sheet.Tick(g, p.t("field.required"), func(v *clients.Field) *bool { return &v.Required })
-	return sheet.Rows(label, required)
+	return sheet.Beside([]float32{2, 3}, label, container.New(widgets.Pad{0, 26, 0, 0}, required))
 }
 
 // lines are the lines of a text that say something.
@@ -69,7 +70,7 @@ func (p *Panel) contactsPage(g *form) fyne.CanvasObject {
 		Name:  func(v clients.Contact) string { return v.Name },
 		Add:   p.t("contact.add"), Empty: p.t("contact.empty"),
 	})
-	return sheet.Rows(note(p.t("contacts.note")), list.Content())
+	return sheet.Rows(sheet.Note(p.t("contacts.note")), list.Content())
 }
 
 func (p *Panel) contactCard(g *sheet.Group[clients.Contact]) fyne.CanvasObject {

@@ -94,7 +94,10 @@ func (p *Panel) freezeTypes() {
 
 // Fill shows for which calls a recipient is.
 func (r *route) Fill(v *clients.Recipient, why sheet.Filling) {
-	if why == sheet.Afresh || !r.Touched() || slices.Equal(r.chosen, v.CallTypes) {
+	switch {
+	case why == sheet.Typed:
+		r.chosen = slices.Clone(v.CallTypes)
+	case why == sheet.Afresh, !r.Touched(), slices.Equal(r.chosen, v.CallTypes):
 		r.chosen, r.shown = slices.Clone(v.CallTypes), v.CallTypes
 	}
 }

@@ -22,9 +22,9 @@ type Check struct {
 
 // NewCheck makes an empty box; turned is told what the operator did.
 func (s *Sheet) NewCheck(label string, turned func(on bool)) *Check {
-	c := &Check{OnTurned: turned, label: widgets.NewText(label, widgets.TextStyle{Cut: true})}
+	c := &Check{OnTurned: turned, label: widgets.NewText(label, widgets.TextStyle{})}
 	c.mark = newCheckMark()
-	row := container.New(&widgets.Row{Gap: 9, Grow: c.label}, c.mark, c.label)
+	row := container.New(&widgets.Row{Gap: 9}, c.mark, c.label)
 	c.OnKey = pressed(c.turn)
 	c.Around(s, c, newTap(row, c.turn), 4)
 	return c

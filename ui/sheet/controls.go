@@ -24,6 +24,9 @@ func (s *Sheet) NewButton(label string, kind widgets.Kind, tapped func()) *Butto
 	return b
 }
 
+// SetKey writes on the button the key that does the same from everywhere.
+func (b *Button) SetKey(key string) { b.face.SetKey(key) }
+
 // Press does what the button says.
 func (b *Button) Press() { b.face.Tapped(nil) }
 
@@ -48,15 +51,15 @@ func pressed(do func()) widgets.Keys {
 }
 
 // NewEntry makes an entry of one line.
-func (s *Sheet) NewEntry() *widgets.Entry { return s.own(widgets.NewEntry(s.Key)) }
+func (s *Sheet) NewEntry() *widgets.Entry { return s.own(widgets.NewEntry(s.keys)) }
 
 // NewTextEntry makes an entry of several lines.
 func (s *Sheet) NewTextEntry(rows int) *widgets.Entry {
-	return s.own(widgets.NewTextEntry(s.Key, rows))
+	return s.own(widgets.NewTextEntry(s.keys, rows))
 }
 
 // NewPasswordEntry makes an entry that shows dots.
-func (s *Sheet) NewPasswordEntry() *widgets.Entry { return s.own(widgets.NewPasswordEntry(s.Key)) }
+func (s *Sheet) NewPasswordEntry() *widgets.Entry { return s.own(widgets.NewPasswordEntry(s.keys)) }
 
 func (s *Sheet) own(e *widgets.Entry) *widgets.Entry {
 	e.OnFocus = func(has bool) {
@@ -158,13 +161,13 @@ func (s *Select) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeySpace, fyne.KeyUp, fyne.KeyDown, fyne.KeyLeft, fyne.KeyRight:
 		s.Select.TypedKey(e)
 	default:
-		s.sheet.Key(e.Name, 0)
+		s.sheet.keys(e.Name, 0)
 	}
 }
 
 // TypedShortcut hands a key with Ctrl or Alt to the sheet.
 func (s *Select) TypedShortcut(sc fyne.Shortcut) {
 	if k, ok := sc.(*desktop.CustomShortcut); ok {
-		s.sheet.Key(k.KeyName, k.Modifier)
+		s.sheet.keys(k.KeyName, k.Modifier)
 	}
 }

@@ -1,6 +1,6 @@
-// Package sheet is what the window's overlays are made of: a sheet of paper over
-// the dimmed window, with a title, pages, a line that says where things stand,
-// and forms that hold what is typed.
+// Package sheet is what the window's overlays are made of: a sheet of paper where
+// the client's card was, with a title, pages, a line that says where things
+// stand, and forms that hold what is typed.
 //
 // Everything on a sheet is reached by Tab and used by the keyboard; what takes
 // the keyboard scrolls into view. Escape leaves, and asks first when something

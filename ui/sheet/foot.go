@@ -28,13 +28,14 @@ type foot struct {
 func newFoot(s *Sheet) *foot {
 	f := &foot{sheet: s, status: widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Muted, Cut: true})}
 	w := s.cfg.Words
-	f.save = widgets.NewKeyButton(w.T("sheet.save"), "Ctrl ↵", widgets.Primary, s.Save)
+	f.save = widgets.NewKeyButton(w.T("sheet.save"), w.T("key.send"), widgets.Primary, s.Save)
 	f.save.Hidden = s.cfg.Save == nil
 	f.rest = container.New(&widgets.Row{Gap: 12, Grow: f.status}, f.status, f.save)
 	f.question = widgets.NewText(w.T("sheet.unsaved"), widgets.TextStyle{Bold: true, Cut: true})
 	f.keep = f.answer("sheet.save", widgets.Primary, f.saveAndLeave)
 	drop := f.answer("sheet.discard", widgets.Danger, s.close)
 	stay := f.answer("sheet.continue", widgets.Secondary, f.settle)
+	stay.SetKey(w.T("key.escape"))
 	f.asked = container.New(&widgets.Row{Gap: 6, Grow: f.question}, f.question, f.keep, drop, stay)
 	f.asked.Hide()
 	f.object = container.NewVBox(widgets.NewRule(), container.New(widgets.Pad{24, 6, 20, 10}, container.NewStack(f.rest, f.asked)))

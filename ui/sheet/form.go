@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"permanence/ui/theme"
 	"permanence/ui/widgets"
 )
 
@@ -17,12 +18,13 @@ type Report func(path, sentence string)
 // Filling says why a form is filled.
 type Filling int
 
-// The three reasons. A part that is Touched holds something typed since it was
+// The reasons. A part that is Touched holds something typed since it was
 // last filled.
 const (
 	Follow  Filling = iota // the stored value may have changed: touched parts stay
 	Afresh                 // another value is edited now: all parts change
 	Confirm                // what stood here at Seal is stored: that is no longer touched
+	Typed                  // as if it had been typed: what was put aside comes back
 )
 
 // Part is a control of a form that shows one field of a T.
@@ -111,6 +113,27 @@ func (g *Group[T]) first() fyne.Focusable {
 // Rows stacks what a form is made of, with the distance that forms keep.
 func Rows(objects ...fyne.CanvasObject) *fyne.Container {
 	return container.New(&widgets.Column{Gap: 14}, objects...)
+}
+
+// Headed stacks a heading, what is said under it, and a part of a form.
+func Headed(heading, note string, objects ...fyne.CanvasObject) *fyne.Container {
+	top := container.New(&widgets.Column{Gap: 5}, widgets.Heading(heading), Note(note))
+	return Rows(append([]fyne.CanvasObject{top}, objects...)...)
+}
+
+// Note is a remark under a heading or beside a part of a form.
+func Note(text string) *widgets.Text {
+	return widgets.NewText(text, widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Muted, Lines: 4})
+}
+
+// Sections stacks parts of a page with the distance that divides them.
+func Sections(objects ...fyne.CanvasObject) *fyne.Container {
+	return container.New(&widgets.Column{Gap: 28}, objects...)
+}
+
+// Under puts a note close under the part that it is about.
+func Under(part fyne.CanvasObject, note string) *fyne.Container {
+	return container.New(&widgets.Column{Gap: 5}, part, Note(note))
 }
 
 // Beside puts parts of a form side by side; shares of the width, equal when none.

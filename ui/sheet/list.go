@@ -93,6 +93,9 @@ func (l *List[P, T]) Seal() {
 func (l *List[P, T]) Fill(v *P, why Filling) {
 	list := *l.cfg.At(v)
 	switch {
+	case why == Typed:
+		l.putAside(list)
+		return
 	case why == Afresh:
 		l.forget()
 	case why == Confirm && reflect.DeepEqual(l.Values(), l.sealed):
@@ -101,6 +104,14 @@ func (l *List[P, T]) Fill(v *P, why Filling) {
 	}
 	l.touched = false
 	l.show(list, why)
+}
+
+// putAside shows a list that was typed before, unless it is what is stored.
+func (l *List[P, T]) putAside(list []T) {
+	if !reflect.DeepEqual(l.Values(), append([]T{}, list...)) {
+		l.show(list, Afresh)
+		l.touched = true
+	}
 }
 
 // Read gives a P the list of the cards.

@@ -100,7 +100,7 @@ func (n *navRenderer) Objects() []fyne.CanvasObject {
 }
 
 func (n *navRenderer) MinSize() fyne.Size {
-	return fyne.NewSize(theme.Px(100), theme.Px(36))
+	return fyne.NewSize(theme.Px(196), theme.Px(36))
 }
 
 func (n *navRenderer) Layout(size fyne.Size) {

@@ -84,14 +84,21 @@ func (r *bodyRenderer) Destroy()                     {}
 func (r *bodyRenderer) Objects() []fyne.CanvasObject { return r.objects }
 
 func (r *bodyRenderer) MinSize() fyne.Size {
-	across := 2 * theme.Px(margin)
-	return fyne.NewSize(across, widgets.HeightOf(r.body.content, r.body.width-across)+across)
+	edges := 2 * theme.Px(margin)
+	return fyne.NewSize(edges, widgets.HeightOf(r.body.content, column(r.body.width))+edges)
 }
 
 func (r *bodyRenderer) Layout(size fyne.Size) {
-	across := 2 * theme.Px(margin)
 	r.body.content.Move(fyne.NewSquareOffsetPos(theme.Px(margin)))
-	r.body.content.Resize(size.SubtractWidthHeight(across, across))
+	r.body.content.Resize(fyne.NewSize(column(size.Width), size.Height-2*theme.Px(margin)))
+}
+
+// widest is how wide a page's content becomes at most: wider is not read well.
+const widest = 980
+
+// column is the width of the content on a page of some width.
+func column(page float32) float32 {
+	return min(max(0, page-2*theme.Px(margin)), theme.Px(widest))
 }
 
 func (r *bodyRenderer) Refresh() { r.Layout(r.body.Size()) }

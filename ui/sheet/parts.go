@@ -1,6 +1,8 @@
 package sheet
 
 import (
+	"slices"
+
 	"permanence/ui/theme"
 	"permanence/ui/widgets"
 )
@@ -56,6 +58,10 @@ func (p *textPart[T]) Seal()         { p.sealed = p.entry.Text }
 
 func (p *textPart[T]) Fill(v *T, why Filling) {
 	text := p.format(v)
+	if why == Typed {
+		p.entry.Replace(text)
+		return
+	}
 	kept := why == Confirm && p.entry.Text == p.sealed
 	switch {
 	case p.entry.Text == text:
@@ -88,11 +94,11 @@ func Tick[T any](g *Group[T], label string, at func(*T) *bool) *Check {
 }
 
 // Pick adds a row of choices, one of which is the field's value.
-func Pick[T any](g *Group[T], in Input, choices []widgets.Choice, at func(*T) *string) *widgets.Field {
+func Pick[T any, S ~string](g *Group[T], in Input, choices []widgets.Choice, at func(*T) *S) *widgets.Field {
 	row := g.sheet.NewChoices(func(string) { g.changed() })
 	field := widgets.NewField(in.Label, row)
-	g.Add(&valuePart[T, string]{
-		at: at, get: row.Chosen, set: func(key string) { row.Set(choices, key) },
+	g.Add(&valuePart[T, S]{
+		at: at, get: func() S { return S(row.Chosen()) }, set: func(key S) { row.Set(choices, string(key)) },
 		mark: func(at string, say Say) { field.SetRemark(say(at+in.Path), theme.Bad) },
 	})
 	return field
@@ -112,7 +118,11 @@ func (p *valuePart[T, V]) Seal()                   {}
 func (p *valuePart[T, V]) Mark(at string, say Say) { p.mark(at, say) }
 
 func (p *valuePart[T, V]) Fill(v *T, why Filling) {
-	if next := *p.at(v); why == Afresh || !p.Touched() || p.get() == next {
+	next := *p.at(v)
+	switch {
+	case why == Typed:
+		p.set(next)
+	case why == Afresh, !p.Touched(), p.get() == next:
 		p.set(next)
 		p.shown = next
 	}
@@ -122,4 +132,53 @@ func (p *valuePart[T, V]) Read(v *T, _ string, _ Report) {
 	if p.Touched() {
 		*p.at(v) = p.get()
 	}
+}
+
+// Sort adds a list whose order matters. A field that is nil shows the order that
+// stands for it, and stays nil until it is changed.
+func Sort[T any, S ~string](g *Group[T], in Input, choices []widgets.Choice, usual []S, at func(*T) *[]S) *widgets.Field {
+	p := &orderPart[T, S]{at: at, usual: usual}
+	p.order = g.sheet.NewOrder(choices, func([]string) { g.changed() })
+	g.Add(p)
+	return widgets.NewField(in.Label, p.order)
+}
+
+type orderPart[T any, S ~string] struct {
+	at    func(*T) *[]S
+	usual []S
+	order *Order
+	shown []string
+}
+
+func (p *orderPart[T, S]) Touched() bool    { return !slices.Equal(p.order.Keys(), p.shown) }
+func (p *orderPart[T, S]) Seal()            {}
+func (p *orderPart[T, S]) Mark(string, Say) {}
+
+func (p *orderPart[T, S]) Fill(v *T, why Filling) {
+	list := *p.at(v)
+	if list == nil {
+		list = p.usual
+	}
+	next := make([]string, len(list))
+	for i, s := range list {
+		next[i] = string(s)
+	}
+	switch {
+	case why == Typed:
+		p.order.Set(next)
+	case why == Afresh, !p.Touched(), slices.Equal(p.order.Keys(), next):
+		p.order.Set(next)
+		p.shown = p.order.Keys()
+	}
+}
+
+func (p *orderPart[T, S]) Read(v *T, _ string, _ Report) {
+	if !p.Touched() {
+		return
+	}
+	list := []S{}
+	for _, k := range p.order.Keys() {
+		list = append(list, S(k))
+	}
+	*p.at(v) = list
 }

@@ -13,14 +13,13 @@ import (
 type Config struct {
 	Words *words.Book
 	Title string
-	Keys  widgets.Keys // the window's keys, tried after the sheet's own; may be nil
+	Keys  widgets.Keys // the window's, which asks Sheet.Key first; nil: only the sheet's own
 	Close func()       // takes the sheet off the window
 	Save  func()       // nil: there is nothing to save on this sheet
 	Dirty func() bool  // whether something would be lost; nil: never
-	Most  fyne.Size    // how large the sheet may become
 }
 
-// Sheet is paper over the window: a head, a list of pages, the page, and a foot
+// Sheet is paper on the window: a head, a list of pages, the page, and a foot
 // that says where things stand.
 type Sheet struct {
 	cfg    Config
@@ -35,14 +34,14 @@ type Sheet struct {
 // New makes a sheet without pages.
 func New(c Config) *Sheet {
 	s := &Sheet{cfg: c}
-	s.head = newHead(s)
+	s.head = newHead(c.Words, c.Title, s.Leave)
 	s.nav = newNav(s)
 	s.foot = newFoot(s)
 	s.stack = container.New(pages{s})
 	side := container.New(widgets.Pad{12, 16, 4, 12}, container.New(&widgets.Column{}, s.nav))
 	middle := container.NewBorder(nil, nil, side, nil, s.stack)
 	paper := container.NewBorder(s.head.object, s.foot.object, nil, nil, middle)
-	s.object = Over(paper, c.Most)
+	s.object = widgets.NewBox(widgets.Panel, paper)
 	return s
 }
 
@@ -57,11 +56,11 @@ func (s *Sheet) AddPage(label string, content fyne.CanvasObject) {
 	s.nav.add(label)
 }
 
-// Content fills the window: the dimmed ground with the sheet in its middle.
+// Content is the sheet itself; it takes the room that it is given.
 func (s *Sheet) Content() fyne.CanvasObject { return s.object }
 
-// FirstFocus is where the keyboard begins: the list of pages.
-func (s *Sheet) FirstFocus() fyne.Focusable { return s.nav }
+// First is where the keyboard begins: the list of pages.
+func (s *Sheet) First() fyne.Focusable { return s.nav }
 
 // Page is the number of the page on top.
 func (s *Sheet) Page() int { return s.nav.chosen }
@@ -102,7 +101,16 @@ func (s *Sheet) top() *page {
 	return s.pages[s.nav.chosen]
 }
 
-// Key uses a key that no entry wanted, and reports whether it meant something.
+// keys is where what has the keyboard hands on the keys that it does not want:
+// to the window, which asks Key first, or straight to Key.
+func (s *Sheet) keys(name fyne.KeyName, mods fyne.KeyModifier) bool {
+	if s.cfg.Keys != nil {
+		return s.cfg.Keys(name, mods)
+	}
+	return s.Key(name, mods)
+}
+
+// Key uses a key that belongs to the sheet, and reports whether it was one.
 func (s *Sheet) Key(name fyne.KeyName, mods fyne.KeyModifier) bool {
 	switch {
 	case name == fyne.KeyEscape && mods == 0:
@@ -114,7 +122,7 @@ func (s *Sheet) Key(name fyne.KeyName, mods fyne.KeyModifier) bool {
 	case name == fyne.KeyPageUp && mods == fyne.KeyModifierControl:
 		s.turnAway(s.nav.chosen - 1)
 	default:
-		return s.cfg.Keys != nil && s.cfg.Keys(name, mods)
+		return false
 	}
 	return true
 }

@@ -65,14 +65,12 @@ func (s *Stop) TypedShortcut(sc fyne.Shortcut) {
 
 func (s *Stop) typed(name fyne.KeyName, mods fyne.KeyModifier) {
 	if s.OnKey == nil || !s.OnKey(name, mods) {
-		s.sheet.Key(name, mods)
+		s.sheet.keys(name, mods)
 	}
 }
 
 // HeightFor is the height of what is inside.
-func (s *Stop) HeightFor(width float32) float32 {
-	return widgets.HeightOf(s.inner, width-2*ringRoom()) + 2*ringRoom()
-}
+func (s *Stop) HeightFor(width float32) float32 { return widgets.HeightOf(s.inner, width) }
 
 // CreateRenderer is Fyne's way to the drawing of a widget.
 func (s *Stop) CreateRenderer() fyne.WidgetRenderer {
@@ -96,13 +94,15 @@ func (r *stopRenderer) Objects() []fyne.CanvasObject {
 }
 
 func (r *stopRenderer) MinSize() fyne.Size {
-	return r.stop.inner.MinSize().AddWidthHeight(2*ringRoom(), 2*ringRoom())
+	return r.stop.inner.MinSize()
 }
 
+// Layout draws the ring outside, so that what is inside stands in line with the
+// entries around it.
 func (r *stopRenderer) Layout(size fyne.Size) {
-	r.ring.Resize(size)
-	r.stop.inner.Move(fyne.NewSquareOffsetPos(ringRoom()))
-	r.stop.inner.Resize(size.SubtractWidthHeight(2*ringRoom(), 2*ringRoom()))
+	r.ring.Move(fyne.NewSquareOffsetPos(-ringRoom()))
+	r.ring.Resize(size.AddWidthHeight(2*ringRoom(), 2*ringRoom()))
+	r.stop.inner.Resize(size)
 }
 
 func (r *stopRenderer) Refresh() {

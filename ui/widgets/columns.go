@@ -11,6 +11,7 @@ import (
 type Columns struct {
 	Gap    float32
 	Shares []float32 // one an object; equal shares where they are missing
+	Fill   bool      // objects take the whole height
 }
 
 // MinSize is wide enough for each object to have its share.
@@ -31,8 +32,12 @@ func (l *Columns) MinSize(objects []fyne.CanvasObject) fyne.Size {
 // Layout gives each object its share of the width and its height.
 func (l *Columns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	l.each(objects, size.Width, func(o fyne.CanvasObject, x, width float32) {
+		height := HeightOf(o, width)
+		if l.Fill {
+			height = max(height, size.Height)
+		}
 		o.Move(fyne.NewPos(x, 0))
-		o.Resize(fyne.NewSize(width, max(HeightOf(o, width), min(size.Height, o.MinSize().Height))))
+		o.Resize(fyne.NewSize(width, height))
 	})
 }
 

@@ -32,11 +32,13 @@ func Theme(t testing.TB, mode string) {
 	test.NewTempApp(t).Settings().SetTheme(theme.New(mode, 1))
 }
 
-// Open shows a sheet in a window of 1440 × 900.
+// Open shows a sheet where the window shows it when the window is 1440 × 900: at
+// the right of the calls.
 func Open(t testing.TB, content fyne.CanvasObject) *Stage {
-	w := test.NewTempWindow(t, container.NewStack(widgets.NewBox(widgets.BoxStyle{Fill: theme.Desk}, container.NewStack()), content))
+	ground := widgets.NewBox(widgets.BoxStyle{Fill: theme.Desk, Pad: widgets.All(8)}, container.NewStack(content))
+	w := test.NewTempWindow(t, ground)
 	w.SetPadded(false)
-	w.Resize(fyne.NewSize(1440, 900))
+	w.Resize(fyne.NewSize(1130, 806))
 	return &Stage{t: t, window: w}
 }
 

@@ -1,0 +1,61 @@
+package help
+
+// Key is one key, or keys pressed together, and what it does. Both are the keys
+// of sentences in the translation.
+type Key struct {
+	Cap  string
+	Does string
+}
+
+// Group is a heading with its keys.
+type Group struct {
+	Name string
+	Keys []Key
+}
+
+// Keys are all keys of the window, in the order in which they are learnt. What
+// the window does with them stands in its own key table; this one tells it.
+var Keys = []Group{
+	{"help.call", []Key{
+		{"F2", "help.answer"},
+		{"F3", "help.hold"},
+		{"F4", "help.transfer"},
+		{"F5", "help.mute"},
+		{"F8", "help.hangup"},
+		{"F9", "help.next"},
+		{"key.dial", "help.dial"},
+		{"Ctrl T", "help.tones"},
+		{"Ctrl 1…9", "help.type"},
+	}},
+	{"help.work", []Key{
+		{"F6", "help.message"},
+		{"key.send", "help.send"},
+		{"F7", "help.agenda"},
+		{"help.tab-key", "help.tab"},
+		{"Ctrl W", "help.put-away"},
+	}},
+	{"help.window", []Key{
+		{"F1", "help.help"},
+		{"key.search", "help.search"},
+		{"Ctrl E", "help.edit"},
+		{"Ctrl B", "help.outbox"},
+		{"key.settings", "help.settings"},
+		{"key.escape", "help.escape"},
+	}},
+	{"help.sheets", []Key{
+		{"help.tab-cap", "help.next-entry"},
+		{"help.pages-cap", "help.pages"},
+		{"key.send", "help.save"},
+		{"help.space-cap", "help.space"},
+		{"help.move-cap", "help.move"},
+	}},
+}
+
+// Steps are what a new desk needs, in order.
+var Steps = []Key{
+	{"key.settings", "help.step.line"},
+	{"key.settings", "help.step.mail"},
+	{"Ctrl E", "help.step.client"},
+	{"", "help.step.forward"},
+	{"F2", "help.step.answer"},
+}

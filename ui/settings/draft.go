@@ -1,0 +1,91 @@
+package settings
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+
+	"permanence/clients"
+	"permanence/phone"
+	"permanence/ui/desk"
+	"permanence/ui/words"
+)
+
+// draft is what the sheet edits: the settings as their controls hold them, and
+// the operator's card.
+type draft struct {
+	lines    []phone.Line
+	mail     desk.MailSettings
+	sound    map[desk.Role]string
+	theme    string
+	language string
+	scale    string // the key of a choice
+	operator clients.Operator
+}
+
+// from takes a draft from a state. What is left to its usual value is given that
+// value, so that the choices show it.
+func from(s *desk.State) draft {
+	d := draft{
+		lines: slices.Clone(s.Settings.Lines), mail: s.Settings.Mail, sound: maps.Clone(s.Settings.Sound),
+		theme: s.Settings.Theme, language: s.Settings.Language, scale: scaleKey(s.Settings.Scale),
+		operator: s.Operator,
+	}
+	for i := range d.lines {
+		if d.lines[i].Transport == "" {
+			d.lines[i].Transport = phone.UDP
+		}
+	}
+	if d.language == "" {
+		d.language = words.French
+	}
+	if d.mail.Security == "" {
+		d.mail.Security = startTLS
+	}
+	if d.sound == nil {
+		d.sound = map[desk.Role]string{}
+	}
+	return d
+}
+
+// copy gives a draft that shares no list that parts write in.
+func (d draft) copy() draft {
+	d.lines = slices.Clone(d.lines)
+	d.sound = maps.Clone(d.sound)
+	return d
+}
+
+// settings are the desk's settings as the draft has them; what the sheet does not
+// show stays as it was in old.
+func (d draft) settings(old desk.Settings) desk.Settings {
+	old.Lines, old.Mail, old.Sound = d.lines, d.mail, d.sound
+	old.Theme, old.Language, old.Scale = d.theme, d.language, scaleOf(d.scale)
+	return old
+}
+
+// scales are the text sizes on offer.
+var scales = []float32{0.9, 1, 1.15, 1.3, 1.5}
+
+// scaleKey is the choice nearest to a scale.
+func scaleKey(scale float32) string {
+	if scale == 0 {
+		scale = 1
+	}
+	best := scales[0]
+	for _, s := range scales {
+		if distance(s, scale) < distance(best, scale) {
+			best = s
+		}
+	}
+	return strconv.FormatFloat(float64(best), 'g', -1, 32)
+}
+
+func distance(a, b float32) float32 { return max(a-b, b-a) }
+
+func scaleOf(key string) float32 {
+	f, err := strconv.ParseFloat(key, 32)
+	if err != nil {
+		return 1
+	}
+	return float32(f)
+}
