@@ -73,6 +73,7 @@ func (a *agendaPanel) show(s *desk.State) {
 	has := c != nil && c.Agenda.Enabled()
 	changed := a.client.Set(clientLabel(c))
 	changed = a.note.Set(a.noteWords(s, c)) || changed
+	a.note.SetColor(noteColor(s))
 	changed = widgets.Show(a.note, a.note.String() != "") || changed
 	changed = widgets.Show(a.list, has) || changed
 	changed = widgets.Show(a.nav, has) || changed
@@ -87,12 +88,20 @@ func (a *agendaPanel) show(s *desk.State) {
 	changed = a.undo.show(&s.Agenda) || changed
 	if changed {
 		a.relayout()
+		a.reveal()
 	}
 }
 
 func (a *agendaPanel) relayout() {
 	widgets.Relayout(a.column)
 	a.root.Refresh()
+}
+
+func noteColor(s *desk.State) fyne.ThemeColorName {
+	if noticeOf(s, noticeAgenda) != nil {
+		return theme.Wait
+	}
+	return theme.Faint
 }
 
 func clientLabel(c *clients.Client) string {
@@ -102,8 +111,11 @@ func clientLabel(c *clients.Client) string {
 	return c.Name
 }
 
-// noteWords explains an agenda without places to show.
+// noteWords tells what the agenda had to say last, or why it shows no places.
 func (a *agendaPanel) noteWords(s *desk.State, c *clients.Client) string {
+	if n := noticeOf(s, noticeAgenda); n != nil {
+		return a.sentence(n)
+	}
 	switch {
 	case c == nil:
 		return a.words.T("agenda.unknown")
@@ -133,11 +145,18 @@ func (a *agendaPanel) showSlots(now *desk.Agenda) {
 		a.list.ScrollToTop()
 		a.list.ScrollTo(a.present())
 	}
-	if b := now.Booking; b != nil {
-		for i := range now.Slots {
-			if now.Slots[i].Start.Equal(b.Slot.Start) {
-				a.list.ScrollTo(i)
-			}
+	a.reveal()
+}
+
+// reveal brings the slot being given into sight.
+func (a *agendaPanel) reveal() {
+	b := a.shown.Booking
+	if b == nil {
+		return
+	}
+	for i := range a.shown.Slots {
+		if a.shown.Slots[i].Start.Equal(b.Slot.Start) {
+			a.list.ScrollTo(i)
 		}
 	}
 }

@@ -34,14 +34,15 @@ func newBookingForm(k kit) *bookingForm {
 	b.title = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Bold: true, Lines: 3})
 	b.name, b.number, b.note = b.entry("name"), b.entry("number"), b.entry("note")
 	b.fields = container.New(&widgets.Column{Gap: 5},
-		container.New(&gridLayout{}, widgets.NewField(k.words.T("form.name"), b.name)),
-		widgets.NewField(k.words.T("form.number"), b.number),
+		container.New(&widgets.Columns{Gap: 8, Shares: []float32{0.48, 0.52}},
+			widgets.NewField(k.words.T("form.name"), b.name), widgets.NewField(k.words.T("form.number"), b.number)),
 		widgets.NewField(k.words.T("booking.note"), b.note))
-	b.book = widgets.NewKeyButton(k.words.T("booking.book"), k.words.T("key.enter"), widgets.Primary, b.confirm)
-	b.leave = widgets.NewKeyButton(k.words.T("act.leave"), k.words.T("key.escape"), widgets.Quiet, b.giveUp)
+	b.book = widgets.NewKeyButton(k.words.T("booking.book"), k.words.T("key.enter"), widgets.Primary, b.confirm).Small()
+	b.leave = widgets.NewKeyButton(k.words.T("act.leave"), k.words.T("key.escape"), widgets.Quiet, b.giveUp).Small()
 	b.row = container.New(&widgets.Row{Gap: 4}, b.book, b.leave)
 	b.asked = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Lines: 6})
 	anyway := widgets.NewButton(k.words.T("booking.anyway"), widgets.Secondary, func() { k.send(desk.BookingConfirmed{Anyway: true}) })
+	anyway.Small()
 	b.ask = container.New(&widgets.Column{Gap: 7}, b.asked, container.New(&widgets.Row{}, anyway))
 	b.root = widgets.NewBox(
 		widgets.BoxStyle{Fill: theme.PrimaryTint, Radius: 6, Pad: widgets.All(10)},
@@ -195,7 +196,7 @@ func newUndoLine(k kit) *undoLine {
 
 func (u *undoLine) show(a *desk.Agenda) bool {
 	words := ""
-	if c := a.LastChange; c != nil {
+	if c := a.LastChange; c != nil && a.Booking == nil {
 		words = u.words.Or([]any{c.Appointment.Name, u.words.Clock(c.Appointment.Start)}, "undo."+c.Code, "undo.other")
 	}
 	changed := u.text.Set(words)

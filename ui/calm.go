@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	fynetheme "fyne.io/fyne/v2/theme"
 
 	"permanence/clients"
 	"permanence/phone"
@@ -22,9 +23,8 @@ type calmPage struct {
 	lead    *widgets.Text
 	figures [4]*figure
 	row     *fyne.Container
-	heading *widgets.Text
-	steps   []*step
-	list    *fyne.Container
+	todo    *stepList
+	always  *stepList
 	column  *fyne.Container
 	desk    *Desk
 }
@@ -35,7 +35,9 @@ type figure struct{ number, word *widgets.Text }
 // step is something to do, with its key or button, ticked when it is done.
 type step struct {
 	box    *widgets.Box
+	mark   *fyne.Container
 	dot    *widgets.Dot
+	tick   *widgets.Icon
 	title  *widgets.Text
 	detail *widgets.Text
 	button *widgets.KeyButton
@@ -64,9 +66,8 @@ func newCalmPage(k kit, d *Desk) *calmPage {
 		p.row.Add(widgets.NewBox(widgets.BoxStyle{Fill: theme.Field, Radius: 7, Pad: widgets.Pad{16, 10, 12, 12}},
 			container.New(&widgets.Column{}, f.number, f.word)))
 	}
-	p.heading = widgets.Heading("")
-	p.list = container.New(&widgets.Column{Gap: 8})
-	p.column = container.New(&widgets.Column{Gap: 14}, p.title, p.lead, p.row, p.heading, p.list)
+	p.todo, p.always = newStepList(), newStepList()
+	p.column = container.New(&widgets.Column{Gap: 16}, p.title, p.lead, p.row, p.todo.root, p.always.root)
 	p.root = widgets.NewBox(widgets.Panel, container.New(&pageLayout{}, p.column))
 	return p
 }
@@ -74,25 +75,12 @@ func newCalmPage(k kit, d *Desk) *calmPage {
 func (p *calmPage) show(s *desk.State) {
 	changed := p.showTitle(s)
 	changed = p.showFigures(s) || changed
-	steps := p.todos(s)
-	heading := p.words.T("calm.todo")
+	heading, steps := p.words.T("calm.todo"), p.todos(s)
 	if p.fresh(s) {
 		heading = p.words.T("calm.first")
 	}
-	changed = p.heading.Set(upper(heading)) || changed
-	changed = widgets.Show(p.heading, len(steps) > 0) || changed
-	for len(p.steps) < len(steps) {
-		st := newStep()
-		p.steps = append(p.steps, st)
-		p.list.Add(st.box)
-		changed = true
-	}
-	for i, st := range p.steps {
-		changed = widgets.Show(st.box, i < len(steps)) || changed
-		if i < len(steps) {
-			changed = st.show(steps[i]) || changed
-		}
-	}
+	changed = p.todo.show(heading, steps) || changed
+	changed = p.always.show(p.words.T("calm.always"), p.possible(s)) || changed
 	if changed {
 		widgets.Relayout(p.root.Content)
 		p.root.Refresh()
@@ -113,6 +101,8 @@ func (p *calmPage) showTitle(s *desk.State) bool {
 		title, lead = "calm.opening", "calm.opening-lead"
 	case p.fresh(s):
 		title, lead = "calm.welcome", "calm.welcome-lead"
+	case s.Missed > 0 || failed(s) > 0:
+		title = "calm.busy"
 	}
 	changed := p.title.Set(p.words.T(title))
 	return p.lead.Set(p.words.T(lead)) || changed
@@ -162,29 +152,48 @@ func (p *calmPage) todos(s *desk.State) []todo {
 	}
 	var list []todo
 	if s.Missed > 0 {
-		list = append(list, todo{title: p.words.N("todo.missed", s.Missed), detail: p.words.T("todo.missed-how"), color: theme.Bad})
+		list = append(list, p.missed(s))
+	}
+	see := func(title, how string, c fyne.ThemeColorName) todo {
+		return todo{title: title, detail: p.words.T(how), color: c, label: p.words.T("notice.open-outbox"), act: func() { p.desk.stage.open(stageOutbox) }}
 	}
 	if n := failed(s); n > 0 {
-		list = append(list, todo{
-			title: p.words.N("todo.failed", n), detail: p.words.T("todo.failed-how"), color: theme.Bad,
-			label: p.words.T("notice.open-outbox"), act: func() { p.desk.stage.open(stageOutbox) },
-		})
-	} else if n := len(s.Outbox); n > 0 {
-		list = append(list, todo{
-			title: p.words.N("todo.waiting", n), detail: p.words.T("todo.waiting-how"), color: theme.Wait,
-			label: p.words.T("notice.open-outbox"), act: func() { p.desk.stage.open(stageOutbox) },
-		})
+		list = append(list, see(p.words.N("todo.failed", n), "todo.failed-how", theme.Bad))
 	}
-	return append(list,
-		todo{title: p.words.T("todo.answer"), detail: p.words.T("todo.answer-how"), color: theme.Good},
-		todo{
-			title: p.words.T("todo.search"), detail: p.words.T("todo.search-how"), color: theme.Good,
+	if n := len(s.Outbox) - failed(s); n > 0 {
+		list = append(list, see(p.words.N("todo.waiting", n), "todo.waiting-how", theme.Wait))
+	}
+	return list
+}
+
+// missed offers to call the newest missed caller back.
+func (p *calmPage) missed(s *desk.State) todo {
+	t := todo{title: p.words.N("todo.missed", s.Missed), detail: p.words.T("todo.missed-how"), color: theme.Bad}
+	for i := range s.History {
+		if e := s.History[i]; e.Missed && e.Number != "" {
+			t.label = p.words.T("todo.missed-act", nb(e.Number.Display()))
+			t.act = func() { p.desk.callBack(e) }
+			break
+		}
+	}
+	return t
+}
+
+// possible is what can be done at any moment.
+func (p *calmPage) possible(s *desk.State) []todo {
+	if !s.Ready || s.Closing || p.fresh(s) {
+		return nil
+	}
+	return []todo{
+		{
+			title: p.words.T("todo.search"), detail: p.words.T("todo.search-how"),
 			label: p.words.T("foot.search"), key: p.words.T("key.search"), act: func() { p.desk.stage.open(stageSearch) },
 		},
-		todo{
-			title: p.words.T("todo.dial"), detail: p.words.T("todo.dial-how"), color: theme.Good,
+		{
+			title: p.words.T("todo.dial"), detail: p.words.T("todo.dial-how"),
 			label: p.words.T("foot.dial"), key: p.words.T("key.dial"), act: p.desk.openDial,
-		})
+		},
+	}
 }
 
 // firstSteps leads from an empty desk to the first call.
@@ -211,23 +220,69 @@ func (p *calmPage) firstSteps(s *desk.State) []todo {
 	}
 }
 
+// stepList is a heading with its steps.
+type stepList struct {
+	root    *fyne.Container
+	heading *widgets.Text
+	list    *fyne.Container
+	steps   []*step
+}
+
+func newStepList() *stepList {
+	l := &stepList{heading: widgets.Heading(""), list: container.New(&widgets.Column{Gap: 8})}
+	l.root = container.New(&widgets.Column{Gap: 8}, l.heading, l.list)
+	return l
+}
+
+// show fills the list; the first step still to do has the primary button.
+func (l *stepList) show(heading string, todos []todo) bool {
+	changed := l.heading.Set(upper(heading))
+	changed = widgets.Show(l.root, len(todos) > 0) || changed
+	for len(l.steps) < len(todos) {
+		st := newStep()
+		l.steps = append(l.steps, st)
+		l.list.Add(st.box)
+		changed = true
+	}
+	first := true
+	for i, st := range l.steps {
+		changed = widgets.Show(st.box, i < len(todos)) || changed
+		if i < len(todos) {
+			t := todos[i]
+			changed = st.show(t, first && t.color != "" && !t.done) || changed
+			first = first && t.done
+		}
+	}
+	return changed
+}
+
 func newStep() *step {
-	s := &step{dot: widgets.NewDot(theme.Wait)}
+	s := &step{dot: widgets.NewDot(theme.Wait), tick: widgets.NewIcon(fynetheme.IconNameConfirm, theme.Good)}
+	s.mark = container.NewCenter(s.dot, s.tick)
 	s.title = widgets.NewText("", widgets.TextStyle{Bold: true, Cut: true})
 	s.detail = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Muted, Lines: 3})
 	s.button = widgets.NewKeyButton("", "", widgets.Secondary, func() { s.act() })
 	s.box = widgets.NewBox(widgets.BoxStyle{Stroke: theme.Edge, Radius: 7, Pad: widgets.Pad{16, 10, 14, 11}},
-		container.New(&stepLayout{}, s.dot, container.New(&widgets.Column{Gap: 1}, s.title, s.detail), s.button))
+		container.New(&stepLayout{}, s.mark, container.New(&widgets.Column{Gap: 1}, s.title, s.detail), s.button))
 	return s
 }
 
-func (s *step) show(t todo) bool {
+func (s *step) show(t todo, first bool) bool {
 	s.act = t.act
-	color, ink := t.color, theme.Ink
+	color, ink, kind := t.color, theme.Ink, widgets.Secondary
+	if color == "" {
+		color = theme.Rim
+	}
 	if t.done {
-		color, ink = theme.Good, theme.Muted
+		ink = theme.Muted
+	}
+	if first {
+		kind = widgets.Primary
 	}
 	s.dot.SetColor(color)
+	widgets.Show(s.dot, !t.done)
+	widgets.Show(s.tick, t.done)
+	s.button.SetKind(kind)
 	s.title.SetColor(ink)
 	changed := s.title.Set(t.title)
 	changed = s.detail.Set(t.detail) || changed
@@ -258,7 +313,7 @@ func (l stepLayout) HeightFor(o []fyne.CanvasObject, width float32) float32 {
 // Layout places the three.
 func (l stepLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	d := o[0].MinSize()
-	o[0].Move(fyne.NewPos(0, (size.Height-d.Height)/2))
+	o[0].Move(fyne.NewPos((theme.Px(15)-d.Width)/2, (size.Height-d.Height)/2))
 	o[0].Resize(d)
 	w := l.wordsWidth(o, size.Width)
 	h := widgets.HeightOf(o[1], w)

@@ -84,7 +84,7 @@ func (d *Desk) build() {
 	d.stage = newStage(d)
 	d.footer = newFooter(d.kit, d)
 
-	centre := container.New(&widgets.Column{Gap: gap, Grow: d.sheet.root}, d.sheet.root, d.form.root)
+	centre := container.New(&centreLayout{}, d.sheet.root, d.form.root)
 	work := container.New(&workLayout{agenda: d.agenda.root}, centre, d.agenda.root)
 	d.stage.set(work, d.calm.root)
 	body := container.New(&bodyLayout{}, d.left.root, d.stage.root)

@@ -134,7 +134,7 @@ func (footLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	right := min(waits.Natural().Width, size.Width/3)
 	waits.Move(fyne.NewPos(size.Width-right, 0))
 	waits.Resize(fyne.NewSize(right, size.Height))
-	space := theme.Px(16)
+	space := theme.Px(13)
 	room := size.Width - right - space
 	x := float32(0)
 	for _, k := range o[:len(o)-1] {

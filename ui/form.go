@@ -55,9 +55,9 @@ func newForm(k kit) *form {
 	f.button = widgets.NewKeyButton("", k.words.T("key.send"), widgets.Primary, func() { k.send(desk.SendPressed{Ticket: f.ticket}) })
 	f.bottom = container.New(&widgets.Row{Gap: 12, Grow: f.standing}, f.standing, f.button)
 	style := widgets.Panel
-	style.Pad = widgets.Pad{18, 10, 18, 12}
-	f.root = widgets.NewBox(style, container.New(&widgets.Column{Gap: 7},
-		widgets.Heading(k.words.T("form.heading")), f.grid, f.textField, f.bottom))
+	style.Pad = widgets.Pad{18, 12, 18, 12}
+	f.root = widgets.NewBox(style, container.New(&widgets.Column{Gap: 7, Grow: f.textField},
+		f.grid, f.textField, f.bottom))
 	return f
 }
 
@@ -89,7 +89,7 @@ func (f *form) show(s *desk.State) {
 	}
 	f.lock(t.Draft.Sending)
 	f.remark(t, c)
-	changed = f.showBottom(t, c) || changed
+	changed = f.showBottom(s, t, c) || changed
 	if changed {
 		widgets.Relayout(f.root.Content)
 		f.root.Refresh()
@@ -154,8 +154,8 @@ func (f *form) remark(t *desk.Ticket, c *clients.Client) {
 	f.textField.SetRemark(words, color)
 }
 
-func (f *form) showBottom(t *desk.Ticket, c *clients.Client) bool {
-	words, color := f.standingWords(t)
+func (f *form) showBottom(s *desk.State, t *desk.Ticket, c *clients.Client) bool {
+	words, color := f.standingWords(s, t)
 	f.standing.SetColor(color)
 	f.standing.Set(words)
 	label := f.sendWords(t, c)
@@ -167,9 +167,12 @@ func (f *form) showBottom(t *desk.Ticket, c *clients.Client) bool {
 }
 
 // standingWords says where the draft is. It is called saved only when the store
-// said so and nothing was typed since.
-func (f *form) standingWords(t *desk.Ticket) (string, fyne.ThemeColorName) {
+// said so and nothing was typed since. A remark about the message comes first.
+func (f *form) standingWords(s *desk.State, t *desk.Ticket) (string, fyne.ThemeColorName) {
 	d := &t.Draft
+	if n := noticeOf(s, noticeMessage); n != nil && d.Error == "" {
+		return f.sentence(n), theme.Wait
+	}
 	switch {
 	case d.Error != "":
 		return f.words.T("draft.not-saved", f.problem(d.Error)), theme.Bad

@@ -60,7 +60,7 @@ func (bodyLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
 
 // Layout gives the calls a fifth of the width, within bounds.
 func (bodyLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	left := share(size.Width, 0.212, 280, 360)
+	left := share(size.Width, 0.222, 288, 380)
 	objects[0].Resize(fyne.NewSize(left, size.Height))
 	x := left + theme.Px(gap)
 	objects[1].Move(fyne.NewPos(x, 0))
@@ -75,11 +75,26 @@ func (workLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
 
 // Layout gives the agenda a bit more than a quarter, within bounds.
 func (l *workLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	right := share(size.Width, 0.285, 280, 380)
+	right := share(size.Width, 0.285, 290, 380)
 	left := size.Width - right - theme.Px(gap)
 	objects[0].Resize(fyne.NewSize(left, size.Height))
 	l.agenda.Move(fyne.NewPos(left+theme.Px(gap), 0))
 	l.agenda.Resize(fyne.NewSize(right, size.Height))
+}
+
+// centreLayout puts the message under the card. In a tall window the message
+// has more room to be read over, too.
+type centreLayout struct{}
+
+// MinSize is nothing: the frame's counts.
+func (centreLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
+
+// Layout gives the message a third of the height, or what it needs.
+func (centreLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	form := max(widgets.HeightOf(o[1], size.Width), size.Height*0.34)
+	o[0].Resize(fyne.NewSize(size.Width, size.Height-form-theme.Px(gap)))
+	o[1].Move(fyne.NewPos(0, size.Height-form))
+	o[1].Resize(fyne.NewSize(size.Width, form))
 }
 
 func share(width, part, least, most float32) float32 {

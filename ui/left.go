@@ -43,13 +43,13 @@ func newLeftColumn(k kit, d *Desk) *leftColumn {
 	l.workBox = container.New(&widgets.Column{Gap: 4})
 	l.history = newHistoryList(k, func(e desk.Entry) { d.callBack(e) })
 
-	calls := widgets.NewScroll(container.New(widgets.Pad{0, 0, 1, 1}, l.cardBox))
-	work := widgets.NewScroll(container.New(widgets.Pad{0, 0, 1, 1}, l.workBox))
+	calls := widgets.NewScroll(container.New(widgets.Pad{0, 0, 3, 3}, l.cardBox))
+	work := widgets.NewScroll(container.New(widgets.Pad{0, 0, 3, 3}, l.workBox))
 	top := container.New(&widgets.Row{Grow: l.heading}, l.heading, l.count)
 	l.lay.calls, l.lay.work, l.lay.history = calls, work, l.history.root
 	l.stack = container.New(l.lay, top, l.dial.root, l.quiet, calls, l.workHeading, work, l.history.root)
 	style := widgets.Panel
-	style.Pad = widgets.Pad{11, 12, 9, 8}
+	style.Pad = widgets.Pad{11, 12, 8, 8}
 	l.root = widgets.NewBox(style, l.stack)
 	return l
 }

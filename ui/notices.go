@@ -9,6 +9,33 @@ import (
 	"permanence/ui/widgets"
 )
 
+// Notices of these IDs are about what is in front, and said beside it: under the
+// message and above the agenda.
+const (
+	noticeMessage = "message"
+	noticeAgenda  = "agenda"
+)
+
+// noticeOf finds the notice of an ID, nil when there is none.
+func noticeOf(s *desk.State, id string) *desk.Notice {
+	for i := range s.Notices {
+		if s.Notices[i].ID == id {
+			return &s.Notices[i]
+		}
+	}
+	return nil
+}
+
+// remarkOf is the newest remark that asks for nothing, nil when there is none.
+func remarkOf(s *desk.State) *desk.Notice {
+	for i := len(s.Notices) - 1; i >= 0; i-- {
+		if s.Notices[i].Level == desk.Info {
+			return &s.Notices[i]
+		}
+	}
+	return nil
+}
+
 // noticesShown bounds the bars on screen: the gravest first, then the newest.
 const noticesShown = 2
 
@@ -34,24 +61,39 @@ func newNoticeBar(k kit, d *Desk) *noticeBar {
 
 // show fills the bars, and reports whether their room changed.
 func (b *noticeBar) show(s *desk.State) bool {
-	chosen := gravest(s.Notices)
+	all := barred(s)
+	chosen := gravest(all)
 	changed := widgets.Show(b.root, len(chosen) > 0)
 	for i, row := range b.rows {
 		changed = widgets.Show(row.box, i < len(chosen)) || changed
 		if i < len(chosen) {
-			changed = row.show(chosen[i], len(s.Notices)-len(chosen)) || changed
+			changed = row.show(chosen[i], len(all)-len(chosen)) || changed
 		}
 	}
 	return changed
 }
 
+// barred are the notices that need a bar: not the remarks, which stand in the top
+// bar, nor what is said beside the message or the agenda.
+func barred(s *desk.State) []*desk.Notice {
+	var all []*desk.Notice
+	for i := range s.Notices {
+		n := &s.Notices[i]
+		beside := s.Front != "" && n.Level < desk.Alarm && (n.ID == noticeMessage || n.ID == noticeAgenda)
+		if n.Level > desk.Info && !beside {
+			all = append(all, n)
+		}
+	}
+	return all
+}
+
 // gravest chooses which notices to show.
-func gravest(all []desk.Notice) []*desk.Notice {
+func gravest(all []*desk.Notice) []*desk.Notice {
 	var chosen []*desk.Notice
-	for level := desk.Alarm; level >= desk.Info; level-- {
+	for _, level := range []desk.Level{desk.Alarm, desk.Warning} {
 		for i := len(all) - 1; i >= 0; i-- {
 			if all[i].Level == level && len(chosen) < noticesShown {
-				chosen = append(chosen, &all[i])
+				chosen = append(chosen, all[i])
 			}
 		}
 	}
@@ -94,7 +136,11 @@ func (n *notice) show(d *desk.Notice, more int) bool {
 	ink, fill, edge := noticeColors(d.Level)
 	n.dot.SetColor(ink)
 	n.box.SetStyle(widgets.BoxStyle{Fill: fill, Stroke: edge, Radius: 6, Pad: widgets.Pad{14, 3, 8, 3}})
-	changed := n.text.Set(n.sentence(d, more))
+	words := n.sentence(d)
+	if more > 0 {
+		words += " " + n.words.N("notice.others", more)
+	}
+	changed := n.text.Set(words)
 	changed = n.detail.Set(d.Detail) || changed
 	changed = widgets.Show(n.detail, n.unfolded && d.Detail != "") || changed
 	changed = widgets.Show(n.more, d.Detail != "" && !n.unfolded) || changed
@@ -104,19 +150,13 @@ func (n *notice) show(d *desk.Notice, more int) bool {
 	return widgets.Show(n.act, action != nil) || changed
 }
 
-func (n *notice) sentence(d *desk.Notice, more int) string {
-	args := make([]any, 4)
-	for i := range args {
-		args[i] = ""
-		if i < len(d.Args) {
-			args[i] = d.Args[i]
-		}
+// sentence is what a notice says; an argument that is missing leaves nothing.
+func (k kit) sentence(n *desk.Notice) string {
+	args := []any{"", "", "", ""}
+	for i, a := range n.Args[:min(len(n.Args), len(args))] {
+		args[i] = a
 	}
-	words := n.words.Or(args, "notice."+d.Code, "problem."+d.Code, "problem.other")
-	if more > 0 {
-		words += " " + n.words.N("notice.others", more)
-	}
-	return words
+	return k.words.Or(args, "notice."+n.Code, "problem."+n.Code, "problem.other")
 }
 
 func (n *notice) unfold() {
@@ -129,12 +169,10 @@ func (n *notice) unfold() {
 
 func noticeColors(l desk.Level) (ink, fill, edge fyne.ThemeColorName) {
 	switch l {
-	case desk.Info:
-		return theme.Good, theme.GoodTint, ""
-	case desk.Warning:
-		return theme.Wait, theme.WaitTint, theme.WaitEdge
+	case desk.Alarm:
+		return theme.Bad, theme.BadTint, theme.BadEdge
 	}
-	return theme.Bad, theme.BadTint, theme.BadEdge
+	return theme.Wait, theme.WaitTint, theme.WaitEdge
 }
 
 // noticeAction is what can be done about a notice from here; nil for nothing.

@@ -39,7 +39,7 @@ type pages struct {
 func newPages(k kit) *pages {
 	p := &pages{kit: k, markdown: newColumns(), contacts: newContactList(k)}
 	p.contacts.root.Hide()
-	p.root = widgets.NewScroll(container.New(widgets.Pad{10, 4, 10, 8},
+	p.root = widgets.NewScroll(container.New(widgets.Pad{11, 4, 11, 8},
 		container.New(&widgets.Column{}, p.markdown.root, p.contacts.root)))
 	return p
 }

@@ -44,7 +44,7 @@ func newSheet(k kit) *sheet {
 	s.head = widgets.NewBox(widgets.BoxStyle{Radius: 6, Pad: widgets.Pad{18, 9, 18, 9}},
 		container.New(&headLayout{}, s.name, s.trade, s.found))
 	s.greeting = widgets.NewText("", widgets.TextStyle{Size: theme.SizeGreeting, Bold: true, Lines: 2})
-	s.caller = widgets.NewText("", widgets.TextStyle{Color: theme.Muted, Lines: 2})
+	s.caller = widgets.NewText("", widgets.TextStyle{Color: theme.Muted, Cut: true})
 	s.news = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Ink, Lines: 3})
 	s.newsBox = widgets.NewBox(
 		widgets.BoxStyle{Fill: theme.WaitTint, Stroke: theme.WaitEdge, Radius: 5, Pad: widgets.Pad{12, 7, 12, 7}}, s.news)
@@ -53,11 +53,11 @@ func newSheet(k kit) *sheet {
 	s.picker = newClientPicker(k)
 	s.types = widgets.NewChoices(func(key string) { k.send(desk.CallTypeChosen{Ticket: s.ticket, Key: key}) })
 	label := widgets.NewText(k.words.T("types.label"), widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Muted})
-	s.typesRow = container.New(&typesLayout{}, label, s.types)
+	s.typesRow = container.New(&widgets.Column{}, widgets.NewRule(),
+		container.New(widgets.Pad{18, 9, 18, 11}, container.New(&typesLayout{}, label, widgets.NewKeyCap("Ctrl"), s.types)))
 
 	said := container.New(widgets.Pad{18, 12, 18, 0}, container.New(&widgets.Column{Gap: 6}, s.greeting, s.caller, s.newsBox))
-	below := container.New(widgets.Pad{18, 9, 18, 11}, s.typesRow)
-	s.parts = container.New(&widgets.Column{Grow: s.pages.root}, s.head, said, s.tabs.root, s.picker.root, s.pages.root, widgets.NewRule(), below)
+	s.parts = container.New(&widgets.Column{Grow: s.pages.root}, s.head, said, s.tabs.root, s.picker.root, s.pages.root, s.typesRow)
 	style := widgets.Panel
 	style.Pad = widgets.All(1)
 	s.root = widgets.NewBox(style, s.parts)
@@ -121,7 +121,7 @@ func (s *sheet) foundWords(t *desk.Ticket) string {
 		}
 		return ""
 	}
-	return joined(nb(t.Found.Number.Display()), s.words.Or(nil, t.Found.Code, "found.did"))
+	return s.words.Or([]any{nb(t.Found.Number.Display())}, t.Found.Code, "found.did")
 }
 
 // greetingWords is what to say, at the client's own time of day.
@@ -229,26 +229,52 @@ func (headLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	place(found, size.Width-right, right, theme.Px(1.5))
 }
 
-// typesLayout puts the label before the chips, which may wrap.
+// typesLayout puts the label and the key before the chips, which may wrap. Where
+// the label would make them wrap, the key alone stands there.
 type typesLayout struct{}
+
+const typesGap = 9
 
 // MinSize is that of one row of chips.
 func (typesLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(0, o[1].MinSize().Height)
+	return fyne.NewSize(0, o[2].MinSize().Height)
 }
 
-// Layout gives the chips what the label leaves.
+// lead is what stands before the chips, and how wide that is.
+func (typesLayout) lead(o []fyne.CanvasObject, width float32) (label bool, used float32) {
+	space := theme.Px(typesGap)
+	key := o[1].MinSize().Width + space
+	full := key + o[0].(*widgets.Text).Natural().Width + space
+	one := o[2].MinSize().Height
+	if widgets.HeightOf(o[2], width-full) > one && widgets.HeightOf(o[2], width-key) == one {
+		return false, key
+	}
+	return true, full
+}
+
+// Layout gives the chips what the lead leaves.
 func (l typesLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	w := l.label(o)
-	o[0].Move(fyne.NewPos(0, (o[1].MinSize().Height-o[0].MinSize().Height)/2))
-	o[0].Resize(fyne.NewSize(w, o[0].MinSize().Height))
-	o[1].Move(fyne.NewPos(w+theme.Px(12), 0))
-	o[1].Resize(fyne.NewSize(size.Width-w-theme.Px(12), size.Height))
+	label, used := l.lead(o, size.Width)
+	row, x := o[2].MinSize().Height, float32(0)
+	widgets.Show(o[0], label)
+	for _, c := range o[:2] {
+		if !c.Visible() {
+			continue
+		}
+		m := c.MinSize()
+		if t, ok := c.(*widgets.Text); ok {
+			m = t.Natural()
+		}
+		c.Move(fyne.NewPos(x, (row-m.Height)/2))
+		c.Resize(m)
+		x += m.Width + theme.Px(typesGap)
+	}
+	o[2].Move(fyne.NewPos(used, 0))
+	o[2].Resize(fyne.NewSize(size.Width-used, size.Height))
 }
 
 // HeightFor is the height of all rows of chips.
 func (l typesLayout) HeightFor(o []fyne.CanvasObject, width float32) float32 {
-	return widgets.HeightOf(o[1], width-l.label(o)-theme.Px(12))
+	_, used := l.lead(o, width)
+	return widgets.HeightOf(o[2], width-used)
 }
-
-func (typesLayout) label(o []fyne.CanvasObject) float32 { return o[0].MinSize().Width }

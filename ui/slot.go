@@ -123,5 +123,5 @@ func (slotLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	o[0].Move(fyne.NewPos(0, (size.Height-h)/2))
 	o[0].Resize(fyne.NewSize(w, h))
 	o[1].Move(fyne.NewPos(w, 0))
-	o[1].Resize(fyne.NewSize(size.Width-w, size.Height))
+	o[1].Resize(fyne.NewSize(size.Width-w-theme.Px(3), size.Height))
 }

@@ -1,4 +1,4 @@
-package ui_test
+package ui
 
 import (
 	"flag"
@@ -8,55 +8,61 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/container"
 
-	"permanence/ui"
-	"permanence/ui/desk"
 	"permanence/ui/story"
-	"permanence/ui/theme"
-	"permanence/ui/words"
+	"permanence/ui/widgets"
 )
 
 var pictures = flag.String("pictures", "", "save the stories as PNG in this folder")
 
-// shown is a window in memory with what it sent.
-type shown struct {
-	*ui.Desk
-	window fyne.Window
-	sent   []desk.Event
-}
-
-// open shows a state in a window of a size, in its language and theme.
-func open(t testing.TB, s desk.State, width, height float32) *shown {
-	t.Helper()
-	test.NewTempApp(t)
-	fyne.CurrentApp().Settings().SetTheme(theme.New(s.Settings.Theme, s.Settings.Scale))
-	w := test.NewTempWindow(t, nil)
-	w.Resize(fyne.NewSize(width, height))
-	o := &shown{window: w}
-	o.Desk = ui.NewDesk(ui.Config{
-		Window: w, Do: func(f func()) { f() }, Words: words.New(s.Settings.Language),
-		Send:   func(e desk.Event) { o.sent = append(o.sent, e) },
-		Meters: func() ui.Levels { return ui.Levels{Microphone: -24, Earpiece: -18} },
-	})
-	w.Resize(fyne.NewSize(width, height))
-	o.Show(s)
-	return o
-}
-
-// Every story can be drawn, at its size, twice alike.
-func TestStories(t *testing.T) {
+// Every story fits its window: the window does not grow, nothing sticks out of
+// it, and no words are cut that may not be.
+func TestStoriesFit(t *testing.T) {
 	for _, s := range story.All() {
 		t.Run(s.Name, func(t *testing.T) {
 			o := open(t, s.State, s.Width, s.Height)
-			o.Show(s.State)
-			if got := o.window.Canvas().Size(); got != fyne.NewSize(s.Width, s.Height) {
+			size := fyne.NewSize(s.Width, s.Height)
+			if got := o.window.Canvas().Size(); got != size {
 				t.Errorf("the window became %v", got)
 			}
+			window := area{size: size}
+			each(o.root, func(c fyne.CanvasObject, at fyne.Position, clip area) {
+				if clip.size.Width < 1e6 {
+					clip.size.Height, clip.at.Y = 1e6, -1e5 // lists go on below
+					window := clip
+					checkInside(t, c, at, window)
+					return
+				}
+				checkInside(t, c, at, window)
+			})
 			if *pictures != "" {
 				save(t, o, s.Name)
 			}
 		})
+	}
+}
+
+// checkInside looks at words and buttons: they must be inside what shows them,
+// and whole unless they are made to be cut.
+func checkInside(t *testing.T, c fyne.CanvasObject, at fyne.Position, window area) {
+	t.Helper()
+	switch w := c.(type) {
+	case *widgets.Text:
+		if w.String() != "" && !window.holds(at, w.Size()) {
+			t.Errorf("%q sticks out: at %v, %v", w, at, w.Size())
+		}
+		if w.Whole() && w.Size().Width+1 < w.Natural().Width {
+			t.Errorf("%q has %.0f, needs %.0f", w, w.Size().Width, w.Natural().Width)
+		}
+	case *widgets.KeyButton:
+		if !window.holds(at, w.Size()) || w.Size().Width+0.5 < w.MinSize().Width {
+			t.Errorf("button %q at %v has %v, needs %v", w.Label(), at, w.Size(), w.MinSize())
+		}
+	case *widgets.Entry, *container.Scroll:
+		if !window.holds(at, c.Size()) {
+			t.Errorf("%T sticks out: at %v, %v", c, at, c.Size())
+		}
 	}
 }
 

@@ -27,7 +27,7 @@ func newTabRow(labels []string, turned func(int)) *tabRow {
 		r.tabs = append(r.tabs, t)
 		row.Add(t)
 	}
-	r.root = container.New(&widgets.Column{}, container.New(widgets.Pad{12, 6, 12, 0}, row), widgets.NewRule())
+	r.root = container.New(&widgets.Column{}, container.New(widgets.Pad{9, 6, 12, 0}, row), widgets.NewRule())
 	r.tabs[0].choose(true)
 	return r
 }

@@ -3,7 +3,6 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 
 	"permanence/phone"
 	"permanence/ui/desk"
@@ -21,6 +20,7 @@ type topBar struct {
 	meter               *widgets.Meter
 	unsent, missed, mic *pill
 	clock               *widgets.Text
+	remark              *widgets.Text // what just went well
 }
 
 // light is a dot with a sentence, which can be pressed for more.
@@ -51,7 +51,7 @@ type pill struct {
 }
 
 func newPill(tapped func()) *pill {
-	p := &pill{text: widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Bold: true})}
+	p := &pill{text: widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall})}
 	p.box = widgets.NewBox(widgets.BoxStyle{}, p.text)
 	p.box.OnTapped = tapped
 	p.box.Hide()
@@ -61,7 +61,7 @@ func newPill(tapped func()) *pill {
 func (p *pill) set(text string, ink, fill, edge fyne.ThemeColorName) bool {
 	p.text.SetColor(ink)
 	p.box.SetStyle(widgets.BoxStyle{Fill: fill, Stroke: edge, Radius: 13, Pad: widgets.Pad{12, 4, 12, 4}})
-	changed := p.text.Set(text)
+	changed := p.text.SetSpans(widgets.Span{Text: text, Bold: fill != ""})
 	return widgets.Show(p.box, text != "") || changed
 }
 
@@ -75,9 +75,9 @@ func newTopBar(k kit, d *Desk) *topBar {
 	t.missed = newPill(func() { k.send(desk.MissedSeen{}); d.left.showHistory() })
 	t.mic = newPill(func() { k.send(desk.MutePressed{}) })
 	t.clock = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Muted})
-	spacer := layout.NewSpacer()
-	row := container.New(&widgets.Row{Gap: 12, Grow: spacer}, t.line.box, office.box, t.sound.box,
-		t.unsent.box, t.mic.box, spacer, t.missed.box, t.clock)
+	t.remark = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Good, Bold: true, Cut: true, Align: fyne.TextAlignCenter})
+	row := container.New(&widgets.Row{Gap: 12, Grow: t.remark}, t.line.box, office.box, t.sound.box,
+		t.unsent.box, t.mic.box, t.remark, t.missed.box, t.clock)
 	t.root = container.New(widgets.Pad{2, 7, 6, 7}, row)
 	return t
 }
@@ -87,6 +87,7 @@ func (t *topBar) show(s *desk.State) {
 	changed = t.showSound(s) || changed
 	changed = t.showUnsent(s) || changed
 	changed = t.showMissed(s) || changed
+	changed = t.showRemark(s) || changed
 	changed = t.showClock(s) || changed
 	if changed {
 		widgets.Relayout(t.root)
@@ -189,6 +190,14 @@ func (t *topBar) showMissed(s *desk.State) bool {
 		return t.missed.set("", theme.Bad, "", "")
 	}
 	return t.missed.set(t.words.N("top.missed", s.Missed), theme.Bad, theme.BadTint, theme.BadEdge)
+}
+
+func (t *topBar) showRemark(s *desk.State) bool {
+	words := ""
+	if n := remarkOf(s); n != nil {
+		words = t.sentence(n)
+	}
+	return t.remark.Set(words)
 }
 
 func (t *topBar) showClock(s *desk.State) bool {

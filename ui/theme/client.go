@@ -27,10 +27,14 @@ func Client(hex string) Shades {
 }
 
 // header keeps the client's colour as near as contrast allows: the bar must be
-// told from the panel (3:1) and carry text in white or ink (4.5:1).
+// told from the panel and carry text in white or ink (4.5:1). On dark paper a
+// deep colour may stay deep, where its words tell it.
 func header(c color.NRGBA, p palette) (bar, text color.NRGBA) {
-	ink := p[Ink]
-	for i := 0; i < 20 && contrast(c, p[Panel]) < 3; i++ {
+	ink, apart := p[Ink], 3.0
+	if luminance(p[Panel]) < 0.5 {
+		apart = 1.7
+	}
+	for i := 0; i < 20 && contrast(c, p[Panel]) < apart; i++ {
 		c = mix(c, ink, 0.08)
 	}
 	white, black := rgb(0xffffff), rgb(0x10151d)

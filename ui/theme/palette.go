@@ -40,6 +40,7 @@ const (
 	Scrim       fyne.ThemeColorName = "scrim"       // over what a question covers
 	Selection   fyne.ThemeColorName = "selectTint"  // selected text
 	ScrollThumb fyne.ThemeColorName = "scrollThumb" //
+	Shade       fyne.ThemeColorName = "shade"       // where a list goes on
 )
 
 type palette map[fyne.ThemeColorName]color.NRGBA
@@ -54,7 +55,7 @@ var light = palette{
 	Bad:  rgb(0xad2116), BadTint: rgb(0xfdeeec), BadStripe: rgb(0xfae0dc), BadEdge: rgb(0xf0c4be),
 	Cap: rgb(0xffffff), Unlit: rgb(0xd3d8e0), Hover: rgb(0xf1f3f6), FocusRing: rgb(0x0b6a6f),
 	NoClient: rgb(0x4a5364), Scrim: {R: 0x1a, G: 0x21, B: 0x30, A: 0x66},
-	Selection: rgb(0xbfdfe0), ScrollThumb: {R: 0x1a, G: 0x21, B: 0x30, A: 0x55},
+	Selection: rgb(0xbfdfe0), ScrollThumb: {R: 0x1a, G: 0x21, B: 0x30, A: 0x55}, Shade: {R: 0x1a, G: 0x21, B: 0x30, A: 0x16},
 }
 
 var dark = palette{
@@ -67,7 +68,7 @@ var dark = palette{
 	Bad:  rgb(0xff9589), BadTint: rgb(0x371c1a), BadStripe: rgb(0x452320), BadEdge: rgb(0x6b3530),
 	Cap: rgb(0x262e3a), Unlit: rgb(0x394352), Hover: rgb(0x232a35), FocusRing: rgb(0x55c3c1),
 	NoClient: rgb(0x434d5d), Scrim: {A: 0x99},
-	Selection: rgb(0x285054), ScrollThumb: {R: 0xff, G: 0xff, B: 0xff, A: 0x55},
+	Selection: rgb(0x285054), ScrollThumb: {R: 0xff, G: 0xff, B: 0xff, A: 0x55}, Shade: {A: 0x40},
 }
 
 // fyneNames gives Fyne's own widgets our colours.
@@ -96,6 +97,7 @@ var fyneNames = map[fyne.ThemeColorName]fyne.ThemeColorName{
 	fynetheme.ColorNameScrollBar:           ScrollThumb,
 	fynetheme.ColorNameSelection:           Selection,
 	fynetheme.ColorNameSeparator:           Edge,
+	fynetheme.ColorNameShadow:              Shade,
 	fynetheme.ColorNameSuccess:             Good,
 	fynetheme.ColorNameWarning:             Wait,
 }

@@ -35,7 +35,7 @@ var sizes = map[fyne.ThemeSizeName]float32{
 	fynetheme.SizeNameSubHeadingText:  16,
 	fynetheme.SizeNamePadding:         4,
 	fynetheme.SizeNameInnerPadding:    7,
-	fynetheme.SizeNameLineSpacing:     5,
+	fynetheme.SizeNameLineSpacing:     4,
 	fynetheme.SizeNameInputBorder:     1,
 	fynetheme.SizeNameInputRadius:     5,
 	fynetheme.SizeNameSelectionRadius: 4,

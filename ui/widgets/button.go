@@ -189,13 +189,17 @@ func (r *buttonRenderer) capWidth() float32 {
 }
 
 func (r *buttonRenderer) MinSize() fyne.Size {
-	return fyne.NewSize(r.capWidth()+r.button.label.Natural().Width+2*theme.Px(12), r.height())
+	side := theme.Px(12)
+	if r.button.small {
+		side = theme.Px(9)
+	}
+	return fyne.NewSize(r.capWidth()+r.button.label.Natural().Width+2*side, r.height())
 }
 
 func (r *buttonRenderer) Layout(size fyne.Size) {
 	r.rect.Resize(size)
 	b := r.button
-	words := min(b.label.Natural().Width, size.Width-r.capWidth()-theme.Px(12))
+	words := min(b.label.Natural().Width, size.Width-r.capWidth()-theme.Px(9))
 	x := (size.Width - r.capWidth() - words) / 2
 	c := b.cap.MinSize()
 	b.cap.Move(fyne.NewPos(x, (size.Height-c.Height)/2))

@@ -101,6 +101,9 @@ func (t *Text) MinSize() fyne.Size {
 // Natural is the size of all the words on one line.
 func (t *Text) Natural() fyne.Size { return t.measure(t.spans) }
 
+// Whole reports whether all the words must be seen: they neither wrap nor are cut.
+func (t *Text) Whole() bool { return !t.style.Cut && t.style.Lines <= 1 }
+
 // HeightFor is the height the text needs at a width, at most its Lines.
 func (t *Text) HeightFor(width float32) float32 {
 	lines := t.wrap(width)
