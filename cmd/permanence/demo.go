@@ -1,0 +1,209 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"permanence/assets"
+	"permanence/clients/dispatch/postbox"
+	"permanence/phone"
+	"permanence/store"
+	"permanence/store/exchange"
+	"permanence/store/secret"
+	"permanence/ui/desk"
+)
+
+// demoLine is the demo's one line: direct, on this machine only.
+const demoLine phone.LineID = "demo"
+
+// demo is a desk with everything around it that an office would have.
+type demo struct {
+	dir     string
+	bind    string // where the desk's line listens
+	postbox *postbox.Server
+	station *station
+	callers *callers
+}
+
+// runDemo opens a desk with clients, callers and a mail server of its own.
+func runDemo(ctx context.Context, w outputs, args []string) (err error) {
+	f := flags("demo")
+	dir := f.String("data", "", "")
+	rehearse := f.Bool("rehearse", false, "")
+	out := f.String("out", "out", "")
+	if err := parse(f, w, args); err != nil {
+		return err
+	}
+	if *dir == "" {
+		temp, err := os.MkdirTemp("", "permanence-demo-")
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
+		*dir = temp
+	}
+	if *rehearse {
+		return runRehearsal(ctx, w, *dir, *out)
+	}
+	d, err := openDemo(ctx, *dir, w)
+	if err != nil {
+		return err
+	}
+	d.callers.start(ctx, demoCalls(), true)
+	return errors.Join(showWindow(ctx, d.station), d.close())
+}
+
+// runRehearsal plays the job on a screen in memory.
+func runRehearsal(ctx context.Context, w outputs, dir, out string) error {
+	if err := os.MkdirAll(out, 0o755); err != nil {
+		return err
+	}
+	screen, err := openScreen(ctx, "1440x900")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = screen.close() }()
+	if err := os.Setenv("DISPLAY", screen.display); err != nil {
+		return err
+	}
+	d, err := openDemo(ctx, dir, w)
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	played := make(chan error, 1)
+	shown := make(chan struct{})
+	go func() {
+		defer stop() // closes the window
+		select {
+		case <-shown:
+		case <-ctx.Done():
+		}
+		r := rehearsal{s: d.station, mailbox: demoMailbox{d.postbox}, keys: keyboard{screen.display}, out: out, w: w.out}
+		d.callers.start(ctx, demoCalls()[:1], false)
+		played <- r.play(ctx)
+	}()
+	err = errors.Join(showWindow(ctx, d.station, func() { close(shown) }), <-played, d.close())
+	if err == nil {
+		fmt.Fprintf(w.out, "Tout le travail est fait ; les images sont dans %s.\n", out)
+	}
+	return err
+}
+
+// openDemo prepares the folder and starts the desk, the mail server and the callers.
+func openDemo(ctx context.Context, dir string, w outputs) (*demo, error) {
+	d := &demo{dir: dir}
+	if err := d.open(ctx, w); err != nil {
+		return nil, errors.Join(err, d.close())
+	}
+	return d, nil
+}
+
+func (d *demo) open(ctx context.Context, w outputs) (err error) {
+	if time.Local.String() == "UTC" || time.Local.String() == "Local" && os.Getenv("TZ") == "" {
+		// The demo stands in Toulouse, wherever the machine's clock is.
+		if time.Local, err = time.LoadLocation("Europe/Paris"); err != nil {
+			return err
+		}
+	}
+	d.postbox, err = postbox.Start(postbox.Options{User: "permanence", Password: demoPassword})
+	if err != nil {
+		return err
+	}
+	if d.bind, err = freeAddress(); err != nil {
+		return err
+	}
+	if err := d.fill(ctx); err != nil {
+		return err
+	}
+	if d.station, err = openStation(ctx, stationOptions{dir: d.dir}, w.err); err != nil {
+		return err
+	}
+	d.callers, err = openCallers(d.bind, d.station.log)
+	return err
+}
+
+// demoPassword opens the demo's own mail server, which hears this machine only.
+const demoPassword = "demonstration"
+
+// freeAddress finds a UDP port for the line.
+func freeAddress() (string, error) {
+	c, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return c.LocalAddr().String(), c.Close()
+}
+
+// demoCA is the file with which the desk trusts the demo's mail server.
+const demoCA = "demo-ca.pem"
+
+// fill brings the demo's clients, settings and a morning's work into the folder.
+func (d *demo) fill(ctx context.Context) (err error) {
+	s, err := store.Open(ctx, d.dir, store.Options{})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	doc, err := exchange.Read(bytes.NewReader(assets.DemoYAML()))
+	if err != nil {
+		return err
+	}
+	if _, err := exchange.Import(ctx, s, doc, "", time.Now()); err != nil {
+		return err
+	}
+	snap, err := s.Load(ctx, time.Now())
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(d.dir, demoCA), d.postbox.CA(), 0o600); err != nil {
+		return err
+	}
+	if err := s.SaveSettings(ctx, d.settings(snap.Settings)); err != nil {
+		return err
+	}
+	secrets, err := secret.Open(d.dir)
+	if err != nil {
+		return err
+	}
+	if err := secrets.Set(desk.SecretOfMail, demoPassword); err != nil {
+		return err
+	}
+	if len(snap.History) > 0 {
+		return nil // this folder has been used before
+	}
+	return fillMorning(ctx, s, snap)
+}
+
+func (d *demo) settings(s desk.Settings) desk.Settings {
+	s.Lines = []phone.Line{{
+		ID: demoLine, Label: "Démonstration", User: "permanence", Direct: true, Bind: d.bind,
+	}}
+	s.Theme = "light"
+	s.Mail = desk.MailSettings{
+		Host: d.postbox.Host(), Port: d.postbox.Port(), Security: "starttls", User: "permanence",
+		From: "messages@permanence.example", FromName: "Permanence Occitane", CA: filepath.Join(d.dir, demoCA),
+	}
+	return s
+}
+
+func (d *demo) close() error {
+	var errs []error
+	if d.callers != nil {
+		errs = append(errs, d.callers.close())
+	}
+	if d.station != nil {
+		errs = append(errs, d.station.close())
+	}
+	if d.postbox != nil {
+		errs = append(errs, d.postbox.Close())
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"permanence/assets"
+	"permanence/phone"
+	"permanence/phone/simulator"
+)
+
+// demoCall is one simulated caller.
+type demoCall struct {
+	after  time.Duration // since the call before it was placed
+	called phone.Number
+	name   string
+	number phone.Number
+	voice  string // of assets.Voice
+	shown  []phone.CalledSource
+}
+
+// patience is how long a simulated caller lets it ring, and restBetween how long
+// the demo waits before its callers ring again.
+const (
+	patience    = 45 * time.Second
+	restBetween = 90 * time.Second
+)
+
+// demoCalls are the callers in their order: a client who was forwarded here, two
+// who ring while she talks, one who reached a number that is nobody's.
+func demoCalls() []demoCall {
+	forwarded := []phone.CalledSource{phone.FromTo, phone.FromDiversion}
+	return []demoCall{
+		{2 * time.Second, "+33536491010", "Mme Lefevre", "+33639980112", "durand-succession", forwarded},
+		{40 * time.Second, "+33536492020", "M. Garcia", "+33639980245", "petit-ordonnance", nil},
+		{15 * time.Second, "+33536493030", "", "+33639980377", "roc-fuite", []phone.CalledSource{phone.FromDiversion}},
+		{50 * time.Second, "+33536490099", "", "+33199000456", "roc-devis", nil},
+	}
+}
+
+// callers places the demo's calls.
+type callers struct {
+	sim    *simulator.Simulator
+	target string
+	log    *slog.Logger
+	stop   context.CancelFunc
+	calls  sync.WaitGroup
+}
+
+func openCallers(target string, log *slog.Logger) (*callers, error) {
+	sim, err := simulator.New(simulator.Config{Bind: "127.0.0.1:0", Log: log})
+	return &callers{sim: sim, target: target, log: log, stop: func() {}}, err
+}
+
+// start places the calls, over and over when again is set, until close.
+func (c *callers) start(ctx context.Context, calls []demoCall, again bool) {
+	ctx, c.stop = context.WithCancel(ctx)
+	c.calls.Go(func() {
+		for {
+			for _, call := range calls {
+				if !wait(ctx, call.after) {
+					return
+				}
+				c.calls.Go(func() { c.place(ctx, call) })
+			}
+			if !again || !wait(ctx, restBetween) {
+				return
+			}
+		}
+	})
+}
+
+// wait reports whether d passed before ctx ended.
+func wait(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (c *callers) place(ctx context.Context, call demoCall) {
+	voice, err := demoVoice(call.voice)
+	if err != nil {
+		c.log.Error("demo: caller has no voice", "error", err)
+		return
+	}
+	outcome, err := c.sim.Call(ctx, simulator.Plan{
+		Target: "permanence@" + c.target, Called: call.called, Shown: call.shown,
+		CallerName: call.name, CallerNumber: call.number, GiveUpAfter: patience,
+		Part: simulator.Part{Voice: voice, Pause: 4 * time.Second},
+	})
+	c.log.Info("demo: call over", "called", call.called, "ending", outcome.Ending, "talked", outcome.Talked, "error", err)
+}
+
+func demoVoice(name string) (simulator.Voice, error) {
+	file, err := assets.Voice(name)
+	if err != nil {
+		return nil, err
+	}
+	return simulator.ParseWAV(file)
+}
+
+func (c *callers) close() error {
+	c.stop()
+	c.calls.Wait()
+	return c.sim.Close()
+}

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+)
+
+const helpDesk = `Ouvre le poste : la fenêtre, le téléphone, les fiches, les agendas, les messages.
+
+  --data DOSSIER   le dossier du poste (défaut : celui de l'utilisateur)
+  --headless       sans fenêtre ; s'arrête par Ctrl+C ou SIGTERM
+  --mic FICHIER    un fichier WAV à la place du microphone
+  --ear FICHIER    enregistre dans un fichier WAV à la place de l'écouteur
+
+Un dossier ne s'ouvre que sur un seul poste à la fois. Les mots de passe sont
+dans le trousseau du système, ou à défaut dans un fichier du dossier que seul
+l'utilisateur peut lire ; ils ne sont jamais exportés ni écrits au journal.`
+
+const helpDemo = `Ouvre un poste de démonstration : une avocate, un médecin, un plombier, des
+appelants qui appellent et parlent vraiment (SIP et RTP sur cette machine), et
+un serveur de courrier interne qui reçoit les messages envoyés.
+
+  --data DOSSIER   garde le poste dans ce dossier (défaut : un dossier provisoire)
+  --rehearse       joue tout le travail au clavier sur un écran en mémoire
+                   (Xvfb et xdotool), montre chaque étape, enregistre des images
+                   dans le dossier --out, et réussit seulement si le message est
+                   arrivé
+  --out DOSSIER    où vont les images (défaut : out)`
+
+const helpImport = `Reprend d'un fichier YAML les lignes, l'opératrice, le courrier et les clients.
+Tout ou rien : au moindre défaut rien n'est repris, et chaque défaut est dit
+avec sa ligne et sa raison. Reprendre deux fois le même fichier ne change rien.
+
+  --data DOSSIER     le dossier du poste
+  --secrets FICHIER  mots de passe, une ligne « line:IDENTIFIANT=… » ou « mail=… »
+                     chacun ; le fichier ne doit être lisible que de l'utilisateur`
+
+const helpExport = `Écrit les lignes, l'opératrice, le courrier et les clients dans un fichier YAML
+que « permanence import » relit sans rien perdre. Jamais de mot de passe.
+Sans nom de fichier, écrit sur la sortie standard.
+
+  --data DOSSIER   le dossier du poste`
+
+const helpCtl = `Pilote le poste ouvert dans le même dossier, par une prise locale (ctl.sock) que
+seul l'utilisateur peut ouvrir. Pour les logiciels de gestion, les liens tel: et
+les essais. Toutes les réponses sont en JSON ; le code de retour est 0 si
+l'action est acceptée, 1 sinon.
+
+  permanence ctl [--data DOSSIER] ACTION
+
+  status           tout l'état du poste, un objet JSON
+  answer [APPEL]   décroche (sans identifiant : l'appel qui attend depuis le plus longtemps)
+  reject [APPEL]   refuse un appel qui sonne
+  hangup [APPEL]   raccroche
+  hold [APPEL]     met en garde
+  resume [APPEL]   reprend
+  dial NUMÉRO      appelle un numéro ou une adresse sip:
+  dtmf TOUCHES     envoie des touches à l'appel en cours (0-9, *, #)
+  watch            une ligne JSON par événement, jusqu'à interruption
+
+L'objet de « status » :
+
+  ready        le poste a lu son dossier
+  operator     l'opératrice
+  lines[]      id, label, state (registered, listening, registering, refused,
+               unreachable, failed, off), registered, detail, until
+  calls[]      id, line, state (ringing, dialing, talking, held), direction
+               (incoming, outgoing), client, client_id, caller{name, number,
+               withheld}, called{number, found, sources[]}, hold{here, there},
+               media{codec, flow, packets_sent, packets_received, packets_lost,
+               jitter_ms, playout_delay_ms, round_trip_ms, level_dbfs}, dtmf,
+               arrived_at, answered_at, waited_s, talked_s
+  missed       count, calls[]
+  unsent       drafts (pas encore sur le disque), waiting (messages en route),
+               failed (messages à reprendre)
+  front        la fiche à l'écran : ticket, client, call, name, number, fields,
+               text, draft_saved, next_free, booking, booked
+  sound        microphone, earpiece, ringer, silent, muted
+  notices[]    les avis affichés, par leur code
+  history[]    les dix derniers appels
+
+called.found vaut found.did-diversion (numéro appelé et renvoi concordent),
+found.did, found.diversion, found.disagree, found.by-hand ou found.none.
+
+Les lignes de « watch » ont un champ event : status (la première, tout l'état),
+call.arrived, call.answered, call.held, call.resumed, call.changed, call.ended,
+line, unsent, front.
+
+La prise elle-même parle le même langage : une ligne {"do":"answer","call":"…"}
+reçoit une ligne {"ok":true,…} ou {"ok":false,"error":"…"}.`
+
+func runHelp(w outputs, args []string) error {
+	if len(args) == 0 {
+		return printList(w)
+	}
+	for _, c := range commands() {
+		if c.name == args[0] {
+			_, err := fmt.Fprintf(w.out, "permanence %s\n\n%s\n", strings.TrimSpace(c.name+" "+c.args), firstNonEmpty(c.help, c.summary))
+			return err
+		}
+	}
+	return usageError{fmt.Sprintf("pas d'aide sur « %s »", args[0])}
+}
+
+func printList(w outputs) error {
+	var b strings.Builder
+	b.WriteString("Permanence, le poste de la télésecrétaire.\n\n")
+	for _, c := range commands() {
+		fmt.Fprintf(&b, "  permanence %-8s %s\n", c.name, c.summary)
+	}
+	b.WriteString("\n« permanence help COMMANDE » en dit plus.\n")
+	_, err := fmt.Fprint(w.out, b.String())
+	return err
+}
+
+func firstNonEmpty(words ...string) string {
+	for _, w := range words {
+		if w != "" {
+			return w
+		}
+	}
+	return ""
+}

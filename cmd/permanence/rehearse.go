@@ -1,0 +1,225 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"permanence/clients"
+	"permanence/phone"
+	"permanence/ui/desk"
+)
+
+// settle is how long a picture waits for the screen to show the last state.
+const settle = 400 * time.Millisecond
+
+// stepLimit bounds each step of the rehearsal.
+const stepLimit = 20 * time.Second
+
+// rehearsal plays a whole call through the keyboard, on the real window, as a
+// secretary would: from the ring to the message in the client's mailbox.
+type rehearsal struct {
+	s       *station
+	mailbox mailbox
+	keys    keyboard
+	out     string // folder of the pictures
+	w       io.Writer
+	n       int
+}
+
+// mailbox is where the client's mail arrives.
+type mailbox interface {
+	// Arrived waits for a mail whose text holds all of the words.
+	Arrived(ctx context.Context, words ...string) error
+}
+
+// What the secretary types in the rehearsal.
+const (
+	rehearsedName = "Mme Lefèvre"
+	rehearsedFile = "2026-0417"
+	rehearsedText = "Demande à avancer l'audience du 3 décembre. Joignable demain jusqu'à 18 h, préfère un rappel."
+)
+
+// play runs the rehearsal; an error says which step did not come about.
+func (r *rehearsal) play(ctx context.Context) error {
+	for _, step := range []struct {
+		say string
+		do  func(context.Context) error
+	}{
+		{"Le poste est ouvert, la ligne écoute", r.lineIsUp},
+		{"Un appel sonne, la fiche du bon client est à l'écran", r.cardIsUp},
+		{"F2 : décroché, l'appelante parle", r.answer},
+		{"Le message est tapé et enregistré", r.typeMessage},
+		{"F7, Entrée : le prochain créneau libre est réservé", r.book},
+		{"F8 : raccroché", r.hangUp},
+		{"Ctrl+Entrée : le message part", r.send},
+		{"Le message est dans la boîte du client", r.delivered},
+	} {
+		r.n++
+		began := time.Now()
+		ctx, cancel := context.WithTimeout(ctx, stepLimit)
+		err := step.do(ctx)
+		cancel()
+		if err != nil {
+			return errors.Join(fmt.Errorf("étape %d, « %s » : %w", r.n, step.say, err), r.picture("echec"))
+		}
+		fmt.Fprintf(r.w, "%d. %s (%.1f s)\n", r.n, step.say, time.Since(began).Seconds())
+		if err := r.picture(""); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// until waits for a state of the desk.
+func (r *rehearsal) until(ctx context.Context, ok func(*desk.State) bool) error {
+	states, cancel := r.s.core.Subscribe()
+	defer cancel()
+	for {
+		select {
+		case s := <-states:
+			if ok(&s) {
+				return nil
+			}
+		case <-ctx.Done():
+			return errors.New("pas arrivé à temps")
+		}
+	}
+}
+
+func (r *rehearsal) lineIsUp(ctx context.Context) error {
+	return r.until(ctx, func(s *desk.State) bool { return len(s.Lines) > 0 && s.Lines[0].State.Ready() })
+}
+
+func (r *rehearsal) cardIsUp(ctx context.Context) error {
+	return r.until(ctx, func(s *desk.State) bool {
+		c := s.FrontCall()
+		return c != nil && c.Phase == desk.Ringing && s.FrontClient() != nil
+	})
+}
+
+func (r *rehearsal) answer(ctx context.Context) error {
+	if err := r.keys.press(ctx, "F2"); err != nil {
+		return err
+	}
+	if err := r.until(ctx, func(s *desk.State) bool { c := s.FrontCall(); return c != nil && c.Phase == desk.Talking }); err != nil {
+		return err
+	}
+	return r.hears(ctx)
+}
+
+// hears waits until the caller's voice is there and ours has left.
+func (r *rehearsal) hears(ctx context.Context) error {
+	return r.until(ctx, func(s *desk.State) bool {
+		c := s.FrontCall()
+		if c == nil {
+			return false
+		}
+		m, ok := r.s.agent.Stats(c.ID)
+		return ok && m.PacketsHeard > 50 && m.PacketsSent > 50 && m.LevelHeardDBF > -45
+	})
+}
+
+func (r *rehearsal) typeMessage(ctx context.Context) error {
+	err := errors.Join(
+		r.keys.press(ctx, "F6"),
+		r.keys.write(ctx, rehearsedText),
+		r.keys.press(ctx, "shift+Tab", "shift+Tab", "shift+Tab"), // back to the file number
+		r.keys.write(ctx, rehearsedFile),
+	)
+	if err != nil {
+		return err
+	}
+	return r.until(ctx, func(s *desk.State) bool {
+		t := s.FrontTicket()
+		return t != nil && t.Draft.Message.Text == rehearsedText && hasField(t.Draft.Message, rehearsedFile) &&
+			!t.Draft.Dirty && !t.Draft.SavedAt.IsZero()
+	})
+}
+
+func hasField(m clients.Message, value string) bool {
+	for _, v := range m.Fields {
+		if v == value {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *rehearsal) book(ctx context.Context) error {
+	if err := r.keys.press(ctx, "F7"); err != nil {
+		return err
+	}
+	if err := r.until(ctx, func(s *desk.State) bool { return s.Agenda.Booking != nil }); err != nil {
+		return err
+	}
+	if err := r.picture("creneau"); err != nil {
+		return err
+	}
+	if err := r.keys.press(ctx, "Return"); err != nil {
+		return err
+	}
+	return r.until(ctx, func(s *desk.State) bool { t := s.FrontTicket(); return t != nil && t.Booked != "" })
+}
+
+func (r *rehearsal) hangUp(ctx context.Context) error {
+	if err := r.keys.press(ctx, "F8"); err != nil {
+		return err
+	}
+	return r.until(ctx, func(s *desk.State) bool {
+		return s.FrontCall() == nil && len(s.History) > 0 && s.History[0].Cause == phone.HungUpHere
+	})
+}
+
+func (r *rehearsal) send(ctx context.Context) error {
+	if err := r.keys.press(ctx, "ctrl+Return"); err != nil {
+		return err
+	}
+	return r.until(ctx, func(s *desk.State) bool { return s.History[0].Message != "" })
+}
+
+func (r *rehearsal) delivered(ctx context.Context) error {
+	if err := r.mailbox.Arrived(ctx, rehearsedText, rehearsedFile); err != nil {
+		return err
+	}
+	return r.until(ctx, func(s *desk.State) bool { return s.History[0].Delivery == clients.Sent && s.Unsent() == 0 })
+}
+
+// picture keeps what is on the screen.
+func (r *rehearsal) picture(name string) error {
+	if name != "" {
+		name = "-" + name
+	}
+	time.Sleep(settle)
+	file := filepath.Join(r.out, fmt.Sprintf("%d%s.png", r.n, name))
+	return r.keys.tool(context.Background(), "import", "-window", "root", file)
+}
+
+// keyboard presses keys on a display as a person would.
+type keyboard struct{ display string }
+
+func (k keyboard) press(ctx context.Context, keys ...string) error {
+	return k.tool(ctx, "xdotool", append([]string{"key", "--clearmodifiers"}, keys...)...)
+}
+
+func (k keyboard) write(ctx context.Context, text string) error {
+	return k.tool(ctx, "xdotool", "type", "--clearmodifiers", "--delay", "15", text)
+}
+
+func (k keyboard) tool(ctx context.Context, name string, args ...string) error {
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Env = append(os.Environ(), "DISPLAY="+k.display, "LC_ALL=C.UTF-8") // xdotool reads accents by the locale
+	var words bytes.Buffer
+	cmd.Stderr = &words
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("%s : %w : %s", name, err, strings.TrimSpace(words.String()))
+	}
+	return nil
+}

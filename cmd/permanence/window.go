@@ -1,0 +1,160 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"log/slog"
+	"sync"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+
+	"permanence/assets"
+	"permanence/phone"
+	"permanence/ui"
+	"permanence/ui/desk"
+	"permanence/ui/editor"
+	"permanence/ui/help"
+	"permanence/ui/search"
+	"permanence/ui/settings"
+	"permanence/ui/theme"
+	"permanence/ui/words"
+)
+
+// appID names the program to the system; FyneApp.toml says the same.
+const appID = "fr.permanence.desk"
+
+// window joins a Fyne window to a running station.
+type window struct {
+	station *station
+	desk    *ui.Desk
+	native  fyne.Window
+	urge    attention
+	quit    chan struct{} // closed when Fyne has ended
+}
+
+// showWindow opens the desk's window and stays until it is closed or ctx ends.
+// It must run on the program's first goroutine, which Fyne needs. ready, when
+// given, is called once the window takes keys.
+func showWindow(ctx context.Context, s *station, ready ...func()) error {
+	a := newApp()
+	w := &window{station: s, native: a.NewWindow("Permanence"), urge: func() {}, quit: make(chan struct{})}
+	w.native.SetMaster()
+	w.native.Resize(fyne.NewSize(1400, 860))
+	book := words.New(s.core.State().Settings.Language)
+	w.desk = ui.NewDesk(ui.Config{
+		Window: w.native, Send: s.core.Send, Meters: s.levels, Do: w.do, Words: book,
+		Overlays: overlays(s, book),
+	})
+	var workers sync.WaitGroup
+	ctx, stop := context.WithCancel(ctx)
+	a.Lifecycle().SetOnStarted(func() {
+		w.urge = chainKeys(w.native, w.desk.Key)
+		workers.Go(func() { w.follow(ctx) })
+		workers.Go(func() { w.desk.Run(ctx) })
+		workers.Go(func() { <-ctx.Done(); w.do(a.Quit) })
+		for _, f := range ready {
+			f()
+		}
+	})
+	w.native.ShowAndRun()
+	close(w.quit)
+	stop()
+	workers.Wait()
+	return nil
+}
+
+// newApp makes Fyne's side of the program. FyneApp.toml is only read beside the
+// binary, so what it says is said here too.
+func newApp() fyne.App {
+	useUTF8()
+	app.SetMetadata(fyne.AppMetadata{
+		ID: appID, Name: "Permanence", Version: version,
+		Migrations: map[string]bool{"fyneDo": true},
+	})
+	a := app.NewWithID(appID)
+	a.SetIcon(fyne.NewStaticResource("permanence.png", assets.Icon))
+	a.Settings().SetTheme(theme.New("", 1))
+	return a
+}
+
+// do carries a function to Fyne's goroutine and waits for it, so that states are
+// drawn one at a time: while one is drawn only the newest of the others waits.
+// This is the one place where fyne.Do stands.
+func (w *window) do(f func()) {
+	done := make(chan struct{})
+	fyne.Do(func() { defer close(done); f() })
+	select {
+	case <-done:
+	case <-w.quit:
+	}
+}
+
+// follow draws the core's states as they come.
+func (w *window) follow(ctx context.Context) {
+	states, cancel := w.station.core.Subscribe()
+	defer cancel()
+	ringing := 0
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case s := <-states:
+			w.do(func() { w.show(s) })
+			if now := countRinging(&s); now > ringing {
+				w.do(w.urge)
+			}
+			ringing = countRinging(&s)
+		}
+	}
+}
+
+// show draws a state. A fault in drawing must not end a call: it is logged, and
+// the next state is drawn afresh.
+func (w *window) show(s desk.State) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			w.station.log.Error("window: drawing failed", slog.Any("fault", fault))
+		}
+	}()
+	w.desk.Show(s)
+}
+
+func countRinging(s *desk.State) (n int) {
+	for i := range s.Calls {
+		if s.Calls[i].Phase == desk.Ringing {
+			n++
+		}
+	}
+	return n
+}
+
+// levels are the meters' values now.
+func (s *station) levels() ui.Levels {
+	mic, ear := s.console.Levels()
+	return ui.Levels{Microphone: mic, Earpiece: ear}
+}
+
+// overlays are the screens that open over the desk.
+func overlays(s *station, book *words.Book) ui.Overlays {
+	return ui.Overlays{
+		Search: func(h ui.Host) ui.Overlay {
+			return search.New(search.Config{Words: book, Send: s.core.Send, Close: h.Close, Keys: h.Keys})
+		},
+		Help: func(h ui.Host) ui.Overlay {
+			return help.New(help.Config{Words: book, Close: h.Close})
+		},
+		Settings: func(h ui.Host) ui.Overlay {
+			return settings.New(settings.Config{
+				Words: book, Send: s.core.Send, Close: h.Close, Keys: h.Keys, NewLine: newLineID,
+				Level: func() float64 { return s.levels().Microphone },
+			})
+		},
+		Editor: func(h ui.Host) ui.Editor {
+			return editor.New(editor.Config{Words: book, Send: s.core.Send, Close: h.Close, Keys: h.Keys})
+		},
+	}
+}
+
+// newLineID names a line for ever; it also stands in the name of its password.
+func newLineID() phone.LineID { return phone.LineID("l-" + rand.Text()[:8]) }
