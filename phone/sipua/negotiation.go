@@ -163,7 +163,7 @@ func (n *negotiation) choose(offer *description) (int, agreement, error) {
 
 // match finds the first of our codecs that a media line has.
 func (n *negotiation) match(l *mediaLine, codecs []audio.Codec) (agreement, bool) {
-	if l.media != "audio" || l.port == 0 || !l.addr.IsValid() || (l.proto != "RTP/AVP" && l.proto != "RTP/AVPF") {
+	if l.media != "audio" || l.port == 0 || !l.addr.IsValid() || !isVoice(l.proto) {
 		return agreement{}, false
 	}
 	for _, c := range codecs {

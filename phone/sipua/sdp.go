@@ -50,31 +50,56 @@ func parseSDP(body []byte) (d *description, err error) {
 			d, err = nil, fmt.Errorf("%w: %v", errBadSDP, p)
 		}
 	}()
+	text, names := tidy(body)
 	var s sdp.SessionDescription
-	if err := s.UnmarshalString(tidy(body)); err != nil {
+	if err := s.UnmarshalString(text); err != nil {
 		return nil, fmt.Errorf("%w: %w", errBadSDP, err)
 	}
-	if len(s.MediaDescriptions) > 32 {
-		return nil, fmt.Errorf("%w: %d media lines", errBadSDP, len(s.MediaDescriptions))
+	if n := len(s.MediaDescriptions); n == 0 || n != len(names) || n > maxMediaLines {
+		return nil, fmt.Errorf("%w: %d media lines", errBadSDP, n)
 	}
 	d = &description{}
-	for _, m := range s.MediaDescriptions {
-		d.lines = append(d.lines, readMedia(&s, m))
+	for i, m := range s.MediaDescriptions {
+		if len(names[i]) < 4 {
+			return nil, fmt.Errorf("%w: a media line is too short", errBadSDP)
+		}
+		d.lines = append(d.lines, readMedia(&s, m, names[i]))
 	}
 	return d, nil
 }
 
-func tidy(body []byte) string {
+// maxMediaLines bounds the answer, which has as many lines as the offer.
+const maxMediaLines = 32
+
+// tidy makes a description one that the library reads: every line ended, and the
+// media lines of kinds that it refuses (a fax is "m=image … udptl") replaced. What
+// all media lines really say is returned beside it, since they must be answered.
+func tidy(body []byte) (text string, names [][]string) {
 	s := strings.ReplaceAll(string(body), "\r\n", "\n")
 	s = strings.ReplaceAll(s, "\r", "\n")
-	return strings.TrimRight(s, "\n\x00") + "\n"
+	lines := strings.Split(strings.TrimRight(s, "\n\x00"), "\n")
+	for i, l := range lines {
+		rest, ok := strings.CutPrefix(l, "m=")
+		if !ok {
+			continue
+		}
+		f := strings.Fields(rest)
+		names = append(names, f)
+		if len(f) >= 4 && (f[0] != "audio" || !isVoice(f[2])) {
+			lines[i] = "m=text 9 RTP/AVP 0"
+		}
+	}
+	return strings.Join(lines, "\n") + "\n", names
 }
 
-func readMedia(s *sdp.SessionDescription, m *sdp.MediaDescription) mediaLine {
+// isVoice tells whether we speak a transport profile: plain RTP, with feedback or
+// without. Encrypted RTP is another matter.
+func isVoice(proto string) bool { return proto == "RTP/AVP" || proto == "RTP/AVPF" }
+
+func readMedia(s *sdp.SessionDescription, m *sdp.MediaDescription, names []string) mediaLine {
 	l := mediaLine{
-		media: m.MediaName.Media, proto: strings.Join(m.MediaName.Protos, "/"),
-		formats: m.MediaName.Formats, flow: flowOf(m.Attributes, flowOf(s.Attributes, phone.FlowBoth)),
-		rtp: readFormats(m),
+		media: names[0], proto: names[2], formats: names[3:], rtp: readFormats(m),
+		flow: flowOf(m.Attributes, flowOf(s.Attributes, phone.FlowBoth)),
 	}
 	if p := m.MediaName.Port.Value; p > 0 && p < 1<<16 {
 		l.port = uint16(p)
@@ -84,7 +109,8 @@ func readMedia(s *sdp.SessionDescription, m *sdp.MediaDescription) mediaLine {
 		connection = s.ConnectionInformation
 	}
 	if connection != nil && connection.Address != nil {
-		l.addr, _ = netip.ParseAddr(connection.Address.Address)
+		at, _, _ := strings.Cut(connection.Address.Address, "/") // a TTL, for multicast
+		l.addr, _ = netip.ParseAddr(at)
 		l.addr = l.addr.Unmap()
 	}
 	if l.addr.IsValid() && l.addr.IsUnspecified() { // hold as RFC 2543 had it
