@@ -22,7 +22,7 @@ const crashDir = "PERMANENCE_CRASH_DIR"
 func TestKill9(t *testing.T) {
 	dir := t.TempDir()
 	var acknowledged []string
-	rounds := 20
+	rounds := 10
 	if testing.Short() {
 		rounds = 3
 	}

@@ -82,21 +82,15 @@ func one[T any](ctx context.Context, s *Store, kind string, id clients.ID, query
 	return list[0], nil
 }
 
-// Operator reads the operator that the desk's settings name, else the first one
-// that was made. It is zero when there is none.
-func (s *Store) Operator(ctx context.Context) (clients.Operator, error) {
-	var o clients.Operator
-	err := s.read(ctx, "reading the operator", func(tx *sql.Tx) error {
-		settings, err := loadSettings(ctx, tx)
-		if err != nil {
-			return err
-		}
-		o, err = loadOperator(ctx, tx, settings.Operator)
-		return err
-	})
-	return o, err
+// Operators lists all operators in the order in which they were made or changed.
+func (s *Store) Operators(ctx context.Context) ([]clients.Operator, error) {
+	rows, err := s.reader.QueryContext(ctx, `SELECT body FROM operator ORDER BY seq`)
+	list, err := collect(rows, err, scanJSON[clients.Operator])
+	return list, failed("reading the operators", err)
 }
 
+// loadOperator reads the operator that the settings name, else the first one
+// that was made. It is zero when there is none.
 func loadOperator(ctx context.Context, tx *sql.Tx, id clients.ID) (clients.Operator, error) {
 	rows, err := tx.QueryContext(ctx, `SELECT body FROM operator ORDER BY id = ? DESC, seq LIMIT 1`, id)
 	list, err := collect(rows, err, scanJSON[clients.Operator])

@@ -197,8 +197,8 @@ func TestMigrationBacksUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := open(t, dir)
-	if o, err := s.Operator(t.Context()); err != nil || o.Name != "Claire" {
-		t.Fatalf("operator is %+v, %v", o, err)
+	if list, err := s.Operators(t.Context()); err != nil || len(list) != 1 || list[0].Name != "Claire" {
+		t.Fatalf("operators are %+v, %v", list, err)
 	}
 	saved, err := filepath.Glob(filepath.Join(dir, "before-version-*.db"))
 	if err != nil || len(saved) != 1 {

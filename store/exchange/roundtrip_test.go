@@ -1,0 +1,191 @@
+package exchange_test
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"permanence/clients"
+	"permanence/phone"
+	"permanence/store/exchange"
+	"permanence/ui/desk"
+)
+
+// TestRoundTrip: whatever a desk may hold is written and read back whole.
+func TestRoundTrip(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		doc := anyDocument().Draw(t, "document")
+		var b strings.Builder
+		if err := exchange.Write(&b, doc); err != nil {
+			t.Fatal(err)
+		}
+		got, err := exchange.Read(strings.NewReader(b.String()))
+		if err != nil {
+			t.Fatalf("%v\n%s", err, b.String())
+		}
+		same(t, got.Operator, doc.Operator, b.String())
+		same(t, got.Lines, doc.Lines, b.String())
+		same(t, got.Mail, doc.Mail, b.String())
+		same(t, len(got.Clients), len(doc.Clients), b.String())
+		for i := range got.Clients {
+			same(t, got.Clients[i].Client, doc.Clients[i].Client, b.String())
+		}
+	})
+}
+
+func same(t *rapid.T, got, want any, text string) {
+	t.Helper()
+	if !reflect.DeepEqual(got, want) {
+		t.Fatalf("got  %+v\nwant %+v\nfrom\n%s", got, want, text)
+	}
+}
+
+// anyText draws texts with everything that YAML trips over.
+func anyText() *rapid.Generator[string] {
+	return rapid.OneOf(
+		rapid.String(),
+		rapid.StringMatching(`[A-ZÉa-zœ ,.'’:;#"\-0-9\n]{0,60}`),
+		rapid.SampledFrom([]string{
+			"", " ", "a: b", "- a", "# a", "a #b", "yes", "Non", "null", "~", "1e3", "0x1F", "0561123456", "1:30", "2026-11-26",
+			"a\nb", "a\nb\n", "a\n\nb", "\na", "a\n\n", " a\nb", "a\n  b\nc", "a \nb", "a\tb\nc", "a\n\tb", "|", ">", "|-\n a", "---\na", "a\n---\nb",
+			"a\n...\nb", "#a\n#b", "- a\n- b", "a: b\nc: d", "%a\nb", "'", `"`, `\`, `\n`, "{a}", "[a]", "&a", "*a", "!a", "@a", "`a`", "? a",
+			"\u0000", "\u0085", "\u00a0", "\u2028", "\ufeff", "a\r\nb", "\x7f", "é\u0301", "😀", "\U000E0001", "N° 1, rue d’en-bas", "a ", "a,", "a\u202fb\nc",
+		}),
+	)
+}
+
+func sometimes[T any](g *rapid.Generator[T]) *rapid.Generator[T] {
+	var zero T
+	return rapid.OneOf(rapid.Just(zero), g)
+}
+
+// list draws a list that is nil when it is empty, as reading makes it.
+func list[T any](g *rapid.Generator[T], most int) *rapid.Generator[[]T] {
+	return rapid.Custom(func(t *rapid.T) []T {
+		l := rapid.SliceOfN(g, 0, most).Draw(t, "list")
+		if len(l) == 0 {
+			return nil
+		}
+		return l
+	})
+}
+
+func mailAddress() *rapid.Generator[string] {
+	return rapid.StringMatching(`[a-z0-9]{1,10}@[a-z]{1,8}\.fr`)
+}
+
+func anyDocument() *rapid.Generator[exchange.Document] {
+	return rapid.Custom(func(t *rapid.T) exchange.Document {
+		var doc exchange.Document
+		if rapid.Bool().Draw(t, "operator") {
+			doc.Operator = &clients.Operator{
+				ID: clients.ID(anyText().Draw(t, "id")), Name: notEmpty().Draw(t, "name"), Email: sometimes(mailAddress()).Draw(t, "email"),
+			}
+		}
+		doc.Lines = anyLines(t)
+		if m := anyMail(t); m != (desk.MailSettings{}) {
+			doc.Mail = &m
+		}
+		for i := range rapid.IntRange(0, 3).Draw(t, "clients") {
+			doc.Clients = append(doc.Clients, exchange.NewCard(anyClient(t, i)))
+		}
+		return doc
+	})
+}
+
+func notEmpty() *rapid.Generator[string] {
+	return anyText().Filter(func(s string) bool { return strings.TrimSpace(s) != "" })
+}
+
+func anyLines(t *rapid.T) (lines []phone.Line) {
+	for i := range rapid.IntRange(0, 2).Draw(t, "lines") {
+		lines = append(lines, phone.Line{
+			ID:    phone.LineID(fmt.Sprint(i, anyText().Draw(t, "id"))),
+			Label: anyText().Draw(t, "label"), User: notEmpty().Draw(t, "user"), Domain: notEmpty().Draw(t, "domain"),
+			AuthUser: anyText().Draw(t, "auth"), Proxy: anyText().Draw(t, "proxy"), Bind: notEmpty().Draw(t, "bind"),
+			Transport: rapid.SampledFrom([]phone.Transport{"", phone.UDP, phone.TCP}).Draw(t, "transport"),
+			Expires:   time.Duration(rapid.Int64Range(0, int64(100*time.Hour)).Draw(t, "expires")),
+			Direct:    rapid.Bool().Draw(t, "direct"), Disabled: rapid.Bool().Draw(t, "disabled"),
+			Order:  list(rapid.SampledFrom(phone.DefaultCalledOrder), 5).Draw(t, "order"),
+			Codecs: list(rapid.SampledFrom([]string{"opus", "G722", "PCMA", "PCMU"}), 4).Draw(t, "codecs"),
+		})
+	}
+	return lines
+}
+
+func anyMail(t *rapid.T) desk.MailSettings {
+	return desk.MailSettings{
+		Host: anyText().Draw(t, "host"), Port: rapid.IntRange(0, 65535).Draw(t, "port"),
+		Security: rapid.SampledFrom([]string{"", "starttls", "tls", "none"}).Draw(t, "security"),
+		User:     anyText().Draw(t, "user"), From: sometimes(mailAddress()).Draw(t, "from"),
+		FromName: anyText().Draw(t, "from name"), CA: anyText().Draw(t, "ca"),
+	}
+}
+
+// anyClient draws a client that is valid, the i-th of its document.
+func anyClient(t *rapid.T, i int) clients.Client {
+	text := func(label string) string { return anyText().Draw(t, label) }
+	c := clients.Client{
+		ID: clients.ID(fmt.Sprint(i, text("id"))), Name: notEmpty().Draw(t, "name"), Trade: text("trade"),
+		Color: sometimes(rapid.StringMatching(`#[0-9a-fA-F]{6}`)).Draw(t, "color"), Language: text("language"),
+		Instructions: text("instructions"), Archived: rapid.Bool().Draw(t, "archived"),
+		Greetings: list(anyGreeting(), 2).Draw(t, "greetings"),
+		FAQ:       list(rapid.Custom(func(*rapid.T) clients.FAQ { return clients.FAQ{Question: text("q"), Answer: text("a")} }), 2).Draw(t, "faq"),
+		Hours:     anyWeek(t), Contacts: list(anyContact(), 1).Draw(t, "contacts"),
+		Agenda: clients.AgendaRules{
+			Duration: rapid.IntRange(0, 1440).Draw(t, "duration"), MinNotice: rapid.IntRange(0, 99999).Draw(t, "notice"),
+			Hours: anyWeek(t), Emergency: list(anyRange(), 2).Draw(t, "emergency"),
+			Zone: rapid.SampledFrom([]string{"", "Europe/Paris", "UTC", "Indian/Reunion"}).Draw(t, "zone"),
+		},
+	}
+	for n := range rapid.IntRange(0, 2).Draw(t, "keys") {
+		key := fmt.Sprint(n, text("key"))
+		c.CallTypes = append(c.CallTypes, clients.CallType{
+			Key: key, Label: text("label"), Questions: list(anyText(), 2).Draw(t, "questions"), Urgent: n == 0, Unwanted: n == 1,
+		})
+		c.Fields = append(c.Fields, clients.Field{Key: key, Label: text("label"), Required: n == 0})
+		c.DIDs = append(c.DIDs, rapid.StringMatching(`\+33[1-9][0-9]{6}`).Draw(t, "did")+fmt.Sprintf("%d%d", i, n))
+		c.Recipients = append(c.Recipients, clients.Recipient{
+			Name: text("name"), Channel: "mail", Address: mailAddress().Draw(t, "address"), CallTypes: []string{key},
+		})
+	}
+	return c
+}
+
+func anyRange() *rapid.Generator[clients.Range] {
+	return rapid.Custom(func(t *rapid.T) clients.Range {
+		from := rapid.IntRange(0, 1439).Draw(t, "from")
+		return clients.Range{From: clients.Minute(from), To: clients.Minute(rapid.IntRange(from+1, 1440).Draw(t, "to"))}
+	})
+}
+
+func anyWeek(t *rapid.T) (w clients.Week) {
+	for day := range w {
+		w[day] = list(anyRange(), 2).Draw(t, "day")
+	}
+	return w
+}
+
+func anyGreeting() *rapid.Generator[clients.Greeting] {
+	return rapid.Custom(func(t *rapid.T) clients.Greeting {
+		minute := rapid.IntRange(0, 1440)
+		return clients.Greeting{
+			Text: notEmpty().Draw(t, "text"), Language: anyText().Draw(t, "language"), Closed: rapid.Bool().Draw(t, "closed"),
+			From: clients.Minute(minute.Draw(t, "from")), To: clients.Minute(minute.Draw(t, "to")),
+		}
+	})
+}
+
+func anyContact() *rapid.Generator[clients.Contact] {
+	return rapid.Custom(func(t *rapid.T) clients.Contact {
+		return clients.Contact{
+			Name: anyText().Draw(t, "name"), Role: anyText().Draw(t, "role"), Number: anyText().Draw(t, "number"),
+			Email: sometimes(mailAddress()).Draw(t, "email"), Key: sometimes(rapid.StringMatching(`[0-9]`)).Draw(t, "key"),
+			When: anyText().Draw(t, "when"),
+		}
+	})
+}
