@@ -21,7 +21,11 @@ func (e SettingsSaved) apply(t *turn) {
 func (e SettingsKept) apply(t *turn) {
 	t.useSettings(e.Settings, e.Secrets)
 	t.remark("settings", "settings.saved")
-	t.do(WakeCourier{})
+	// With other mail settings what waits is worth a try now, not in a while.
+	for _, d := range t.Outbox {
+		t.do(RetryDelivery{Delivery: d.ID})
+	}
+	t.do(ReadOutbox{}, WakeCourier{})
 }
 
 func (e SettingsNotKept) apply(t *turn) { t.alarm("settings", e.Problem) }

@@ -507,3 +507,13 @@ func TestSoundTrouble(t *testing.T) {
 		})
 	}
 }
+
+func TestNewMailSettingsTryWhatWaits(t *testing.T) {
+	sc := openDesk(t)
+	sc.play(OutboxRead{Deliveries: []clients.Delivery{{ID: "d", State: clients.Waiting}}})
+	sc.take()
+	sc.play(SettingsKept{Settings: sc.s.Settings})
+	effects := sc.take()
+	check(t, "put forward", did[RetryDelivery](effects)[0].Delivery, clients.ID("d"))
+	check(t, "courier woken", len(did[WakeCourier](effects)), 1)
+}
