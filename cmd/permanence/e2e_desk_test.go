@@ -10,7 +10,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"text/template"
 	"time"
 
 	"permanence/clients/dispatch/postbox"
@@ -85,13 +84,9 @@ type workstation struct {
 func newWorkstation(t *testing.T, b bureau, env []string) *workstation {
 	t.Helper()
 	w := &workstation{t: t, binary: needProgram(t), dir: filepath.Join(t.TempDir(), "desk"), env: env}
-	var file bytes.Buffer
-	if err := template.Must(template.ParseFiles("testdata/bureau.yaml")).Execute(&file, b); err != nil {
-		t.Fatal(err)
-	}
 	yaml, secrets := filepath.Join(t.TempDir(), "bureau.yaml"), filepath.Join(t.TempDir(), "secrets")
 	for name, content := range map[string]string{
-		yaml:    file.String(),
+		yaml:    fill(t, "testdata/bureau.yaml", b),
 		secrets: "line:ligne=" + b.Account.Password + "\nmail=" + mailPassword + "\n",
 	} {
 		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"text/template"
 	"time"
 )
 
@@ -24,7 +23,7 @@ type operator struct {
 	Realm      string
 	Algorithm  string // of the digest: "" is MD5, or "SHA-256"
 	MaxExpires int    // seconds granted to a registration at most
-	Trunk      bool   // calls come in without authentication, as from a carrier
+	Trunk      string // host:port of the way to the world, "" for none
 	Accounts   []account
 	Forwards   []forward
 }
@@ -39,14 +38,7 @@ func startKamailio(t *testing.T, o operator) operator {
 	}
 	dir := t.TempDir()
 	config := filepath.Join(dir, "kamailio.cfg")
-	file, err := os.Create(config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := template.Must(template.ParseFiles("testdata/kamailio.cfg")).Execute(file, o); err != nil {
-		t.Fatal(err)
-	}
-	if err := file.Close(); err != nil {
+	if err := os.WriteFile(config, []byte(fill(t, "testdata/kamailio.cfg", o)), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	p := start(t, "kamailio", exec.Command("kamailio", "-DD", "-E", "-f", config, "-Y", dir))

@@ -33,12 +33,12 @@ func TestE2EPeers(t *testing.T) {
 // registered telephone through the server's Record-Route.
 func TestE2EPeersTrunk(t *testing.T) {
 	ours := account{"desk", "desk-secret"}
+	sim := newSimulator(t, simulator.Reception{})
 	o := startKamailio(t, operator{
-		Trunk: true, Accounts: []account{ours},
+		Trunk: sim.Addr(), Accounts: []account{ours},
 		Forwards: []forward{{Number: "+33536491010", To: "desk"}},
 	})
 	tel := startTelephone(t, telephoneConfig{Name: "desk", Account: ours, Operator: o, ToneHz: 1000, Answer: true})
-	sim := newSimulator(t)
 	out, err := sim.Call(patient(t), simulator.Plan{
 		Target: o.Addr, Called: "+33536491010", CallerName: "Mme Lefèvre", CallerNumber: "+33639981122",
 		Part: simulator.Part{
@@ -55,9 +55,13 @@ func TestE2EPeersTrunk(t *testing.T) {
 	}
 }
 
-func newSimulator(t *testing.T) *simulator.Simulator {
+// newSimulator is somebody outside, who receives calls so.
+func newSimulator(t *testing.T, r simulator.Reception) *simulator.Simulator {
 	t.Helper()
-	sim, err := simulator.New(simulator.Config{Bind: "127.0.0.1:0"})
+	sim, err := simulator.New(simulator.Config{
+		Bind:    "127.0.0.1:0",
+		Receive: func(simulator.Incoming) simulator.Reception { return r },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,6 +19,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"text/template"
 	"time"
 )
 
@@ -51,6 +52,20 @@ func outDir(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return dir
+}
+
+// fill fills in a template of testdata.
+func fill(t *testing.T, file string, data any) string {
+	t.Helper()
+	form, err := template.ParseFiles(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	if err := form.Execute(&out, data); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
 }
 
 // eventually waits for something outside that does not announce itself.
