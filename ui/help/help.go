@@ -36,7 +36,7 @@ func New(c Config) *Panel {
 	right := container.New(&widgets.Column{Gap: 26}, p.groups(Keys[half:])...)
 	keys := container.New(&widgets.Columns{Gap: 44}, left, right)
 	all := container.New(&widgets.Column{Gap: 26}, p.steps(), widgets.NewRule(), keys)
-	p.scroll = container.NewVScroll(sheet.Tall(container.New(widgets.Pad{28, 22, 28, 22}, all)))
+	p.scroll = widgets.NewScroll(container.New(widgets.Pad{28, 22, 28, 22}, all))
 	p.content = sheet.Paper(c.Words, c.Words.T("help.title"), c.Close, p.scroll)
 	return p
 }
@@ -102,7 +102,7 @@ func (p *Panel) steps() fyne.CanvasObject {
 type capRow struct{}
 
 // capWidth is the width of that column.
-const capWidth = 128
+const capWidth = 104
 
 // MinSize is that of the key's column and the words.
 func (*capRow) MinSize(o []fyne.CanvasObject) fyne.Size {
@@ -110,10 +110,14 @@ func (*capRow) MinSize(o []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(theme.Px(capWidth)+words.Width, max(o[0].MinSize().Height, words.Height))
 }
 
-// Layout puts the key at the left and the words beside it.
+// HeightFor is the height of the words at a width.
+func (*capRow) HeightFor(o []fyne.CanvasObject, width float32) float32 {
+	return max(o[0].MinSize().Height, widgets.HeightOf(o[1], width-theme.Px(capWidth)))
+}
+
+// Layout puts the key at the left of the first line of the words.
 func (*capRow) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	c := o[0].MinSize()
-	o[0].Move(fyne.NewPos(0, (size.Height-c.Height)/2))
 	o[0].Resize(c)
 	o[1].Move(fyne.NewPos(theme.Px(capWidth), 0))
 	o[1].Resize(fyne.NewSize(size.Width-theme.Px(capWidth), size.Height))

@@ -20,7 +20,7 @@ type list struct {
 
 func newList(p *Panel) *list {
 	l := &list{panel: p, column: container.New(&widgets.Column{Gap: 2})}
-	l.scroll = container.NewVScroll(container.New(widgets.Pad{16, 0, 12, 8}, l.column))
+	l.scroll = container.NewVScroll(container.New(widgets.Pad{24, 0, 12, 8}, l.column))
 	return l
 }
 
@@ -86,7 +86,7 @@ func newLine(p *Panel, i int) *line {
 	top := container.New(&widgets.Row{Gap: 10, Grow: n.title}, n.title, n.at)
 	n.box = widgets.NewBox(plainStyle, container.New(&widgets.Column{Gap: 1}, top, n.detail))
 	n.box.OnTapped = func() { p.tapped(i) }
-	head := container.New(widgets.Pad{12, 14, 0, 4}, n.heading)
+	head := container.New(widgets.Pad{1, 14, 0, 5}, n.heading)
 	n.object = container.New(&widgets.Column{}, head, n.box)
 	return n
 }

@@ -7,7 +7,6 @@ import (
 	"permanence/clients"
 	"permanence/phone"
 	"permanence/ui/desk"
-	"permanence/ui/sheet"
 	"permanence/ui/theme"
 	"permanence/ui/widgets"
 )
@@ -32,7 +31,7 @@ func newPreview(p *Panel) *preview {
 	v.deed = widgets.NewKeyButton("", p.cfg.Words.T("key.enter"), widgets.Primary, p.enter)
 	v.column = container.New(&widgets.Column{Gap: 8})
 	top := container.New(&widgets.Column{Gap: 6}, v.kind, v.title, v.beside)
-	rest := container.NewVScroll(sheet.Tall(v.column))
+	rest := widgets.NewScroll(v.column)
 	foot := container.New(&widgets.Flow{}, v.deed)
 	all := container.New(&widgets.Column{Gap: 12, Grow: rest}, top, widgets.NewRule(), rest, foot)
 	style := widgets.BoxStyle{Fill: theme.Field, Radius: 6, Pad: widgets.Pad{20, 16, 20, 16}}
@@ -49,6 +48,7 @@ func (v *preview) show() {
 		return
 	}
 	v.head(r)
+	widgets.Show(v.beside, v.beside.String() != "")
 	v.put(v.panel.lines(r))
 	deed := v.panel.deed(r)
 	widgets.Show(v.deed, deed != "")

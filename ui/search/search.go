@@ -27,6 +27,7 @@ type Panel struct {
 	list    *list
 	preview *preview
 	hint    *widgets.Text
+	hints   *fyne.Container
 	content fyne.CanvasObject
 
 	state  desk.State
@@ -44,8 +45,8 @@ func New(c Config) *Panel {
 	p.list = newList(p)
 	p.preview = newPreview(p)
 	field := container.New(widgets.Pad{24, 16, 24, 12}, p.entry)
-	hint := container.New(widgets.Pad{26, 0, 24, 0}, p.hint)
-	left := container.NewStack(p.list.scroll, hint)
+	p.hints = container.New(widgets.Pad{25, 4, 24, 0}, container.New(&widgets.Column{}, p.hint))
+	left := container.NewStack(p.list.scroll, p.hints)
 	both := container.New(&widgets.Columns{Gap: 0, Shares: []float32{11, 9}, Fill: true}, left, p.preview.content)
 	body := container.NewBorder(field, p.foot(), nil, nil, both)
 	p.content = sheet.Paper(c.Words, p.t("title"), p.leave, body)
@@ -177,8 +178,10 @@ func (p *Panel) sayHint() {
 	case len(p.rows) == 0 && !search.Pending && search.Query == p.entry.Text:
 		sentence = p.t("nothing", p.entry.Text)
 	}
-	p.hint.Set(sentence)
 	widgets.Show(p.hint, sentence != "")
+	if p.hint.Set(sentence) {
+		widgets.Relayout(p.hints)
+	}
 }
 
 // escape takes a question back, or leaves.

@@ -19,13 +19,16 @@ const (
 type iconStop struct {
 	Stop
 	OnTapped func()
-	Label    string // what it does, in words
+	label    string
 }
 
 func newIconStop(s *Sheet, icon fyne.ThemeIconName, label string) *iconStop {
-	i := &iconStop{Label: label}
+	i := &iconStop{label: label}
 	press := func() { i.OnTapped() }
 	i.OnKey = pressed(press)
 	i.Around(s, i, widgets.NewIconButton(icon, press), 5)
 	return i
 }
+
+// Label is what the picture does, in words.
+func (i *iconStop) Label() string { return i.label }

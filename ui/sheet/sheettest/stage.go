@@ -6,6 +6,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -90,7 +91,7 @@ func (s *Stage) EntryNo(label string, n int) *widgets.Entry {
 	var found *widgets.Entry
 	s.walk(func(o fyne.CanvasObject) {
 		f, ok := o.(*widgets.Field)
-		if !ok || f.Label() != label {
+		if !ok || plain(f.Label()) != label {
 			return
 		}
 		if n == 0 {
@@ -123,14 +124,14 @@ func (s *Stage) Remark(label string) string {
 	s.t.Helper()
 	var found *widgets.Field
 	s.walk(func(o fyne.CanvasObject) {
-		if f, ok := o.(*widgets.Field); ok && f.Label() == label && found == nil {
+		if f, ok := o.(*widgets.Field); ok && plain(f.Label()) == label && found == nil {
 			found = f
 		}
 	})
 	if found == nil {
 		s.t.Fatalf("no field %q is shown", label)
 	}
-	return found.Remark()
+	return plain(found.Remark())
 }
 
 // labelled is a stop of the keyboard with words on it: a button, a tick.
@@ -148,7 +149,7 @@ func (s *Stage) PressNo(label string, n int) {
 	var found labelled
 	s.walk(func(o fyne.CanvasObject) {
 		l, ok := o.(labelled)
-		if !ok || l.Label() != label {
+		if !ok || plain(l.Label()) != label {
 			return
 		}
 		if n == 0 {
@@ -167,7 +168,7 @@ func (s *Stage) PressNo(label string, n int) {
 func (s *Stage) Shows(text string) bool {
 	found := false
 	s.walk(func(o fyne.CanvasObject) {
-		if t, ok := o.(*widgets.Text); ok && t.String() == text {
+		if t, ok := o.(*widgets.Text); ok && plain(t.String()) == text {
 			found = true
 		}
 	})
@@ -179,7 +180,7 @@ func (s *Stage) Texts() []string {
 	var all []string
 	s.walk(func(o fyne.CanvasObject) {
 		if t, ok := o.(*widgets.Text); ok && t.String() != "" {
-			all = append(all, t.String())
+			all = append(all, plain(t.String()))
 		}
 	})
 	return all
@@ -207,6 +208,11 @@ func (s *Stage) Picture(name string) {
 	}
 }
 
+// plain writes a text with the spaces and apostrophes that a test types.
+func plain(s string) string {
+	return strings.NewReplacer("\u00a0", " ", "\u202f", " ", "’", "'").Replace(s)
+}
+
 func (s *Stage) walk(do func(fyne.CanvasObject)) {
 	visit(s.window.Content(), do)
 	for _, o := range s.window.Canvas().Overlays().List() {
@@ -230,4 +236,26 @@ func visit(o fyne.CanvasObject, do func(fyne.CanvasObject)) {
 			visit(child, do)
 		}
 	}
+}
+
+// Entries lists all entries that can be seen or scrolled to.
+func (s *Stage) Entries() []*widgets.Entry {
+	var all []*widgets.Entry
+	s.walk(func(o fyne.CanvasObject) {
+		if e, ok := o.(*widgets.Entry); ok {
+			all = append(all, e)
+		}
+	})
+	return all
+}
+
+// InView reports whether something stands between head and foot, not scrolled away.
+func (s *Stage) InView(f fyne.Focusable) bool {
+	o, ok := f.(fyne.CanvasObject)
+	if !ok {
+		return false
+	}
+	top := fyne.CurrentApp().Driver().AbsolutePositionForObject(o).Y
+	bottom := top + min(o.Size().Height, 100)
+	return top >= 0 && bottom <= s.window.Canvas().Size().Height
 }
