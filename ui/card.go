@@ -100,13 +100,15 @@ func (c *callCard) paint(shades theme.Shades) {
 	}
 }
 
-// pulse lets a ringing card breathe: its ground goes to the client's tint and
-// back in a second and a half.
-func (c *callCard) pulse(beat int) {
+// pulseSteps is in how many steps a ringing card breathes once: in 2.4 seconds.
+const pulseSteps = 8
+
+// pulse lets a ringing card breathe: its ground goes to the client's tint and back.
+func (c *callCard) pulse(step int) {
 	if !c.ringing || !c.box.Visible() {
 		return
 	}
-	depth := 0.5 - 0.5*math.Cos(2*math.Pi*float64(beat%15)/15)
+	depth := 0.5 - 0.5*math.Cos(2*math.Pi*float64(step%pulseSteps)/pulseSteps)
 	c.box.SetGround(theme.Mix(theme.Color(theme.Panel), theme.Mix(c.shades.Tint, c.shades.Bar, 0.12), depth))
 }
 

@@ -1,10 +1,8 @@
 package ui
 
 import (
-	"image/color"
-
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
 	"permanence/ui/theme"
@@ -121,5 +119,5 @@ func (g *ground) Disable()                {}
 func (g *ground) Disabled() bool          { return true }
 
 func (g *ground) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(canvas.NewRectangle(color.Transparent))
+	return widget.NewSimpleRenderer(container.NewWithoutLayout())
 }

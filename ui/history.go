@@ -24,10 +24,9 @@ type historyList struct {
 	none    *widgets.Text
 	list    *widget.List
 
-	shown   []desk.Entry
-	today   []desk.Entry
-	day     time.Time
-	entries int
+	shown []desk.Entry
+	today []desk.Entry
+	day   time.Time
 }
 
 func newHistoryList(k kit, chosen func(desk.Entry)) *historyList {

@@ -117,10 +117,10 @@ func (l *leftColumn) showWork(s *desk.State) bool {
 	return widgets.Show(l.lay.work, n > 0) || changed
 }
 
-// pulse moves the ringing cards by one beat.
-func (l *leftColumn) pulse(beat int) {
+// pulse moves the ringing cards by one step.
+func (l *leftColumn) pulse(step int) {
 	for _, c := range l.cards {
-		c.pulse(beat)
+		c.pulse(step)
 	}
 }
 

@@ -32,8 +32,6 @@ type pages struct {
 	tab      int
 	client   *clients.Client
 	callType string
-	ticket   clients.ID
-	text     string
 }
 
 func newPages(k kit) *pages {
@@ -46,15 +44,14 @@ func newPages(k kit) *pages {
 
 // show fills the page when the client's card or the call type is another one,
 // and reports whether something moved.
-func (p *pages) show(tab int, c *clients.Client, callType string, client clients.ID) bool {
+func (p *pages) show(tab int, c *clients.Client, callType string) bool {
 	if p.tab == tab && p.client == c && p.callType == callType {
 		return false
 	}
-	if p.ticket != client {
+	if p.client != nil && p.client.ID != c.ID {
 		p.root.ScrollToTop()
 	}
-	p.client, p.callType, p.ticket = c, callType, client
-	p.tab = tab
+	p.tab, p.client, p.callType = tab, c, callType
 	p.fill()
 	return true
 }

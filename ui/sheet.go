@@ -81,7 +81,7 @@ func (s *sheet) show(st *desk.State) {
 		if turned {
 			s.tabs.set(0)
 		}
-		changed = s.pages.show(s.tabs.chosen, c, t.Draft.Message.CallType, t.Client) || changed
+		changed = s.pages.show(s.tabs.chosen, c, t.Draft.Message.CallType) || changed
 	} else {
 		changed = s.picker.show(st, t.ID) || changed
 	}

@@ -150,6 +150,8 @@ func (r *boxRenderer) paint() {
 	if s.Stroke != "" {
 		r.rect.StrokeColor, r.rect.StrokeWidth = theme.Color(s.Stroke), max(s.Width, 1)
 	}
+	_, _, _, seen := r.rect.FillColor.RGBA()
+	r.rect.Hidden = seen == 0 && s.Stroke == "" // not to be blended for nothing
 	r.bar.FillColor = r.box.bar
 	r.bar.TopLeftCornerRadius, r.bar.BottomLeftCornerRadius = theme.Px(s.Radius), theme.Px(s.Radius)
 	r.bar.Hidden = s.Bar == 0 || r.box.bar == nil
