@@ -51,6 +51,9 @@ func runDemo(ctx context.Context, w outputs, args []string) (err error) {
 	if *rehearse {
 		return runRehearsal(ctx, w, *dir, *out)
 	}
+	if err := needDisplay(); err != nil {
+		return fmt.Errorf("%w ; « permanence demo --rehearse » joue la démonstration sans écran", err)
+	}
 	d, err := openDemo(ctx, *dir, w)
 	if err != nil {
 		return err

@@ -25,15 +25,27 @@ func runDesk(ctx context.Context, w outputs, args []string) error {
 	if f.NArg() > 0 {
 		return usageError{"« " + f.Arg(0) + " » n'est pas attendu ici"}
 	}
+	if *headless {
+		return runHeadless(ctx, o, w)
+	}
+	if err := needDisplay(); err != nil {
+		return err
+	}
+	s, err := openStation(ctx, o, w.err)
+	if err != nil {
+		showFailure(sentence(err))
+		return err
+	}
+	return errors.Join(showWindow(ctx, s), s.close())
+}
+
+func runHeadless(ctx context.Context, o stationOptions, w outputs) error {
 	s, err := openStation(ctx, o, w.err)
 	if err != nil {
 		return err
 	}
-	if *headless {
-		<-ctx.Done()
-		return s.close()
-	}
-	return errors.Join(showWindow(ctx, s), s.close())
+	<-ctx.Done()
+	return s.close()
 }
 
 // logLimit is the size at which the log of a desk begins anew; one older file is

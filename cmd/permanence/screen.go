@@ -39,7 +39,7 @@ func openScreen(ctx context.Context, size string) (*screen, error) {
 	}
 	line, err := bufio.NewReader(number).ReadString('\n')
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("Xvfb n'a pas démarré : %w", err), s.close())
+		return nil, errors.Join(fmt.Errorf("pas de réponse de Xvfb : %w", err), s.close())
 	}
 	s.display = ":" + strings.TrimSpace(line)
 	s.manager = exec.CommandContext(ctx, "openbox")

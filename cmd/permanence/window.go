@@ -40,6 +40,7 @@ func showWindow(ctx context.Context, s *station, ready ...func()) error {
 	a := newApp()
 	w := &window{station: s, native: a.NewWindow("Permanence"), urge: func() {}, quit: make(chan struct{})}
 	w.native.SetMaster()
+	w.native.SetCloseIntercept(func() { w.desk.AskToClose(w.native.Close) })
 	w.native.Resize(fyne.NewSize(1400, 860))
 	book := words.New(s.core.State().Settings.Language)
 	w.desk = ui.NewDesk(ui.Config{
