@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -51,7 +52,7 @@ func (c *courier) Wake() { c.runner.Wake() }
 func (c *courier) Try(ctx context.Context, s desk.MailSettings, password, to string) error {
 	if password == "" {
 		var err error
-		if password, err = c.secrets.Get(desk.SecretOfMail); err != nil {
+		if password, err = c.password(); err != nil {
 			return err
 		}
 	}
@@ -59,8 +60,17 @@ func (c *courier) Try(ctx context.Context, s desk.MailSettings, password, to str
 }
 
 func (c *courier) settings() (mail.Settings, string, error) {
-	password, err := c.secrets.Get(desk.SecretOfMail)
+	password, err := c.password()
 	return mailSettings(c.core.State().Settings.Mail), password, err
+}
+
+// password is the mail server's; a server may want none.
+func (c *courier) password() (string, error) {
+	word, err := c.secrets.Get(desk.SecretOfMail)
+	if errors.Is(err, secret.ErrNotFound) {
+		return "", nil
+	}
+	return word, err
 }
 
 func (c *courier) close() {

@@ -45,7 +45,7 @@ func runDemo(ctx context.Context, w outputs, args []string) (err error) {
 		if err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
+		defer func() { err = errors.Join(err, forget(temp)) }()
 		*dir = temp
 	}
 	if *rehearse {
@@ -60,6 +60,15 @@ func runDemo(ctx context.Context, w outputs, args []string) (err error) {
 	}
 	d.callers.start(ctx, demoCalls(), true)
 	return errors.Join(showWindow(ctx, d.station), d.close())
+}
+
+// forget removes a demo that was only for now, and its password from the keyring.
+func forget(dir string) error {
+	keep, err := secret.Open(dir)
+	if err == nil {
+		err = keep.Delete(desk.SecretOfMail)
+	}
+	return errors.Join(err, os.RemoveAll(dir))
 }
 
 // runRehearsal plays the job on a screen in memory.
