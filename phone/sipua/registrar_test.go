@@ -36,17 +36,25 @@ type registrar struct {
 	changed  chan struct{}
 }
 
-func newRegistrar(t testing.TB, transport phone.Transport) *registrar {
+func newRegistrar(t testing.TB, transport phone.Transport, be ...func(*registrar)) *registrar {
 	ep, err := listen(transport, netip.AddrPortFrom(loopback, 0), true, quiet())
 	if err != nil {
 		t.Fatal(err)
 	}
 	r := &registrar{t: t, ep: ep, contacts: map[string]string{"other-phone": "3600"}, changed: make(chan struct{}, 1)}
+	for _, f := range be {
+		f(r)
+	}
 	ep.handle = r.handle
 	ep.stray = func(*sip.Response, flow) {}
 	ep.start()
 	t.Cleanup(func() { ep.release(); ep.wait() })
 	return r
+}
+
+// challenging wants the password "secret".
+func challenging(algorithm string) func(*registrar) {
+	return func(r *registrar) { r.algorithm, r.password = algorithm, "secret" }
 }
 
 func (r *registrar) line() phone.Line {
@@ -170,9 +178,8 @@ func TestRegistersAndRemovesOnlyItsOwnContact(t *testing.T) {
 	for _, transport := range []phone.Transport{phone.UDP, phone.TCP} {
 		for _, algorithm := range []string{"", "MD5", "SHA-256"} {
 			t.Run(string(transport)+algorithm, func(t *testing.T) {
-				r := newRegistrar(t, transport)
+				r := newRegistrar(t, transport, challenging(algorithm))
 				a, rec := newAgent(t, "secret")
-				r.algorithm, r.password = algorithm, "secret"
 				setLines(t, a, r.line())
 				expect(rec, state(phone.LineRegistering))
 				e := expect(rec, state(phone.LineRegistered))
@@ -188,9 +195,8 @@ func TestRegistersAndRemovesOnlyItsOwnContact(t *testing.T) {
 }
 
 func TestGrantedExpiryCountsAndIsRefreshed(t *testing.T) {
-	r := newRegistrar(t, phone.UDP)
+	r := newRegistrar(t, phone.UDP, func(r *registrar) { r.grant = "2" })
 	a, rec := newAgent(t, "")
-	r.grant = "2"
 	setLines(t, a, r.line())
 	e := expect(rec, state(phone.LineRegistered))
 	if left := e.Until.Sub(e.At); left != 2*time.Second {
@@ -201,9 +207,8 @@ func TestGrantedExpiryCountsAndIsRefreshed(t *testing.T) {
 }
 
 func TestIntervalTooBrief(t *testing.T) {
-	r := newRegistrar(t, phone.UDP)
+	r := newRegistrar(t, phone.UDP, func(r *registrar) { r.least = 600 })
 	a, rec := newAgent(t, "")
-	r.least = 600
 	setLines(t, a, r.line())
 	e := expect(rec, state(phone.LineRegistered))
 	if left := e.Until.Sub(e.At); left != 10*time.Minute {
@@ -212,17 +217,15 @@ func TestIntervalTooBrief(t *testing.T) {
 }
 
 func TestStaleNonceIsNoWrongPassword(t *testing.T) {
-	r := newRegistrar(t, phone.UDP)
+	r := newRegistrar(t, phone.UDP, challenging("MD5"), func(r *registrar) { r.stale = true })
 	a, rec := newAgent(t, "secret")
-	r.algorithm, r.password, r.stale = "MD5", "secret", true
 	setLines(t, a, r.line())
 	expect(rec, state(phone.LineRegistered))
 }
 
 func TestWrongPasswordIsToldAndNotRepeated(t *testing.T) {
-	r := newRegistrar(t, phone.UDP)
+	r := newRegistrar(t, phone.UDP, challenging("MD5"))
 	a, rec := newAgent(t, "wrong")
-	r.algorithm, r.password = "MD5", "secret"
 	setLines(t, a, r.line())
 	e := expect(rec, state(phone.LineRefused))
 	if e.Status != 401 || e.Detail == "" || !e.Until.After(e.At) {
@@ -240,9 +243,8 @@ func TestWrongPasswordIsToldAndNotRepeated(t *testing.T) {
 }
 
 func TestUnavailableRegistrarIsTriedAgain(t *testing.T) {
-	r := newRegistrar(t, phone.UDP)
+	r := newRegistrar(t, phone.UDP, func(r *registrar) { r.statuses = []int{503} })
 	a, rec := newAgent(t, "")
-	r.statuses = []int{503}
 	setLines(t, a, r.line())
 	e := expect(rec, state(phone.LineUnreachable))
 	if e.Status != 503 {
@@ -332,7 +334,9 @@ func TestScannersDoNotRing(t *testing.T) {
 	a, rec := newAgent(t, "")
 	setLines(t, a, r.line())
 	expect(rec, state(phone.LineRegistered))
+	a.mu.Lock()
 	l := a.lines["line"]
+	a.mu.Unlock()
 	elsewhere := netip.MustParseAddrPort("127.0.0.2:5060")
 	req := func(user string, from netip.AddrPort) *request {
 		return &request{Request: sip.NewRequest(sip.INVITE, sip.Uri{User: user, Host: "h"}), via: &datagrams{to: from}}
@@ -353,8 +357,7 @@ func TestScannersDoNotRing(t *testing.T) {
 }
 
 func TestTest(t *testing.T) {
-	r := newRegistrar(t, phone.UDP)
-	r.algorithm, r.password = "SHA-256", "secret"
+	r := newRegistrar(t, phone.UDP, challenging("SHA-256"))
 	dead := r.line()
 	dead.Domain = "127.0.0.1:9"
 	nowhere := r.line()
@@ -384,6 +387,8 @@ func TestTest(t *testing.T) {
 			}
 		})
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if len(r.contacts) != 1 {
 		t.Errorf("contacts are left: %v", r.contacts)
 	}
