@@ -42,36 +42,5 @@ func level(x []float64, hz float64) float64 {
 	}
 	power := s1*s1 + s2*s2 - c*s1*s2
 	peak := 2 * math.Sqrt(max(power, 0)) / float64(len(x)) / math.MaxInt16
-	return max(Nothing, 20*math.Log10(peak))
-}
-
-// The band that Tones searches, and how finely: telephones carry no more.
-const (
-	lowest, highest = 100, 7000
-	step            = 5
-	apart           = 40 // Hz between two tones that are told apart
-)
-
-// Tones finds which tones from 100 to 7000 Hz are in pcm and louder than floor
-// (dBFS), lowest first, each to the next 5 Hz. It needs 200 ms at least.
-func Tones(pcm []int16, floor float64) []Tone {
-	if len(pcm) == 0 {
-		return nil
-	}
-	x := windowed(pcm)
-	var found []Tone
-	for hz := float64(lowest); hz <= highest; hz += step {
-		t := Tone{hz, level(x, hz)}
-		last := len(found) - 1
-		switch {
-		case t.DBFS < floor:
-		case last >= 0 && hz-found[last].Hz < apart:
-			if t.DBFS > found[last].DBFS {
-				found[last] = t
-			}
-		default:
-			found = append(found, t)
-		}
-	}
-	return found
+	return decibels(peak)
 }

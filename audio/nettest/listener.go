@@ -14,7 +14,7 @@ type Outcome struct {
 	Deepest time.Duration // the greatest depth
 	Depth   time.Duration // the mean of the last quarter of the call
 	Silent  int           // frames of silence after the first voice
-	Click   float64       // the greatest second difference of the samples
+	Click   int           // the greatest second difference of the samples
 	Start   time.Duration // when the first voice was heard
 }
 
@@ -25,7 +25,7 @@ type listener struct {
 	frame    audio.Frame
 	out      Outcome
 	heard    bool
-	last     [2]float64
+	last     [2]int // samples of the frame before
 	sum      time.Duration
 	summed   int
 	pulled   func(now time.Duration) // looks at each frame; may be nil
@@ -54,14 +54,17 @@ func (l *listener) pull(now time.Duration) {
 }
 
 func (l *listener) listen(now time.Duration) {
-	loudest := 0.0
+	loudest, click, before, last := 0, 0, l.last[0], l.last[1]
 	for _, s := range l.frame {
-		v := float64(s)
-		if l.heard {
-			l.out.Click = max(l.out.Click, math.Abs(v-2*l.last[1]+l.last[0]))
-		}
-		l.last = [2]float64{l.last[1], v}
-		loudest = max(loudest, math.Abs(v))
+		v := int(s)
+		d := v - 2*last + before
+		click = max(click, d, -d)
+		loudest = max(loudest, v, -v)
+		before, last = last, v
+	}
+	l.last = [2]int{before, last}
+	if l.heard {
+		l.out.Click = max(l.out.Click, click)
 	}
 	switch {
 	case loudest > 0 && !l.heard:
@@ -89,8 +92,8 @@ var _ audio.Decoder = Hum{}
 const (
 	humPeriod = audio.Rate / 500
 	humPeak   = 8000
-	// Smooth is the greatest Click of the tone as it is, with room for rounding.
-	Smooth = humPeak*(2*math.Pi/humPeriod)*(2*math.Pi/humPeriod) + 4
+	// Smooth is the greatest Click of the tone as it is, 34, with room for rounding.
+	Smooth = 40
 )
 
 var humWave = func() (wave [humPeriod]int16) {
@@ -108,8 +111,8 @@ func (h Hum) Decode(dst []int16, _ []byte) ([]int16, error) {
 
 // Conceal implements audio.Decoder.
 func (Hum) Conceal(dst []int16, n int, _ []byte) []int16 {
-	for i := range n {
-		dst = append(dst, humWave[i%humPeriod])
+	for ; n > humPeriod; n -= humPeriod {
+		dst = append(dst, humWave[:]...)
 	}
-	return dst
+	return append(dst, humWave[:max(n, 0)]...)
 }

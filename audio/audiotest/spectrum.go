@@ -1,0 +1,74 @@
+package audiotest
+
+import (
+	"math"
+	"math/bits"
+	"math/cmplx"
+
+	"permanence/audio"
+)
+
+// The band that Tones searches: telephones carry no more.
+const (
+	lowest, highest = 100, 7000
+	apart           = 40 // Hz between two tones that are told apart
+	finest          = 1 << 16
+)
+
+// Tones finds which tones from 100 to 7000 Hz are in pcm and louder than floor
+// (dBFS), lowest first, each to the next 1 Hz. It needs 200 ms at least.
+func Tones(pcm []int16, floor float64) []Tone {
+	if len(pcm) == 0 {
+		return nil
+	}
+	spectrum := fourier(windowed(pcm))
+	perBin := float64(audio.Rate) / float64(len(spectrum))
+	var found []Tone
+	for k := int(lowest / perBin); float64(k)*perBin <= highest; k++ {
+		peak := 2 * cmplx.Abs(spectrum[k]) / float64(len(pcm)) / math.MaxInt16
+		t := Tone{math.Round(float64(k) * perBin), decibels(peak)}
+		last := len(found) - 1
+		switch {
+		case t.DBFS < floor:
+		case last >= 0 && t.Hz-found[last].Hz < apart:
+			if t.DBFS > found[last].DBFS {
+				found[last] = t
+			}
+		default:
+			found = append(found, t)
+		}
+	}
+	return found
+}
+
+// fourier transforms x, filled up with silence to a power of two (Cooley and
+// Tukey's algorithm).
+func fourier(x []float64) []complex128 {
+	n := max(finest, 1<<bits.Len(uint(len(x)-1)))
+	out := make([]complex128, n)
+	shift := 64 - bits.Len(uint(n-1))
+	for i, v := range x {
+		out[bits.Reverse64(uint64(i))>>shift] = complex(v, 0)
+	}
+	for size := 2; size <= n; size *= 2 {
+		turn := cmplx.Rect(1, -2*math.Pi/float64(size))
+		for from := 0; from < n; from += size {
+			butterflies(out[from:from+size], turn)
+		}
+	}
+	return out
+}
+
+// butterflies joins the transforms of two halves.
+func butterflies(x []complex128, turn complex128) {
+	w := complex(1, 0)
+	low, high := x[:len(x)/2], x[len(x)/2:]
+	for i, a := range low {
+		b := w * high[i]
+		low[i], high[i] = a+b, a-b
+		w *= turn
+	}
+}
+
+// decibels turns a peak, 1 being full scale, into dBFS.
+func decibels(peak float64) float64 { return max(Nothing, 20*math.Log10(peak)) }
