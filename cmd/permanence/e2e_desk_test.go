@@ -147,7 +147,13 @@ func (w *workstation) status() control.Status {
 // until waits until the desk's status fits.
 func (w *workstation) until(what string, fits func(control.Status) bool) {
 	w.t.Helper()
-	eventually(w.t, what, func() bool { return fits(w.status()) })
+	var last control.Status
+	defer func() {
+		if w.t.Failed() {
+			w.t.Logf("waiting for %q, the desk was last: %+v", what, last)
+		}
+	}()
+	eventually(w.t, what, func() bool { last = w.status(); return fits(last) })
 }
 
 // expect waits for the next line of `permanence ctl watch` that tells an event

@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"database/sql"
+	"image/color"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -19,6 +20,9 @@ const (
 	callersTone   = 1000
 	operatorsTone = 440
 )
+
+// durandsColour is that of Maître Durand in testdata/bureau.yaml.
+var durandsColour = color.RGBA{R: 0x7a, G: 0x2c, B: 0x39, A: 0xff}
 
 const messageText = "Souhaite avancer l'audience du 3 décembre, à rappeler avant 18 h."
 
@@ -55,7 +59,7 @@ func TestE2EJob(t *testing.T) {
 		t.Errorf("the caller is %+v", call.Caller)
 	}
 	desk.until("the card is in front", func(s control.Status) bool { return s.Front.Client == "Maître Durand" })
-	screen.picture("1-ringing")
+	screen.pictureWith("1-ringing", durandsColour, 10000)
 
 	t.Log("F2: both hear each other")
 	screen.press("F2")
@@ -92,7 +96,7 @@ func TestE2EJob(t *testing.T) {
 	desk.until("the message is known to be sent", func(s control.Status) bool {
 		return len(s.History) > 0 && s.History[0].Delivery == "sent" && s.Unsent == control.Unsent{}
 	})
-	screen.picture("4-sent")
+	screen.calmPicture("4-sent")
 
 	t.Log("a crash takes nothing away")
 	desk.kill()
