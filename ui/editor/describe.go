@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"permanence/clients"
-	"permanence/phone"
 	"permanence/ui/words"
 )
 
@@ -97,7 +96,7 @@ func fieldLine(w *words.Book, f clients.Field) string {
 func faqLine(_ *words.Book, f clients.FAQ) string { return joined(f.Question, f.Answer) }
 
 func contactLine(_ *words.Book, c clients.Contact) string {
-	return joined(c.Name, c.Role, phone.Number(c.Number).Display(), c.Email, c.When, when(c.Key != "", "F4 "+c.Key))
+	return joined(c.Name, c.Role, formatNumber(c.Number), c.Email, c.When, when(c.Key != "", "F4 "+c.Key))
 }
 
 func recipientLine(w *words.Book, r clients.Recipient) string {

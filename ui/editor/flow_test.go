@@ -355,6 +355,18 @@ func TestListsAddMoveRemoveAndTakeBack(t *testing.T) {
 	}
 }
 
+func TestMovedThereAndBackIsNoChange(t *testing.T) {
+	b := open(t, "light", "durand", durand())
+	b.turn(6)
+	b.PressNo("Descendre", 0)
+	b.PressNo("Monter", 1)
+	b.save()
+	b.Key(fyne.KeyEscape, 0)
+	if b.saves() != 0 || b.closed != 1 {
+		t.Errorf("saved %d times, closed %d", b.saves(), b.closed)
+	}
+}
+
 func TestRecipientOfARemovedTypeIsSaid(t *testing.T) {
 	b := open(t, "light", "durand", durand())
 	b.turn(3)

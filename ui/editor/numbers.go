@@ -10,9 +10,17 @@ import (
 func formatNumbers(dids []string) string {
 	lines := make([]string, len(dids))
 	for i, d := range dids {
-		lines[i] = phone.Number(d).Display()
+		lines[i] = formatNumber(d)
 	}
 	return strings.Join(lines, "\n")
+}
+
+// formatNumber writes one number as it is read; what is none stays as it is.
+func formatNumber(s string) string {
+	if n := phone.ParseNumber(s); string(n) == s {
+		return n.Display()
+	}
+	return s
 }
 
 // parseNumbers reads one number a line. What is no telephone number is kept as

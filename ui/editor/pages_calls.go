@@ -78,7 +78,7 @@ func (p *Panel) contactCard(g *sheet.Group[clients.Contact]) fyne.CanvasObject {
 	name := sheet.Text(g, p.in("name", "contact.name"), func(v *contact) *string { return &v.Name })
 	role := sheet.Text(g, p.in("role", "contact.role"), func(v *contact) *string { return &v.Role })
 	number := sheet.Parsed(g, p.in("number", "contact.number"),
-		func(v *contact) string { return phone.Number(v.Number).Display() },
+		func(v *contact) string { return formatNumber(v.Number) },
 		func(v *contact, s string) string { return p.setNumber(&v.Number, s) })
 	email := sheet.Text(g, p.in("email", "contact.email"), func(v *contact) *string { return &v.Email })
 	when := sheet.Text(g, p.in("when", "contact.when"), func(v *contact) *string { return &v.When })

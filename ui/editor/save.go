@@ -27,6 +27,11 @@ func (p *Panel) save() {
 	for _, g := range p.pages {
 		g.Seal()
 	}
+	if p.id != "" && same(p.base, p.draft) {
+		p.fill(sheet.Confirm) // what was changed was changed back
+		p.sheet.Saved(p.t("nothing"))
+		return
+	}
 	p.send(p.draft, sheet.Confirm)
 }
 

@@ -55,12 +55,37 @@ func (d draft) copy() draft {
 	return d
 }
 
-// settings are the desk's settings as the draft has them; what the sheet does not
-// show stays as it was in old.
+// settings are the desk's settings as the draft has them. What the sheet does not
+// show stays as it was in old, and so does what was left to its usual value: a
+// line is not registered anew because somebody looked at it.
 func (d draft) settings(old desk.Settings) desk.Settings {
-	old.Lines, old.Mail, old.Sound = d.lines, d.mail, d.sound
-	old.Theme, old.Language, old.Scale = d.theme, d.language, scaleOf(d.scale)
-	return old
+	next := old
+	next.Lines, next.Mail, next.Sound, next.Theme = d.leftOpen(old.Lines), d.mail, d.sound, d.theme
+	if next.Mail.Security == startTLS && old.Mail.Security == "" {
+		next.Mail.Security = ""
+	}
+	if d.language != words.French || old.Language != "" {
+		next.Language = d.language
+	}
+	if d.scale != scaleKey(old.Scale) {
+		next.Scale = scaleOf(d.scale)
+	}
+	if len(d.sound) == 0 {
+		next.Sound = old.Sound
+	}
+	return next
+}
+
+// leftOpen are the draft's lines, without the transport where none was chosen.
+func (d draft) leftOpen(old []phone.Line) []phone.Line {
+	lines := slices.Clone(d.lines)
+	for i := range lines {
+		open := func(l phone.Line) bool { return l.ID == lines[i].ID && l.Transport == "" }
+		if lines[i].Transport == phone.UDP && slices.ContainsFunc(old, open) {
+			lines[i].Transport = ""
+		}
+	}
+	return lines
 }
 
 // scales are the text sizes on offer.

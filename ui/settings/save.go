@@ -45,9 +45,15 @@ func (p *Panel) send() {
 	if p.draft.operator != p.base.operator {
 		s.operator = &p.draft.operator
 	}
+	changed := !reflect.DeepEqual(s.settings, p.state.Settings) || len(s.secrets) > 0
+	if !changed && s.operator == nil {
+		p.fill(sheet.Confirm) // what was changed was changed back
+		p.sheet.Saved(p.t("nothing"))
+		return
+	}
 	p.sending = s
 	p.sheet.Say(p.t("saving"), theme.Muted)
-	if !reflect.DeepEqual(s.settings, p.state.Settings) || len(s.secrets) > 0 {
+	if changed {
 		p.cfg.Send(desk.SettingsSaved{Settings: s.settings, Secrets: s.secrets})
 	}
 	if s.operator != nil {

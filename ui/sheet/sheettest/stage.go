@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 
+	"permanence/ui/sheet"
 	"permanence/ui/theme"
 	"permanence/ui/widgets"
 )
@@ -244,6 +245,17 @@ func (s *Stage) Entries() []*widgets.Entry {
 	s.walk(func(o fyne.CanvasObject) {
 		if e, ok := o.(*widgets.Entry); ok {
 			all = append(all, e)
+		}
+	})
+	return all
+}
+
+// Orders lists the ordered lists that can be seen.
+func (s *Stage) Orders() []*sheet.Order {
+	var all []*sheet.Order
+	s.walk(func(o fyne.CanvasObject) {
+		if l, ok := o.(*sheet.Order); ok {
+			all = append(all, l)
 		}
 	})
 	return all
