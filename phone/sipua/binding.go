@@ -27,7 +27,8 @@ type binding struct {
 	user   string // the random user part of our Contact
 	callID string // one for all REGISTERs of a binding (§10.2)
 	seq    uint32
-	way    flow // over which the registrar accepted us; nil before
+	way    flow             // over which the registrar accepted us; nil before
+	known  []netip.AddrPort // the registrar's addresses, that one first
 }
 
 func newBinding(ep *endpoint, line phone.Line, store phone.Credentials, agent string) *binding {
@@ -65,6 +66,7 @@ func (b *binding) register(ctx context.Context) (time.Duration, error) {
 		var granted time.Duration
 		granted, err = b.registerAt(ctx, hop)
 		if err == nil {
+			b.known = append([]netip.AddrPort{hop}, hops...)
 			return granted, nil
 		}
 		if asLineError(err).Code() != CodeUnreachable {

@@ -14,22 +14,35 @@ import (
 
 func TestConformance(t *testing.T) {
 	t.Run("udp", func(t *testing.T) {
-		phonetest.Run(t, func(testing.TB) phonetest.Network { return directLines{phone.UDP} })
+		phonetest.Run(t, func(testing.TB) phonetest.Network { return directLines{phone.UDP, loopback} })
 	})
 	t.Run("tcp", func(t *testing.T) {
-		phonetest.Run(t, func(testing.TB) phonetest.Network { return directLines{phone.TCP} })
+		phonetest.Run(t, func(testing.TB) phonetest.Network { return directLines{phone.TCP, loopback} })
+	})
+	t.Run("udp over IPv6", func(t *testing.T) {
+		if c, err := net.Listen("tcp", "[::1]:0"); err != nil {
+			t.Skip("this computer has no IPv6")
+		} else {
+			_ = c.Close()
+		}
+		phonetest.Run(t, func(testing.TB) phonetest.Network { return directLines{phone.UDP, netip.IPv6Loopback()} })
 	})
 }
 
 // directLines are agents that call each other over loopback without a registrar.
-type directLines struct{ transport phone.Transport }
+type directLines struct {
+	transport phone.Transport
+	on        netip.Addr
+}
 
 func (n directLines) Agent(t testing.TB, name string, report func(phone.Event)) phonetest.Member {
-	a, err := New(testConfig(report))
+	cfg := testConfig(report)
+	cfg.Bind = n.on
+	a, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
-	line := phone.Line{ID: "direct", Direct: true, Bind: "127.0.0.1:0", User: name, Transport: n.transport}
+	line := phone.Line{ID: "direct", Direct: true, Bind: netip.AddrPortFrom(n.on, 0).String(), User: name, Transport: n.transport}
 	if err := a.SetLines([]phone.Line{line}); err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +65,7 @@ func addressOfLine(t testing.TB, a *Agent, id phone.LineID) netip.AddrPort {
 
 // Nobody is a server that knows nobody.
 func (n directLines) Nobody(t testing.TB, _ phonetest.Member) string {
-	ep, err := listen(n.transport, netip.AddrPortFrom(loopback, 0), true, quiet())
+	ep, err := listen(n.transport, netip.AddrPortFrom(n.on, 0), true, quiet())
 	if err != nil {
 		t.Fatal(err)
 	}

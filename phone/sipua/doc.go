@@ -1,2 +1,77 @@
 // Package sipua is the SIP user agent: phone.UserAgent over UDP and TCP.
+//
+// Words:
+//
+//   - endpoint: one line's socket, or its TCP connections, with the transactions
+//     on them.
+//   - flow: one way to one peer, as a transaction uses it.
+//   - line: an account and its registration, or a direct line.
+//   - binding: what the registrar knows of a line: one Contact with a random user.
+//   - call: one conversation; dialog: its SIP side (RFC 3261 §12).
+//   - negotiation: its offers and answers (RFC 3264); agreement: what came of them.
+//   - voice: its media: a speaker, the one writer of all its RTP, and a hearer.
+//
+// Who owns what: an endpoint's reading goroutine sorts messages and never waits.
+// A line's goroutine owns its binding. A call's goroutine owns the call: commands,
+// requests, responses and timers are functions posted to it, so there is no lock
+// around a call's state. The console's goroutines call Hear and Speak; the voice's
+// own read RTP and RTCP and keep time. Agent.Close ends them all and waits.
+//
+// Promises: no message from the network ends the program (guard stands around
+// every handler and goroutine, and fuzz_test.go fails on each panic it catches); a
+// held caller never hears the room; calls, transactions and connections are
+// bounded in number (config.go).
+//
+// # What is used of the libraries, and what was replaced
+//
+// Of sipgo v1.7.2: the parser, the messages, and the state machines of client and
+// server transactions. Of diago v0.31.0 (package media): the RTP packetizer, the
+// coding of telephone events and of their seven packets, NTP time, and reading
+// RTP and RTCP. Of pion: sdp, rtp and rtcp. Each part that was replaced follows,
+// with the test that shows why.
+//
+// sipgo's transport layer keeps connections by the peer's address alone, so that
+// two lines at one registrar answer from each other's socket, and for ever, so
+// that every address a stranger invents costs memory; its readers do not recover;
+// UDP ends at 1300 bytes. (endpoint.go, stream.go; TestLinesAnswerFromTheirOwnSockets,
+// TestLargeMessages, FuzzDatagram)
+//
+// sipgo's transaction layer gives each message a goroutine of its own, so that a
+// BYE may overtake an ACK, and answers a CANCEL itself with another To tag.
+// (request.go, client.go; TestCANCEL)
+//
+// sipgo's dialogs: a missing ACK blocks for 32 s and nothing follows; a 200 that
+// crosses our CANCEL gets neither ACK nor BYE; the eleventh response to an INVITE
+// fails it. (acks.go, outbound.go; TestACKThatNeverComesEndsTheCall,
+// TestCANCELCrossesThe200, TestTwelveRingingResponses, TestForkedAnswers, and the
+// same by SIPp in interop_test.go)
+//
+// sipgo's digest takes only the first challenge, and answers for a URI without its
+// parameters. (auth.go, on icholy/digest; TestRegistersAndRemovesOnlyItsOwnContact,
+// TestChallengedInvite)
+//
+// diago's registration ignores the expiry granted to the contact, removes all
+// contacts of the account, and knows no 423. (binding.go, line.go;
+// TestRegistersAndRemovesOnlyItsOwnContact, TestGrantedExpiryCountsAndIsRefreshed,
+// TestIntervalTooBrief)
+//
+// diago's offer and answer refuse a second media line, Opus on any type but 96,
+// G.722, telephone-event on any type but 101, and drop a last line without an end;
+// pion's reader refuses the kinds of media line it does not know. (sdp.go,
+// negotiation.go; TestAnswers)
+//
+// diago's hold keeps sending the microphone, and does not know c=0.0.0.0.
+// (reinvite.go, speaker.go; TestHeldCallersNeverHearTheRoom, TestHoldByTheOtherSide)
+//
+// diago's DTMF writer is a second writer beside the voice's. (speaker.go;
+// TestKeysShareTheVoicesSequence) Its INFO handler needs a Content-Type, or ends
+// the program. (indialog.go; TestINFO)
+//
+// diago's RTP session hears any source, and its reports count without sequence
+// cycles and in 65356ths of a second. (latch.go, reception.go, reports.go;
+// TestOnlyThePeerIsHeard, TestReception, TestRoundTrip)
+//
+// Not there yet: TLS and SRTP, transfer (REFER, Replaces), reliable provisional
+// responses (100rel), ICE. What a peer requires of these is refused with the
+// response that lets it go on without.
 package sipua

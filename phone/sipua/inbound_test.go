@@ -229,6 +229,18 @@ func TestMergedInvite(t *testing.T) {
 	p.response("INVITE", 482)
 }
 
+// TestLargeMessages: the answers to this are larger than an Ethernet packet.
+func TestLargeMessages(t *testing.T) {
+	d := newDesk(t)
+	p := newPeer(t, d.at)
+	route := fmt.Sprintf("Record-Route: <sip:%s;lr;p=%s>\n", p.me(), strings.Repeat("x", 200))
+	id := p.invite(d, strings.Repeat(route, 20), voiceAt(40000, ""))
+	if err := d.Reject(id); err != nil {
+		t.Fatal(err)
+	}
+	wantEnd(d, id, phone.RejectedHere)
+}
+
 func TestTooManyCalls(t *testing.T) {
 	d := newDesk(t)
 	for range maxCalls {

@@ -1,6 +1,7 @@
 package sipua
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/emiago/sipgo/sip"
@@ -76,6 +77,31 @@ func (c *call) informed(r *request) {
 	default:
 		r.reply(sip.StatusUnsupportedMediaType, header("Accept", "application/dtmf-relay, application/dtmf"))
 	}
+}
+
+var errNoKeys = errors.New("the other side takes no keys now")
+
+// sendINFO sends keys to a peer that takes none in RTP, each when the one before
+// was accepted, so that their order is kept.
+func (c *call) sendINFO(digits string) {
+	if digits == "" || c.stage != up {
+		return
+	}
+	way, err := c.dialog.way(c.ep)
+	if err != nil {
+		c.failed("dtmf", err)
+		return
+	}
+	req := c.dialog.request(sip.INFO, c.dialog.next(), way)
+	req.AppendHeader(header("Content-Type", "application/dtmf-relay"))
+	req.SetBody([]byte("Signal=" + digits[:1] + "\r\nDuration=100\r\n"))
+	c.ask(req, way, func(res *sip.Response, err error) {
+		if err != nil || !res.IsSuccess() {
+			c.failed("dtmf", errNoKeys)
+			return
+		}
+		c.sendINFO(digits[1:])
+	})
 }
 
 // keyInINFO reads "Signal=5" lines, or the key alone.

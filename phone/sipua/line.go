@@ -162,7 +162,7 @@ func (l *line) keepRegistered(ctx context.Context) {
 		} else {
 			failures = 0
 			pause = refreshAfter(granted)
-			l.trust(b.way.remote())
+			l.peers.Store(new(b.known))
 			l.changed(phone.LineRegistered, nil, granted)
 		}
 		if !l.rest(ctx, b, pause, err == nil) {
@@ -193,7 +193,7 @@ func (l *line) rest(ctx context.Context, b *binding, pause time.Duration, up boo
 		case <-l.kick:
 			return true
 		case now := <-watch.C:
-			if slept(seen, now) || (up && moved(b)) {
+			if slept(now.Round(0).Sub(seen.Round(0)), now.Sub(seen)) || (up && moved(b)) {
 				return true
 			}
 			seen = now
@@ -205,12 +205,9 @@ func (l *line) rest(ctx context.Context, b *binding, pause time.Duration, up boo
 	}
 }
 
-// slept compares the wall clock with the monotonic one, which stands still while
-// a computer sleeps.
-func slept(before, now time.Time) bool {
-	wall := now.Round(0).Sub(before.Round(0))
-	return wall-now.Sub(before) > 2*watchEvery
-}
+// slept compares what passed on the wall with what the monotonic clock counted,
+// which stands still while a computer sleeps.
+func slept(wall, awake time.Duration) bool { return wall-awake > 2*watchEvery }
 
 // moved tells whether the registrar would now be reached from another address
 // than the one it was told, or not over the connection any more.
@@ -259,11 +256,6 @@ func backoff(e *LineError, n int) time.Duration {
 	}
 	d = max(d, e.after)
 	return d*3/4 + rand.N(d/2)
-}
-
-func (l *line) trust(registrar netip.AddrPort) {
-	known := []netip.AddrPort{registrar}
-	l.peers.Store(&known)
 }
 
 // expects tells whether a new request may come over this line: to the random

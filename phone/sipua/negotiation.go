@@ -163,7 +163,7 @@ func (n *negotiation) choose(offer *description) (int, agreement, error) {
 
 // match finds the first of our codecs that a media line has.
 func (n *negotiation) match(l *mediaLine, codecs []audio.Codec) (agreement, bool) {
-	if l.media != "audio" || l.port == 0 || !l.addr.IsValid() || !isVoice(l.proto) {
+	if l.media != "audio" || l.port == 0 || !isVoice(l.proto) || !sendable(l.addr) {
 		return agreement{}, false
 	}
 	for _, c := range codecs {
@@ -178,6 +178,12 @@ func (n *negotiation) match(l *mediaLine, codecs []audio.Codec) (agreement, bool
 		return a, true
 	}
 	return agreement{}, false
+}
+
+// sendable tells whether voice may be sent to an address: to one host, not to
+// all of a network. The unspecified address is a hold; nothing is sent then.
+func sendable(a netip.Addr) bool {
+	return a.IsValid() && !a.IsMulticast() && a != netip.AddrFrom4([4]byte{255, 255, 255, 255})
 }
 
 // accept takes the answer to our offer. The answerer's first format is the one

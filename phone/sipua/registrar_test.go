@@ -33,6 +33,7 @@ type registrar struct {
 	asked    int
 	expires  []string // Expires of every REGISTER
 	others   []string // what else came
+	sources  []flow   // from where each REGISTER came
 	changed  chan struct{}
 }
 
@@ -71,6 +72,7 @@ func (r *registrar) handle(_ *endpoint, q *request) {
 		return
 	}
 	r.asked++
+	r.sources = append(r.sources, q.via)
 	n, _ := number(q, "expires")
 	r.expires = append(r.expires, strconv.Itoa(n))
 	switch {
@@ -310,6 +312,32 @@ func TestSettingLines(t *testing.T) {
 	r.until(func() bool { return len(r.contacts) == 1 && r.asked == asked+2 })
 }
 
+// TestLinesAnswerFromTheirOwnSockets: to a router, each line is another mapping.
+func TestLinesAnswerFromTheirOwnSockets(t *testing.T) {
+	r := newRegistrar(t, phone.UDP)
+	a, rec := newAgent(t, "")
+	one, two := r.line(), r.line()
+	two.ID = "second"
+	setLines(t, a, one, two)
+	expect(rec, state(phone.LineRegistered))
+	expect(rec, state(phone.LineRegistered))
+	r.mu.Lock()
+	ways := append([]flow(nil), r.sources...)
+	r.mu.Unlock()
+	if len(ways) != 2 || ways[0].remote() == ways[1].remote() {
+		t.Fatalf("registered from %v", ways)
+	}
+	for _, way := range ways {
+		d := dialog{id: "o", local: address{tag: "a"}, target: sip.Uri{Scheme: "sip", Host: "127.0.0.1"}}
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		res, err := r.ep.roundTrip(ctx, d.request(sip.OPTIONS, 1, way), way)
+		cancel()
+		if err != nil || res.Source() != way.remote().String() {
+			t.Errorf("%v, from %v, want one from %v", err, res, way.remote())
+		}
+	}
+}
+
 func TestCallOverARegisteredLine(t *testing.T) {
 	r := newRegistrar(t, phone.UDP)
 	a, rec := newAgent(t, "")
@@ -391,6 +419,47 @@ func TestTest(t *testing.T) {
 	defer r.mu.Unlock()
 	if len(r.contacts) != 1 {
 		t.Errorf("contacts are left: %v", r.contacts)
+	}
+}
+
+func TestSleepAndAChangeOfNetworkAreNoticed(t *testing.T) {
+	if slept(5*time.Second, 5*time.Second) || slept(4*time.Second, 5*time.Second) || !slept(time.Hour, 5*time.Second) {
+		t.Error("an hour on the wall in five seconds is sleep, and nothing else is")
+	}
+	ep, err := listen(phone.UDP, netip.AddrPort{}, false, quiet())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ep.release()
+	there := netip.AddrPortFrom(loopback, 5060)
+	b := &binding{ep: ep, way: &datagrams{ep: ep, to: there, me: ep.selfFor(there)}}
+	if moved(b) {
+		t.Error("nothing changed")
+	}
+	b.way = &datagrams{ep: ep, to: there, me: netip.AddrPortFrom(netip.MustParseAddr("192.0.2.7"), ep.port())}
+	if !moved(b) {
+		t.Error("we have another address than the registrar was told")
+	}
+	b.way = &stream{ep: ep, to: there}
+	if !moved(b) {
+		t.Error("the connection is closed")
+	}
+}
+
+func TestPlaces(t *testing.T) {
+	for in, want := range map[string]place{
+		"sip.example.com": {"sip.example.com", 0}, " sip.example.com:5080 ": {"sip.example.com", 5080},
+		"192.0.2.1:5060": {"192.0.2.1", 5060}, "2001:db8::1": {"2001:db8::1", 0}, "[2001:db8::1]": {"2001:db8::1", 0},
+		"[2001:db8::1]:5060": {"2001:db8::1", 5060},
+	} {
+		if got, err := placeOf(in); err != nil || got != want {
+			t.Errorf("%q is %+v, %v", in, got, err)
+		}
+	}
+	for _, in := range []string{"", " ", ":5060", "a b", "host:0", "host:70000", "host:x", "user@host", "sip:a/b", "<a>"} {
+		if got, err := placeOf(in); err == nil {
+			t.Errorf("%q is %+v", in, got)
+		}
 	}
 }
 

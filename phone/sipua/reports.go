@@ -78,7 +78,7 @@ func (v *voice) sendReport(now time.Time, more ...rtcp.Packet) {
 	if err != nil {
 		return
 	}
-	if to := v.reportTo(); to.IsValid() && to.Port() != 0 {
+	if to := v.reportTo(); to.Port() != 0 && sendable(to.Addr()) && !to.Addr().IsUnspecified() {
 		_, _ = v.rtcp.WriteToUDPAddrPort(b, to) // as a lost packet: the next may arrive
 	}
 }

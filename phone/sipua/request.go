@@ -67,12 +67,21 @@ func (ep *endpoint) request(req *sip.Request, raw []byte, via flow) {
 		req.To().Params.Add("tag", newTag()) // every response carries this one
 		r.fresh = true
 		if req.Method == sip.INVITE {
-			r.raw = append([]byte(nil), raw[:min(len(raw), maxRaw)]...)
+			r.raw = kept(req, raw)
 		}
 	}
 	if r.tx = ep.open(key, r); r.tx != nil {
 		ep.handle(ep, r)
 	}
+}
+
+// kept copies a request as it came, for diagnosis; a stream has forgotten its
+// bytes by then, so there it is written again.
+func kept(req *sip.Request, raw []byte) []byte {
+	if raw == nil {
+		raw = wire(req)
+	}
+	return append([]byte(nil), raw[:min(len(raw), maxRaw)]...)
 }
 
 // wellFormed tells whether the headers of RFC 3261 §8.1.1 are there.

@@ -200,6 +200,8 @@ func TestUnusableDescriptions(t *testing.T) {
 		"no address":      strings.Replace(voiceAt(5000, ""), "c=IN IP4 127.0.0.1\r\n", "", 1),
 		"address by name": strings.Replace(voiceAt(5000, ""), "c=IN IP4 127.0.0.1", "c=IN IP4 host.example", 1),
 		"port 0":          voiceAt(0, ""),
+		"multicast":       strings.Replace(voiceAt(5000, ""), "c=IN IP4 127.0.0.1", "c=IN IP4 224.2.1.1/127", 1),
+		"broadcast":       strings.Replace(voiceAt(5000, ""), "c=IN IP4 127.0.0.1", "c=IN IP4 255.255.255.255", 1),
 		"port too high":   voiceAt(70000, ""),
 	} {
 		d, err := parseSDP([]byte(body))

@@ -341,13 +341,21 @@ func TestKeysShareTheVoicesSequence(t *testing.T) {
 	hangUp(t, d, p, id)
 }
 
-func TestKeysNeedAFormat(t *testing.T) {
+func TestKeysWithoutAFormatGoAsINFO(t *testing.T) {
 	d := newDesk(t)
 	p := newPeer(t, d.at)
 	id, _ := p.talk(d, "", strings.ReplaceAll(voiceAt(40000, ""), "telephone-event", "nothing"))
-	if err := d.SendDTMF(id, "1"); err != nil {
+	if err := d.SendDTMF(id, "4#9"); err != nil {
 		t.Fatal(err)
 	}
+	for _, want := range []string{"Signal=4", "Signal=#"} {
+		info := p.asked("INFO")
+		if !strings.HasPrefix(string(info.Body()), want+"\r\n") {
+			t.Errorf("sent %q, want %s", info.Body(), want)
+		}
+		p.reply(info, 200, "", "", "", "")
+	}
+	p.reply(p.asked("INFO"), 415, "", "", "", "")
 	if f := expect[phone.CommandFailed](d.recorder, nil); f.Command != "dtmf" {
 		t.Errorf("told %+v", f)
 	}

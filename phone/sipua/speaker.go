@@ -106,6 +106,13 @@ func (s *speaker) press(digits string) bool {
 	return true
 }
 
+// takesKeys tells whether keys can go in RTP at all.
+func (s *speaker) takesKeys() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.keys.name != ""
+}
+
 // Hear takes a frame of the microphone; every second one sends a packet.
 func (s *speaker) Hear(mic audio.Frame) {
 	s.mu.Lock()

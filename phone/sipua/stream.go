@@ -11,10 +11,11 @@ import (
 	"github.com/emiago/sipgo/sip"
 )
 
-// How long a TCP connection may take to open, and a write to leave.
+// How long a TCP connection may take to open, a write to leave, and nothing to come.
 const (
 	dialTimeout  = 4 * time.Second
 	writeTimeout = 4 * time.Second
+	idleTimeout  = 10 * time.Minute // of a connection that a peer opened
 )
 
 var errEndpointClosed = errors.New("the line's socket is closed")
@@ -88,6 +89,9 @@ func (s *stream) read() {
 	parser := s.ep.parser.NewSIPStream()
 	buf := make([]byte, 16384)
 	for {
+		if s.ep.tcp != nil {
+			_ = s.conn.SetReadDeadline(time.Now().Add(idleTimeout))
+		}
 		n, err := s.conn.Read(buf)
 		if err != nil {
 			return
@@ -95,7 +99,7 @@ func (s *stream) read() {
 		var bad error
 		sound := guard(s.ep.log, "stream", func() {
 			bad = parser.ParseSIPStream(buf[:n], func(msg sip.Message) {
-				s.ep.message(msg, wire(msg), s)
+				s.ep.message(msg, nil, s)
 			})
 		})
 		// A stream that lost its framing has no next message to go on with.

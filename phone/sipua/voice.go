@@ -2,7 +2,6 @@ package sipua
 
 import (
 	"errors"
-	"fmt"
 	"log/slog"
 	"math"
 	"net"
@@ -169,12 +168,3 @@ func (v *voice) stats() phone.MediaStats {
 }
 
 func closed(err error) bool { return errors.Is(err, net.ErrClosed) }
-
-var errNoKeys = errors.New("the other side takes no keys now")
-
-func (v *voice) dial(digits string) error {
-	if !v.press(digits) {
-		return fmt.Errorf("sending keys: %w", errNoKeys)
-	}
-	return nil
-}
