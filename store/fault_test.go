@@ -119,6 +119,36 @@ func TestRealDiskFull(t *testing.T) {
 	again := fill(t, s, refused+1)
 	checkRefused(t, s, again)
 	wantCode(t, s.Backup(t.Context(), filepath.Join(dir, "copy.db")), "store.disk-full")
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	openOnFullDisk(t, dir, again)
+}
+
+// openOnFullDisk takes the room that closing gave back and opens the store
+// again: it works, or says why not; with room again everything is there.
+func openOnFullDisk(t *testing.T, dir string, kept int) {
+	t.Helper()
+	stone, err := os.Create(filepath.Join(dir, "stone"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stone.Close()
+	for err == nil {
+		_, err = stone.Write(make([]byte, 4096))
+	}
+	s, err := store.Open(t.Context(), filepath.Join(dir, "data"), store.Options{})
+	if err == nil {
+		_, err = s.Load(t.Context(), now)
+		err = errors.Join(err, s.Close())
+	}
+	if err != nil {
+		wantCode(t, err, "store.disk-full")
+	}
+	if err := stone.Truncate(0); err != nil {
+		t.Fatal(err)
+	}
+	checkRefused(t, open(t, filepath.Join(dir, "data")), kept)
 }
 
 func TestReadOnly(t *testing.T) {

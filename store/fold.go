@@ -10,7 +10,7 @@ import (
 )
 
 // ligatures are letters that Unicode does not take apart.
-var ligatures = strings.NewReplacer("œ", "oe", "æ", "ae", "ß", "ss", "ø", "o", "ł", "l", "đ", "d", "ı", "i")
+var ligatures = map[rune]string{'œ': "oe", 'æ': "ae", 'ß': "ss", 'ø': "o", 'ł': "l", 'đ': "d", 'ı': "i"}
 
 // fold brings a text to the form in which it is searched: lower case, without
 // accents and ligatures, words of letters and digits with one space between.
@@ -18,7 +18,7 @@ func fold(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	space := false
-	for _, r := range norm.NFKD.String(ligatures.Replace(strings.ToLower(s))) {
+	for _, r := range strings.ToLower(norm.NFKD.String(strings.ToValidUTF8(s, " "))) {
 		switch {
 		case unicode.Is(unicode.Mn, r):
 		case unicode.IsLetter(r) || unicode.IsDigit(r):
@@ -26,12 +26,19 @@ func fold(s string) string {
 				b.WriteByte(' ')
 			}
 			space = false
-			b.WriteRune(r)
+			b.WriteString(foldLetter(r))
 		default:
 			space = true
 		}
 	}
 	return b.String()
+}
+
+func foldLetter(r rune) string {
+	if s, ok := ligatures[r]; ok {
+		return s
+	}
+	return string(r)
 }
 
 // foldWords is fold, with neighbouring groups of digits joined: "06 12 34" is
@@ -67,13 +74,15 @@ const innerMark = "n"
 // innerLen is the shortest piece by which a number is found from its middle.
 const innerLen = 4
 
-// indexWords makes the words column of a row: every folded word, and for each
-// telephone number its national and its international digits and their endings.
+// indexWords makes the words column of a row: every folded word, groups of
+// digits also in one piece, and for each telephone number its national and its
+// international digits and their endings.
 func indexWords(texts ...string) string {
 	var words []string
 	for _, text := range texts {
 		words = append(words, strings.Fields(fold(text))...)
 		for _, w := range foldWords(text) {
+			words = append(words, w)
 			if n := phone.ParseNumber(w); len(w) >= 8 && digitsOnly(w) && n != "" {
 				words = append(words, numberWords(n)...)
 			}

@@ -159,7 +159,7 @@ func (s *Store) closeInterrupted(ctx context.Context, now time.Time) ([]desk.Ent
 // interrupted lists the calls of earlier runs that never ended, and the desk's
 // last sign of life in those runs.
 func (s *Store) interrupted(ctx context.Context, tx *sql.Tx) ([]desk.Entry, time.Time, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT entry FROM call WHERE ended = 0 AND journal <= ? ORDER BY arrived`, s.past)
+	rows, err := tx.QueryContext(ctx, `SELECT entry FROM call WHERE ended = 0 AND journal <= ? ORDER BY journal`, s.past)
 	alive, err := collect(rows, err, scanJSON[desk.Entry])
 	if err != nil || len(alive) == 0 {
 		return nil, time.Time{}, err

@@ -104,7 +104,7 @@ func loadOperator(ctx context.Context, tx *sql.Tx, id clients.ID) (clients.Opera
 // program died before the journal could say so, and how that message stands.
 func loadHistory(ctx context.Context, tx *sql.Tx) ([]desk.Entry, error) {
 	rows, err := tx.QueryContext(ctx, `SELECT entry,
-			coalesce((SELECT id FROM message WHERE message.call = call.id AND message.call <> '' ORDER BY seq DESC LIMIT 1), '')
+			coalesce((SELECT id FROM message WHERE message.call = call.id ORDER BY seq DESC LIMIT 1), '')
 		FROM call ORDER BY arrived DESC, journal DESC LIMIT ?`, desk.HistoryLimit)
 	list, err := collect(rows, err, func(r *sql.Rows) (desk.Entry, error) {
 		var body []byte

@@ -114,7 +114,7 @@ func merge(hits, more []desk.Hit, limit int) []desk.Hit {
 
 // matchStart is the FTS5 expression for words as they begin.
 func matchStart(words []string) string {
-	return match(words, func(w string) string { return prefix(international(w)) })
+	return match(words, start)
 }
 
 // matchInner is the expression for numbers found from their middle.
@@ -123,8 +123,16 @@ func matchInner(words []string) string {
 		if isInner(w) {
 			return prefix(innerMark + w)
 		}
-		return prefix(international(w))
+		return start(w)
 	})
+}
+
+// start is the term for a word, or a number, as it begins.
+func start(w string) string {
+	if n := international(w); n != w {
+		return "(" + prefix(w) + " OR " + prefix(n) + ")"
+	}
+	return prefix(w)
 }
 
 func match(words []string, term func(string) string) string {
@@ -139,12 +147,16 @@ func match(words []string, term func(string) string) string {
 func prefix(w string) string { return `"` + w + `"*` }
 
 // international takes the international prefix or a slipped-in trunk zero out of
-// typed digits, since E.164 numbers are indexed without them.
+// typed digits, since E.164 numbers are indexed without them. "00" begins a
+// number abroad only once the country's digits follow.
 func international(w string) string {
-	if digitsOnly(w) && strings.HasPrefix(w, "00") && len(w) > 2 {
+	if !digitsOnly(w) {
+		return w
+	}
+	if strings.HasPrefix(w, "00") && len(w) >= 4 {
 		w = w[2:]
 	}
-	if digitsOnly(w) && strings.HasPrefix(w, "330") && len(w) > 3 {
+	if strings.HasPrefix(w, "330") && len(w) > 3 {
 		w = "33" + w[3:]
 	}
 	return w

@@ -70,8 +70,8 @@ CREATE TABLE message (
     at     INTEGER NOT NULL,
     body   TEXT NOT NULL
 );
-CREATE INDEX message_call ON message (call) WHERE call <> '';
-CREATE INDEX message_number ON message (number, at) WHERE number <> '';
+CREATE INDEX message_call ON message (call);
+CREATE INDEX message_number ON message (number, at);
 
 CREATE TABLE appointment (
     id        TEXT PRIMARY KEY,

@@ -45,7 +45,7 @@ CREATE TABLE call (
 );
 CREATE INDEX call_arrived ON call (arrived);
 CREATE INDEX call_alive ON call (journal) WHERE ended = 0;
-CREATE INDEX call_number ON call (number, ended) WHERE number <> '';
+CREATE INDEX call_number ON call (number, ended);
 CREATE INDEX call_answered ON call (client, answered_by, answered_head) WHERE answered_by <> '';
 
 -- Messages being typed. message is the id that the message will have.

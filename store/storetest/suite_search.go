@@ -48,6 +48,8 @@ func search(b *bench) {
 		"rappeler lef":      {"message msg-1"},
 		"rappeler dupont":   nil,
 		"2026":              {"message msg-1"},
+		"2026-12":           {"message msg-1"},
+		"2026 1":            {"message msg-1"},
 		"durand":            {"client dupont", "client durand", "appointment appt"},
 		"maître du":         {"client durand"},
 		"etude":             {"client dupont"},
