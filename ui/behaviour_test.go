@@ -83,6 +83,7 @@ func TestKeysSend(t *testing.T) {
 		{fyne.KeyF9, 0, desk.TicketChosen{Ticket: "t2"}},
 		{fyne.KeyReturn, fyne.KeyModifierControl, desk.SendPressed{Ticket: "t1"}},
 		{fyne.KeyW, fyne.KeyModifierControl, desk.TicketPutAway{}},
+		{fyne.KeyU, fyne.KeyModifierControl, desk.DraftTyped{Ticket: "t1", Field: "urgent", Value: "1"}},
 		{fyne.Key3, fyne.KeyModifierControl, desk.CallTypeChosen{Ticket: "t1", Key: "urgent"}},
 		{"É", fyne.KeyModifierControl, desk.CallTypeChosen{Ticket: "t1", Key: "prospect"}},
 	} {
@@ -486,4 +487,17 @@ func TestNews(t *testing.T) {
 			t.Errorf("%+v says %q, want %q", changes, got, want)
 		}
 	}
+}
+
+// FuzzHalves cuts any card in two: no word may be lost between the columns.
+func FuzzHalves(f *testing.F) {
+	f.Add("**a**\n\nb\n\n- c\n- d")
+	f.Add(strings.Repeat("- mot\n", 60))
+	f.Fuzz(func(t *testing.T, text string) {
+		a, b := halves(text)
+		text = strings.ReplaceAll(text, "\r\n", "\n")
+		if got, want := strings.Fields(a+" "+b), strings.Fields(text); b != "" && !slices.Equal(got, want) {
+			t.Errorf("%q became %q and %q", text, a, b)
+		}
+	})
 }

@@ -68,7 +68,7 @@ func newCalmPage(k kit, d *Desk) *calmPage {
 	}
 	p.todo, p.always = newStepList(), newStepList()
 	p.column = container.New(&widgets.Column{Gap: 16}, p.title, p.lead, p.row, p.todo.root, p.always.root)
-	p.root = widgets.NewBox(widgets.Panel, container.New(&pageLayout{}, p.column))
+	p.root = widgets.NewBox(widgets.Panel, widgets.NewScroll(container.New(&pageLayout{}, p.column)))
 	return p
 }
 
@@ -353,9 +353,16 @@ type pageLayout struct{}
 // MinSize is nothing: the frame's counts.
 func (pageLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
 
+func (pageLayout) width(all float32) float32 { return min(all-theme.Px(64), theme.Px(720)) }
+
+// HeightFor is the height of the page with some air.
+func (l pageLayout) HeightFor(o []fyne.CanvasObject, width float32) float32 {
+	return widgets.HeightOf(o[0], l.width(width)) + 2*theme.Px(20)
+}
+
 // Layout centres the page.
-func (pageLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	w := min(size.Width-theme.Px(64), theme.Px(720))
+func (l pageLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	w := l.width(size.Width)
 	h := widgets.HeightOf(o[0], w)
 	o[0].Move(fyne.NewPos((size.Width-w)/2, max((size.Height-h)*0.36, theme.Px(20))))
 	o[0].Resize(fyne.NewSize(w, h))

@@ -5,7 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 	fynetheme "fyne.io/fyne/v2/theme"
 
 	"permanence/phone"
@@ -50,7 +49,7 @@ func newCallCard(k kit) *callCard {
 	c.main = widgets.NewKeyButton("", "", widgets.Primary, func() { k.send(c.onMain) }).Small()
 	c.other = widgets.NewKeyButton("", "", widgets.Secondary, func() { k.send(c.onOther) }).Small()
 	c.buttons = container.New(widgets.Pad{0, 4, 0, 0}, container.New(&widgets.Row{Gap: 6}, c.main, c.other))
-	c.third = container.New(&widgets.Row{Gap: 8, Grow: c.phase}, c.phase, c.meter, layout.NewSpacer())
+	c.third = container.New(&widgets.Row{Gap: 8, Grow: c.phase}, c.phase, c.meter)
 	first := container.New(&widgets.Row{Gap: 8, Grow: c.name}, c.name, c.age)
 	c.box = widgets.NewBox(
 		widgets.BoxStyle{Fill: theme.Panel, Stroke: theme.Edge, Radius: 6, Bar: 5, Pad: widgets.Pad{10, 8, 11, 9}},

@@ -26,6 +26,7 @@ type form struct {
 	text         *widgets.Entry
 	textField    *widgets.Field
 	standing     *widgets.Text
+	urgent       *widgets.Choices
 	button       *widgets.KeyButton
 	bottom       *fyne.Container
 
@@ -53,7 +54,8 @@ func newForm(k kit) *form {
 	f.textField = widgets.NewField(k.words.T("form.text"), f.text)
 	f.standing = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Muted, Cut: true})
 	f.button = widgets.NewKeyButton("", k.words.T("key.send"), widgets.Primary, func() { k.send(desk.SendPressed{Ticket: f.ticket}) })
-	f.bottom = container.New(&widgets.Row{Gap: 12, Grow: f.standing}, f.standing, f.button)
+	f.urgent = widgets.NewChoices(func(string) { f.turnUrgent() })
+	f.bottom = container.New(&widgets.Row{Gap: 8, Grow: f.standing}, f.standing, f.urgent, f.button)
 	style := widgets.Panel
 	style.Pad = widgets.Pad{18, 12, 18, 12}
 	f.root = widgets.NewBox(style, container.New(&widgets.Column{Gap: 7, Grow: f.textField},
@@ -70,6 +72,18 @@ func (f *form) newField(key string) formField {
 
 func (f *form) typed(field, value string) {
 	f.send(desk.DraftTyped{Ticket: f.ticket, Field: field, Value: value})
+}
+
+// urgentKey is the value of the draft's field "urgent" that says it is.
+const urgentKey = "1"
+
+// turnUrgent marks the message urgent, or takes the mark off.
+func (f *form) turnUrgent() {
+	value := urgentKey
+	if f.urgent.Chosen() == urgentKey {
+		value = ""
+	}
+	f.typed("urgent", value)
 }
 
 func (f *form) show(s *desk.State) {
@@ -163,7 +177,12 @@ func (f *form) showBottom(s *desk.State, t *desk.Ticket, c *clients.Client) bool
 		label = f.words.T("draft.sending")
 	}
 	f.button.SetEnabled(!t.Draft.Sending)
-	return f.button.SetLabel(label)
+	chosen := ""
+	if t.Draft.Message.Urgent {
+		chosen = urgentKey
+	}
+	changed := f.urgent.Set([]widgets.Choice{{Key: urgentKey, Label: f.words.T("form.urgent"), Cap: f.words.T("key.urgent")}}, chosen)
+	return f.button.SetLabel(label) || changed
 }
 
 // standingWords says where the draft is. It is called saved only when the store

@@ -70,6 +70,8 @@ func (d *Desk) controlKey(key fyne.KeyName) func() {
 		return func() { d.stage.open(stageOutbox) }
 	case fyne.KeyE:
 		return d.editFront
+	case fyne.KeyU:
+		return d.turnUrgent
 	case fyne.KeyW:
 		return d.sends(desk.TicketPutAway{})
 	case fyne.KeyTab:
@@ -111,6 +113,12 @@ func (d *Desk) chooseType(i int) {
 func (d *Desk) sendMessage() {
 	if t := d.state.FrontTicket(); t != nil && d.stage.on == stageWork {
 		d.send(desk.SendPressed{Ticket: t.ID})
+	}
+}
+
+func (d *Desk) turnUrgent() {
+	if d.state.FrontTicket() != nil && d.stage.on == stageWork {
+		d.form.turnUrgent()
 	}
 }
 
@@ -184,7 +192,7 @@ func (d *Desk) escape() func() {
 func (d *Desk) catchKeys() {
 	c := d.cfg.Window.Canvas()
 	keys := []fyne.KeyName{
-		fyne.KeyReturn, fyne.KeyEnter, fyne.KeyK, fyne.KeyComma, fyne.KeyN, fyne.KeyT, fyne.KeyB,
+		fyne.KeyReturn, fyne.KeyEnter, fyne.KeyK, fyne.KeyComma, fyne.KeyN, fyne.KeyT, fyne.KeyB, fyne.KeyU,
 		fyne.KeyE, fyne.KeyW, fyne.KeyTab,
 	}
 	for _, digit := range "123456789&é\"'(-è_ç" {

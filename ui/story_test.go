@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"permanence/ui/desk"
 	"permanence/ui/story"
 	"permanence/ui/widgets"
 )
@@ -22,24 +23,66 @@ func TestStoriesFit(t *testing.T) {
 	for _, s := range story.All() {
 		t.Run(s.Name, func(t *testing.T) {
 			o := open(t, s.State, s.Width, s.Height)
-			size := fyne.NewSize(s.Width, s.Height)
-			if got := o.window.Canvas().Size(); got != size {
-				t.Errorf("the window became %v", got)
-			}
-			window := area{size: size}
-			each(o.root, func(c fyne.CanvasObject, at fyne.Position, clip area) {
-				if clip.size.Width < 1e6 {
-					clip.size.Height, clip.at.Y = 1e6, -1e5 // lists go on below
-					window := clip
-					checkInside(t, c, at, window)
-					return
-				}
-				checkInside(t, c, at, window)
-			})
-			if *pictures != "" {
-				save(t, o, s.Name)
-			}
+			checkFit(t, o, s.Name, fyne.NewSize(s.Width, s.Height))
 		})
+	}
+}
+
+// scenes are what stands on the screen after something the operator did.
+var scenes = map[string]struct {
+	state func() desk.State
+	act   func(o *shown)
+}{
+	"scene-outbox":    {story.OfflineOutbox, func(o *shown) { o.stage.open(stageOutbox) }},
+	"scene-dial":      {story.Talking, func(o *shown) { o.openDial() }},
+	"scene-tones":     {story.ThreeCalls, func(o *shown) { o.openTones() }},
+	"scene-contacts":  {story.Talking, func(o *shown) { o.sheet.tabs.set(pageContacts) }},
+	"scene-questions": {story.Talking, func(o *shown) { o.sheet.tabs.set(pageQuestions) }},
+	"scene-answers":   {story.Talking, func(o *shown) { o.sheet.tabs.set(pageAnswers) }},
+	"scene-opened":    {story.Talking, func(o *shown) { o.agenda.choose(o.agenda.shown.Slots[10]) }},
+	"scene-typing":    {story.Talking, func(o *shown) { o.window.Canvas().Focus(o.form.text) }},
+	"scene-details":   {story.OfflineOutbox, func(o *shown) { o.notices.rows[0].unfold() }},
+	"scene-undo": {story.Booking, func(o *shown) {
+		s := o.state
+		s.Agenda.Booking = nil
+		o.Show(s)
+	}},
+	"scene-missing": {story.Talking, func(o *shown) {
+		s := draft(o.state, func(d *desk.Draft) { d.Missing, d.Message.Fields = []string{"Dossier"}, nil })
+		s.Notices = []desk.Notice{{ID: "message", Code: "message.missing", Args: []string{"Dossier"}, Level: desk.Warning}}
+		o.Show(s)
+	}},
+	"scene-ringing": {story.ThreeCalls, func(o *shown) {
+		for range 12 {
+			o.beat()
+		}
+	}},
+}
+
+func TestScenesFit(t *testing.T) {
+	for name, scene := range scenes {
+		t.Run(name, func(t *testing.T) {
+			o := open(t, scene.state(), 1280, 720)
+			scene.act(o)
+			checkFit(t, o, name, fyne.NewSize(1280, 720))
+		})
+	}
+}
+
+func checkFit(t *testing.T, o *shown, name string, size fyne.Size) {
+	t.Helper()
+	if got := o.window.Canvas().Size(); got != size {
+		t.Errorf("the window became %v", got)
+	}
+	each(o.root, func(c fyne.CanvasObject, at fyne.Position, clip area) {
+		window := area{size: size}
+		if clip.size.Width < 1e6 {
+			window = area{fyne.NewPos(clip.at.X, -1e5), fyne.NewSize(clip.size.Width, 1e6)} // lists go on below
+		}
+		checkInside(t, c, at, window)
+	})
+	if *pictures != "" {
+		save(t, o, name)
 	}
 }
 

@@ -126,3 +126,20 @@ func TestModeFixesThePalette(t *testing.T) {
 		t.Error("dark is asked for, light is shown")
 	}
 }
+
+// FuzzParseColor reads what a client's card may hold; what it accepts it must be
+// able to show.
+func FuzzParseColor(f *testing.F) {
+	for _, s := range []string{"#7a2c39", "fff", "", "#ééé", "+12345"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		c, ok := ParseColor(s)
+		if !ok {
+			return
+		}
+		if bar, text := header(c, light); contrast(bar, text) < 4.5 {
+			t.Errorf("%q carries text with contrast %.2f", s, contrast(bar, text))
+		}
+	})
+}

@@ -191,7 +191,7 @@ func (r *chipRenderer) capWidth() float32 {
 // MinSize leaves room for bold words, so that choosing moves nothing.
 func (r *chipRenderer) MinSize() fyne.Size {
 	words := fyne.MeasureText(r.chip.choice.Label, theme.Size(theme.SizeSmall), fyne.TextStyle{Bold: true}).Width
-	return fyne.NewSize(words+r.capWidth()+theme.Px(28), theme.Px(chipHeight))
+	return fyne.NewSize(words+r.capWidth()+theme.Px(26), theme.Px(chipHeight))
 }
 
 func (r *chipRenderer) Layout(size fyne.Size) {
