@@ -32,7 +32,10 @@ type operator struct {
 func startKamailio(t *testing.T, o operator) operator {
 	t.Helper()
 	needPrograms(t, "kamailio")
-	o.Addr, o.Realm = loopback(freePort(t)), "operator.test"
+	o.Realm = "operator.test"
+	if o.Addr == "" {
+		o.Addr = loopback(freePort(t))
+	}
 	if o.MaxExpires == 0 {
 		o.MaxExpires = 3600
 	}
