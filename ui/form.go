@@ -52,7 +52,7 @@ func newForm(k kit) *form {
 	f.text.Max = desk.MaxText
 	f.text.OnTyped = func(s string) { f.typed("text", s) }
 	f.textField = widgets.NewField(k.words.T("form.text"), f.text)
-	f.standing = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Muted, Cut: true})
+	f.standing = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Muted, Lines: 2})
 	f.button = widgets.NewKeyButton("", k.words.T("key.send"), widgets.Primary, func() { k.send(desk.SendPressed{Ticket: f.ticket}) })
 	f.urgent = widgets.NewChoices(func(string) { f.turnUrgent() })
 	f.bottom = container.New(&widgets.Row{Gap: 8, Grow: f.standing}, f.standing, f.urgent, f.button)

@@ -28,7 +28,7 @@ func newOutbox(k kit, h Host) *outbox {
 	leave := widgets.NewKeyButton(k.words.T("act.close"), k.words.T("key.escape"), widgets.Secondary, h.Close)
 	o.lead = widgets.NewText("", widgets.TextStyle{Color: theme.Muted, Lines: 3})
 	o.box = container.New(&widgets.Column{Gap: 8})
-	scroll := widgets.NewScroll(o.box)
+	scroll := widgets.NewScroll(container.New(widgets.Pad{0, 0, 3, 3}, o.box))
 	style := widgets.Panel
 	style.Pad = widgets.All(20)
 	o.root = widgets.NewBox(style, container.New(&widgets.Column{Gap: 14, Grow: scroll},
