@@ -24,7 +24,10 @@ const (
 // durandsColour is that of Maître Durand in testdata/bureau.yaml.
 var durandsColour = color.RGBA{R: 0x7a, G: 0x2c, B: 0x39, A: 0xff}
 
-const messageText = "Souhaite avancer l'audience du 3 décembre, à rappeler avant 18 h."
+const (
+	messageText = "Souhaite avancer l'audience du 3 décembre, à rappeler avant 18 h."
+	halfTyped   = "Rappelle pour dire que"
+)
 
 // TestE2EJob is the whole job with real parts: a caller rings one of the clients'
 // numbers through a SIP server, the card is there, the operator answers, they
@@ -99,12 +102,26 @@ func TestE2EJob(t *testing.T) {
 	hush() // or the meter of the microphone may never rest
 	screen.calmPicture("4-sent")
 
-	t.Log("a crash takes nothing away")
+	t.Log("kill -9 in the middle of the next call takes nothing away")
+	tel.dial("+33536491010", o)
+	next := *desk.expect("call.arrived", func(control.Happening) bool { return true }).Call
+	screen.press("F2")
+	desk.expect("call.answered", func(h control.Happening) bool { return h.Call.ID == next.ID })
+	screen.press("F6")
+	screen.write(halfTyped)
+	desk.until("what is typed is saved", func(s control.Status) bool {
+		return s.Front.Text == halfTyped && s.Front.DraftSaved
+	})
 	desk.kill()
+	tel.kill() // or it waits long for somebody to answer its BYE
 	desk.open("desk-again", "--headless")
 	checkAppointment(t, desk.dir, booked, slot)
-	if past := desk.status().History; len(past) == 0 || past[0].ID != call.ID || past[0].Delivery != "sent" {
-		t.Errorf("after the crash the history is %+v", past)
+	after := desk.status()
+	if after.Front.Text != halfTyped || after.Front.Client != "Maître Durand" {
+		t.Errorf("the half typed message is not there: %+v", after.Front)
+	}
+	if h := after.History; len(h) != 2 || h[0].ID != next.ID || h[1].ID != call.ID || h[1].Delivery != "sent" {
+		t.Errorf("the history is %+v", h)
 	}
 }
 
