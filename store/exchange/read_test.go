@@ -114,30 +114,30 @@ clients:
 	}
 }
 
-func TestProblems(t *testing.T) {
-	for name, test := range map[string]struct {
-		text string
-		want []string // "line path code"
-	}{
-		"nothing":        {"", []string{"0  import.empty"}},
-		"only a comment": {"# rien\n", []string{"0  import.empty"}},
-		"no mapping":     {"bonjour", []string{"1  import.want-keys"}},
-		"a list":         {"- a\n- b\n", []string{"1  import.want-keys"}},
-		"no text":        {"\xff\xfe\x00", []string{"0  import.not-utf8"}},
-		"tab":            {"clients:\n\t- name: x\n", []string{"2  import.syntax"}},
-		"open bracket":   {"clients: [\n", []string{"1  import.syntax"}},
-		"two documents":  {"operator: {name: A}\n---\noperator: {name: B}\n", []string{"3  import.two-documents"}},
-		"newer":          {"permanence: 2\n", []string{"1 permanence import.newer"}},
-		"unknown keys": {"client: []\noperator:\n  name: A\n  mail: x\n", []string{
-			"1 client import.unknown-key", "4 operator.mail import.unknown-key",
-		}},
-		"key twice": {"clients:\n  - name: A\n    name: B\n", []string{"3 clients[0].name import.key-twice"}},
-		"references": {"clients:\n  - &a {name: A}\n  - *a\n", []string{
-			"2 clients[0] import.reference", "2 clients[0].name client.name-missing",
-			"3 clients[1] import.reference", "3 clients[1].name client.name-missing",
-		}},
-		"merge key": {"clients:\n  - name: A\n    <<: {trade: x}\n", []string{"3 clients[0].<< import.unknown-key"}},
-		"all of it": {`
+// badFiles are files at fault, each with "line path code" of all that is wrong.
+var badFiles = map[string]struct {
+	text string
+	want []string // "line path code"
+}{
+	"nothing":        {"", []string{"0  import.empty"}},
+	"only a comment": {"# rien\n", []string{"0  import.empty"}},
+	"no mapping":     {"bonjour", []string{"1  import.want-keys"}},
+	"a list":         {"- a\n- b\n", []string{"1  import.want-keys"}},
+	"no text":        {"\xff\xfe\x00", []string{"0  import.not-utf8"}},
+	"tab":            {"clients:\n\t- name: x\n", []string{"2  import.syntax"}},
+	"open bracket":   {"clients: [\n", []string{"1  import.syntax"}},
+	"two documents":  {"operator: {name: A}\n---\noperator: {name: B}\n", []string{"3  import.two-documents"}},
+	"newer":          {"permanence: 2\n", []string{"1 permanence import.newer"}},
+	"unknown keys": {"client: []\noperator:\n  name: A\n  mail: x\n", []string{
+		"1 client import.unknown-key", "4 operator.mail import.unknown-key",
+	}},
+	"key twice": {"clients:\n  - name: A\n    name: B\n", []string{"3 clients[0].name import.key-twice"}},
+	"references": {"clients:\n  - &a {name: A}\n  - *a\n", []string{
+		"2 clients[0] import.reference", "2 clients[0].name client.name-missing",
+		"3 clients[1] import.reference", "3 clients[1].name client.name-missing",
+	}},
+	"merge key": {"clients:\n  - name: A\n    <<: {trade: x}\n", []string{"3 clients[0].<< import.unknown-key"}},
+	"all of it": {`
 operator:
   email: pas une adresse
 lines:
@@ -183,25 +183,28 @@ clients:
   - dids: ["05 61 12 34 56"]
   - name: A
 `, []string{
-			"3 operator import.missing", "3 operator.email client.mail-bad",
-			"5 lines[0] import.missing", "6 lines[0].direct import.want-boolean",
-			"7 lines[1] import.line-twice",
-			"10 lines[1].transport import.want-word", "11 lines[1].expires import.want-minutes",
-			"12 lines[1].codecs[1] import.want-word", "13 lines[1].order[0] import.want-word",
-			"15 mail.port import.want-port", "16 mail.security import.want-word", "17 mail.from client.mail-bad",
-			"20 clients[0].color client.color-bad", "23 clients[0].dids[1] client.did-bad", "24 clients[0].dids[2] client.did-twice",
-			"26 clients[0].greetings[0].hours import.want-hours", "26 clients[0].greetings[0].text client.greeting-empty",
-			"28 clients[0].greetings[1].hours import.want-hours",
-			"31 clients[0].hours.lun-ven import.day-twice", "32 clients[0].hours.ven-lun import.want-day",
-			"34 clients[0].contacts[0].email client.mail-bad", "34 clients[0].contacts[0].key client.digit-bad",
-			"37 clients[0].recipients[1].address client.mail-bad",
-			"39 clients[0].agenda.duration import.want-minutes", "40 clients[0].agenda.emergency[0] import.want-hours",
-			"41 clients[0].agenda.zone client.zone-unknown",
-			"42 clients[0].faq[0] import.want-keys", "43 clients[0].archived import.want-text",
-			"44 clients[1].dids[0] import.client-twice", "44 clients[1].name client.name-missing",
-			"45 clients[2].name import.client-twice",
-		}},
-	} {
+		"3 operator import.missing", "3 operator.email client.mail-bad",
+		"5 lines[0] import.missing", "6 lines[0].direct import.want-boolean",
+		"7 lines[1] import.line-twice",
+		"10 lines[1].transport import.want-word", "11 lines[1].expires import.want-minutes",
+		"12 lines[1].codecs[1] import.want-word", "13 lines[1].order[0] import.want-word",
+		"15 mail.port import.want-port", "16 mail.security import.want-word", "17 mail.from client.mail-bad",
+		"20 clients[0].color client.color-bad", "23 clients[0].dids[1] client.did-bad", "24 clients[0].dids[2] client.did-twice",
+		"26 clients[0].greetings[0].hours import.want-hours", "26 clients[0].greetings[0].text client.greeting-empty",
+		"28 clients[0].greetings[1].hours import.want-hours",
+		"31 clients[0].hours.lun-ven import.day-twice", "32 clients[0].hours.ven-lun import.want-day",
+		"34 clients[0].contacts[0].email client.mail-bad", "34 clients[0].contacts[0].key client.digit-bad",
+		"37 clients[0].recipients[1].address client.mail-bad",
+		"39 clients[0].agenda.duration import.want-minutes", "40 clients[0].agenda.emergency[0] import.want-hours",
+		"41 clients[0].agenda.zone client.zone-unknown",
+		"42 clients[0].faq[0] import.want-keys", "43 clients[0].archived import.want-text",
+		"44 clients[1].dids[0] import.client-twice", "44 clients[1].name client.name-missing",
+		"45 clients[2].name import.client-twice",
+	}},
+}
+
+func TestProblems(t *testing.T) {
+	for name, test := range badFiles {
 		t.Run(name, func(t *testing.T) {
 			_, err := exchange.Read(strings.NewReader(test.text))
 			checkProblems(t, err, test.want)

@@ -52,6 +52,7 @@ func Run(t *testing.T, open Opener) {
 		"what is known of a caller":               earlier,
 		"drafts and settings come back":           kept,
 		"search":                                  search,
+		"what a hit shows":                        searchHits,
 		"search by number":                        searchNumber,
 		"search follows changes":                  searchFollows,
 	} {

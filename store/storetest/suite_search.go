@@ -76,6 +76,11 @@ func search(b *bench) {
 			b.Errorf("%q found %q; want %q", query, got, want)
 		}
 	}
+}
+
+// searchHits looks at what hits show, and at how many there are of each kind.
+func searchHits(b *bench) {
+	b.findable()
 	hits, err := b.Search(b.ctx, "lefèvre", 20)
 	b.ok(err)
 	b.equal(hits[1].At.Equal(noon), true)
