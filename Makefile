@@ -17,7 +17,7 @@ PACKAGES       = $(shell go list ./...)
 RACED          = $(shell go list ./... | grep -v -E '$(SLOW_TO_BUILD)')
 UNRACED        = $(shell go list ./... | grep -E '$(SLOW_TO_BUILD)' | grep -v '/cmd/')
 
-.PHONY: run build test check bench fuzz clean setup setup-test
+.PHONY: run build test check bench bench-all fuzz clean setup setup-test
 
 run: build ## open the demo; without a display, rehearse it on a screen in memory
 	$(BINARY) demo $(if $(DISPLAY)$(WAYLAND_DISPLAY),,--rehearse)
@@ -43,7 +43,12 @@ check: setup ## format, vet, staticcheck, and generated files up to date
 	go generate ./...
 	git diff --exit-code
 
-bench: setup-test ## measure: medians and 99th percentiles
+bench: export PERMANENCE_INTEROP := required
+bench: export PERMANENCE_BINARY := $(CURDIR)/$(BINARY)
+bench: setup-test build ## measure what the user feels: medians, 99th percentiles, aims
+	@.ci/bench
+
+bench-all: setup-test build ## run every micro-benchmark as well
 	go test -run '^$$' -bench . -benchmem $(PACKAGES)
 
 FUZZTIME ?= 10s
