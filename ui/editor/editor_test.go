@@ -19,14 +19,14 @@ var noon = time.Date(2026, 11, 26, 14, 32, 7, 0, time.UTC)
 // bench is an editor on a stage, with what it sent.
 type bench struct {
 	*sheettest.Stage
-	t      *testing.T
+	t      testing.TB
 	panel  *Panel
 	sent   []desk.Event
 	closed int
 	state  desk.State
 }
 
-func open(t *testing.T, mode string, id clients.ID, all ...clients.Client) *bench {
+func open(t testing.TB, mode string, id clients.ID, all ...clients.Client) *bench {
 	t.Helper()
 	sheettest.Theme(t, mode)
 	b := &bench{t: t}

@@ -162,7 +162,7 @@ func (p *Panel) setMinute(at *clients.Minute, s string) string {
 func (p *Panel) instructionsPage(g *form) fyne.CanvasObject {
 	text := sheet.Text(g, tall(p.in("instructions", "instructions"), 12), func(c *client) *string { return &c.Instructions })
 	p.parts.preview = newPreview()
-	both := container.New(&widgets.Columns{Gap: 16, Fill: true}, text, widgets.NewField(p.t("preview"), p.parts.preview.content))
+	both := container.New(&widgets.Columns{Gap: 16, Fill: true, Least: 190}, text, widgets.NewField(p.t("preview"), p.parts.preview.content))
 	return container.New(&widgets.Column{Gap: 8, Grow: both}, both, sheet.Note(p.t("instructions.note")))
 }
 

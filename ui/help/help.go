@@ -34,7 +34,7 @@ func New(c Config) *Panel {
 	half := (len(Keys) + 1) / 2
 	left := container.New(&widgets.Column{Gap: 26}, p.groups(Keys[:half])...)
 	right := container.New(&widgets.Column{Gap: 26}, p.groups(Keys[half:])...)
-	keys := container.New(&widgets.Columns{Gap: 44}, left, right)
+	keys := container.New(&widgets.Columns{Gap: 44, Least: 300}, left, right)
 	all := container.New(&widgets.Column{Gap: 26}, p.steps(), widgets.NewRule(), keys)
 	p.scroll = widgets.NewScroll(container.New(widgets.Pad{28, 22, 28, 22}, all))
 	p.content = sheet.Paper(c.Words, c.Words.T("help.title"), c.Close, p.scroll)

@@ -137,8 +137,9 @@ func Under(part fyne.CanvasObject, note string) *fyne.Container {
 }
 
 // Beside puts parts of a form side by side; shares of the width, equal when none.
+// On a narrow page they stand under one another.
 func Beside(shares []float32, objects ...fyne.CanvasObject) *fyne.Container {
-	return container.New(&widgets.Columns{Gap: 16, Shares: shares}, objects...)
+	return container.New(&widgets.Columns{Gap: 16, Shares: shares, Least: 96}, objects...)
 }
 
 // EntryAt is the entry of a field, by its path; nil when the form has none.

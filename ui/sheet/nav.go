@@ -18,6 +18,7 @@ type nav struct {
 	Stop
 	rows   []*navRow
 	list   *fyne.Container
+	scroll *container.Scroll
 	chosen int
 }
 
@@ -25,6 +26,7 @@ func newNav(s *Sheet) *nav {
 	n := &nav{list: container.New(&widgets.Column{Gap: 2})}
 	n.OnKey, n.fixed = n.key, true
 	n.Around(s, n, n.list, 6)
+	n.scroll = container.NewVScroll(container.New(widgets.Pad{12, 16, 4, 12}, container.New(&widgets.Column{}, n)))
 	return n
 }
 
@@ -53,6 +55,34 @@ func (n *nav) choose(i int) {
 	for j, r := range n.rows {
 		r.set(j == i)
 	}
+	n.reveal()
+}
+
+// reveal scrolls the list, where it is cut, to the page that is shown.
+func (n *nav) reveal() {
+	row := n.rows[n.chosen]
+	top := row.Position().Y
+	bottom := top + row.Size().Height + 2*theme.Px(16)
+	switch offset, height := n.scroll.Offset.Y, n.scroll.Size().Height; {
+	case top < offset:
+		n.scroll.ScrollToOffset(fyne.NewPos(0, top))
+	case height > 0 && bottom > offset+height:
+		n.scroll.ScrollToOffset(fyne.NewPos(0, bottom-height))
+	}
+}
+
+// split puts the list of pages at the left of the page.
+type split struct{}
+
+// MinSize is nothing: both scroll.
+func (split) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
+
+// Layout gives the list a quarter of the width, within bounds.
+func (split) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	left := min(max(size.Width*0.24, theme.Px(124)), theme.Px(212))
+	o[0].Resize(fyne.NewSize(left, size.Height))
+	o[1].Move(fyne.NewPos(left, 0))
+	o[1].Resize(fyne.NewSize(size.Width-left, size.Height))
 }
 
 // navRow is the name of one page, and a red light when something is wrong there.
@@ -81,6 +111,12 @@ func (r *navRow) set(chosen bool) {
 	}
 }
 
+func (r *navRow) mark(wrong bool) {
+	if widgets.Show(r.light, wrong) {
+		r.Refresh()
+	}
+}
+
 // CreateRenderer is Fyne's way to the drawing of a widget.
 func (r *navRow) CreateRenderer() fyne.WidgetRenderer {
 	n := &navRenderer{row: r, rect: canvas.NewRectangle(color.Transparent), bar: canvas.NewRectangle(color.Transparent)}
@@ -100,7 +136,7 @@ func (n *navRenderer) Objects() []fyne.CanvasObject {
 }
 
 func (n *navRenderer) MinSize() fyne.Size {
-	return fyne.NewSize(theme.Px(196), theme.Px(36))
+	return fyne.NewSize(theme.Px(90), theme.Px(36))
 }
 
 func (n *navRenderer) Layout(size fyne.Size) {
@@ -109,10 +145,18 @@ func (n *navRenderer) Layout(size fyne.Size) {
 	n.bar.Resize(fyne.NewSize(theme.Px(3), size.Height-2*theme.Px(8)))
 	h := n.row.label.MinSize().Height
 	n.row.label.Move(fyne.NewPos(theme.Px(14), (size.Height-h)/2))
-	n.row.label.Resize(fyne.NewSize(size.Width-theme.Px(38), h))
+	n.row.label.Resize(fyne.NewSize(n.room(size), h))
 	d := n.row.light.MinSize()
 	n.row.light.Move(fyne.NewPos(size.Width-theme.Px(20), (size.Height-d.Height)/2))
 	n.row.light.Resize(d)
+}
+
+// room is the width for the name: all of it, unless the light is on.
+func (n *navRenderer) room(size fyne.Size) float32 {
+	if n.row.light.Visible() {
+		return size.Width - theme.Px(38)
+	}
+	return size.Width - theme.Px(18)
 }
 
 func (n *navRenderer) Refresh() {

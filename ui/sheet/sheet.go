@@ -38,8 +38,7 @@ func New(c Config) *Sheet {
 	s.nav = newNav(s)
 	s.foot = newFoot(s)
 	s.stack = container.New(pages{s})
-	side := container.New(widgets.Pad{12, 16, 4, 12}, container.New(&widgets.Column{}, s.nav))
-	middle := container.NewBorder(nil, nil, side, nil, s.stack)
+	middle := container.New(split{}, s.nav.scroll, s.stack)
 	paper := container.NewBorder(s.head.object, s.foot.object, nil, nil, middle)
 	s.object = widgets.NewBox(widgets.Panel, paper)
 	return s
@@ -78,7 +77,7 @@ func (s *Sheet) Turn(i int) {
 }
 
 // Mark lights what is wrong on a page in the list of pages.
-func (s *Sheet) Mark(i int, wrong bool) { widgets.Show(s.nav.rows[i].light, wrong) }
+func (s *Sheet) Mark(i int, wrong bool) { s.nav.rows[i].mark(wrong) }
 
 // Relayout places the page on top again after rows or words came or went.
 func (s *Sheet) Relayout() {

@@ -29,7 +29,6 @@ type pad struct {
 	*sheettest.Stage
 	sheet   *sheet.Sheet
 	form    *sheet.Group[note]
-	order   []string
 	saves   int
 	closed  int
 	changes int

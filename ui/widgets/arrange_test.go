@@ -27,13 +27,23 @@ func TestColumnsShareTheWidth(t *testing.T) {
 	if got := HeightOf(c, 410); got != 50 {
 		t.Errorf("height %v; want that of the highest visible one", got)
 	}
-	if got := c.MinSize(); got != fyne.NewSize(50, 50) {
-		t.Errorf("least size %v", got)
-	}
 	fill := container.New(&Columns{Fill: true}, a, b)
 	fill.Resize(fyne.NewSize(200, 80))
 	if a.Size().Height != 80 || b.Size().Height != 80 {
 		t.Errorf("heights %v, %v; want all", a.Size(), b.Size())
+	}
+}
+
+func TestNarrowColumnsStack(t *testing.T) {
+	test.NewTempApp(t)
+	a, b := block(10, 20), block(10, 50)
+	c := container.New(&Columns{Gap: 20, Shares: []float32{3, 1}, Least: 60}, a, b)
+	if side, stacked := HeightOf(c, 300), HeightOf(c, 200); side != 50 || stacked != 20+17+50 {
+		t.Errorf("heights %v and %v", side, stacked)
+	}
+	c.Resize(fyne.NewSize(200, 100))
+	if a.Size().Width != 200 || b.Position() != fyne.NewPos(0, 37) {
+		t.Errorf("a is %v wide, b at %v", a.Size().Width, b.Position())
 	}
 }
 

@@ -7,30 +7,30 @@ import (
 )
 
 // Columns puts its visible objects side by side and shares the width out among
-// them, each as high as it needs, their heads on one line.
+// them, each as high as it needs, their heads on one line. Where a column would
+// be narrower than Least they stand under one another instead.
 type Columns struct {
 	Gap    float32
 	Shares []float32 // one an object; equal shares where they are missing
+	Least  float32   // width of the narrowest column
 	Fill   bool      // objects take the whole height
 }
 
-// MinSize is wide enough for each object to have its share.
+// MinSize is wide enough for the widest object alone.
 func (l *Columns) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	var size fyne.Size
-	total := l.total(objects)
-	for i, o := range objects {
-		if !o.Visible() {
-			continue
-		}
-		m := o.MinSize()
-		size.Width = max(size.Width, m.Width/l.share(i)*total)
-		size.Height = max(size.Height, m.Height)
+	for _, o := range visible(objects) {
+		size = size.Max(o.MinSize())
 	}
-	return size.AddWidthHeight(l.gaps(objects), 0)
+	return size
 }
 
 // Layout gives each object its share of the width and its height.
 func (l *Columns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	if l.stacked(objects, size.Width) {
+		l.stack().Layout(objects, size)
+		return
+	}
 	l.each(objects, size.Width, func(o fyne.CanvasObject, x, width float32) {
 		height := HeightOf(o, width)
 		if l.Fill {
@@ -43,36 +43,39 @@ func (l *Columns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 
 // HeightFor is the height the objects need at a width.
 func (l *Columns) HeightFor(objects []fyne.CanvasObject, width float32) float32 {
+	if l.stacked(objects, width) {
+		return l.stack().HeightFor(objects, width)
+	}
 	h := float32(0)
 	l.each(objects, width, func(o fyne.CanvasObject, _, w float32) { h = max(h, HeightOf(o, w)) })
 	return h
 }
 
+func (l *Columns) stack() *Column { return &Column{Gap: l.Gap * 0.85} }
+
+// stacked reports whether a column would be too narrow at a width.
+func (l *Columns) stacked(objects []fyne.CanvasObject, width float32) bool {
+	narrow := false
+	l.each(objects, width, func(_ fyne.CanvasObject, _, w float32) { narrow = narrow || w < theme.Px(l.Least) })
+	return narrow
+}
+
 func (l *Columns) each(objects []fyne.CanvasObject, width float32, do func(o fyne.CanvasObject, x, width float32)) {
-	room, total := max(0, width-l.gaps(objects)), l.total(objects)
-	x := float32(0)
-	for i, o := range objects {
-		if !o.Visible() {
-			continue
-		}
-		w := room * l.share(i) / total
-		do(o, x, w)
-		x += w + theme.Px(l.Gap)
-	}
-}
-
-func (l *Columns) gaps(objects []fyne.CanvasObject) float32 {
-	return theme.Px(l.Gap) * float32(max(0, len(visible(objects))-1))
-}
-
-func (l *Columns) total(objects []fyne.CanvasObject) float32 {
-	sum := float32(0)
+	gaps, total := -theme.Px(l.Gap), float32(0)
 	for i, o := range objects {
 		if o.Visible() {
-			sum += l.share(i)
+			gaps += theme.Px(l.Gap)
+			total += l.share(i)
 		}
 	}
-	return max(sum, 1e-6)
+	x := float32(0)
+	for i, o := range objects {
+		if o.Visible() {
+			w := max(0, width-gaps) * l.share(i) / total
+			do(o, x, w)
+			x += w + theme.Px(l.Gap)
+		}
+	}
 }
 
 func (l *Columns) share(i int) float32 {

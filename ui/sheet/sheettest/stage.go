@@ -271,3 +271,6 @@ func (s *Stage) InView(f fyne.Focusable) bool {
 	bottom := top + min(o.Size().Height, 100)
 	return top >= 0 && bottom <= s.window.Canvas().Size().Height
 }
+
+// SizeTo gives the sheet another size, as a smaller window does.
+func (s *Stage) SizeTo(width, height float32) { s.window.Resize(fyne.NewSize(width, height)) }
