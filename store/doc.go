@@ -25,7 +25,9 @@
 //     again at once: when the disk has room again, writing works again.
 //   - One process at a time has a folder open.
 //   - A database made by a newer program is refused and not touched.
-//   - What is deleted is overwritten (secure_delete), in the search index too.
+//   - What is deleted from a table is overwritten (secure_delete). The search
+//     index keeps fragments until it is rebuilt: its own secure-delete made each
+//     change many times slower.
 //
 // The bureau is the database: rows carry no bureau number, and several bureaus
 // are several files.
