@@ -109,7 +109,8 @@ func (h *hearer) take(p *rtp.Packet, from netip.AddrPort, at time.Time) (key run
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	isKey := h.keys.name != "" && p.PayloadType == h.keys.pt
-	if h.codec == nil || (p.PayloadType != h.pt && !isKey) {
+	isNoise := p.PayloadType == comfortNoise
+	if h.codec == nil || (p.PayloadType != h.pt && !isKey && !isNoise) {
 		return 0, moved
 	}
 	before := h.latch.target()
@@ -127,14 +128,23 @@ func (h *hearer) take(p *rtp.Packet, from netip.AddrPort, at time.Time) (key run
 		h.keySeen = false // another source has another clock
 	}
 	h.stats.packet(p.SSRC, p.SequenceNumber, p.Timestamp, at, h.codec.ClockRate())
+	voice := audio.Packet{
+		Sequence: p.SequenceNumber, Timestamp: p.Timestamp, Marker: p.Marker, Payload: p.Payload, At: at,
+	}
+	if isKey || isNoise {
+		// They share the voice's numbers: an empty packet is one that came and
+		// holds no voice, so that it is not taken for a loss.
+		voice.Payload = nil
+	}
+	h.receiver.Push(voice)
 	if isKey {
 		return h.key(p), moved
 	}
-	h.receiver.Push(audio.Packet{
-		Sequence: p.SequenceNumber, Timestamp: p.Timestamp, Marker: p.Marker, Payload: p.Payload, At: at,
-	})
 	return 0, moved
 }
+
+// comfortNoise is the static payload type of RFC 3389.
+const comfortNoise = 13
 
 // key reads a telephone-event. Every packet of one key has the same timestamp;
 // the first that arrives counts (RFC 4733 §2.5.2.2).
