@@ -17,6 +17,10 @@ import (
 // defaultExpires is asked for when a line does not say.
 const defaultExpires = 5 * time.Minute
 
+// leastPatience is how long a registrar may take to answer at least. With the
+// usual T1 it has 8 s, not the 32 of the transaction: the operator waits for it.
+const leastPatience = 4 * time.Second
+
 // binding is one line's entry at its registrar (RFC 3261 §10): one Contact with
 // a random user, which only we know and only we remove. It belongs to the line's
 // goroutine.
@@ -77,7 +81,7 @@ func (b *binding) register(ctx context.Context) (time.Duration, error) {
 }
 
 func (b *binding) registerAt(ctx context.Context, hop netip.AddrPort) (time.Duration, error) {
-	ctx, cancel := context.WithTimeout(ctx, 16*sip.T1)
+	ctx, cancel := context.WithTimeout(ctx, max(16*sip.T1, leastPatience))
 	defer cancel()
 	way, err := b.ep.flowTo(ctx, hop)
 	if err != nil {
