@@ -195,32 +195,7 @@ func (k keyTargets) on(yes bool, key string) string {
 	return ""
 }
 
-// keysOf follows the core's rule: F2 takes who has rung longest; F3 and F8 mean
-// the conversation, which is the call in front unless that one only rings.
+// keysOf asks the core which call each key means.
 func keysOf(s *desk.State) keyTargets {
-	var k keyTargets
-	front := s.FrontCall()
-	if front != nil && front.Phase != desk.Ringing {
-		k.hangup = front.ID
-	}
-	var held *desk.Call
-	for i := range s.Calls {
-		c := &s.Calls[i]
-		switch {
-		case c.Phase == desk.Ringing && c.Pending == "" && k.answer == "":
-			k.answer = c.ID
-		case (c.Phase == desk.Talking || c.Phase == desk.Dialing) && k.hangup == "":
-			k.hangup = c.ID
-		case c.Phase == desk.Held && (held == nil || c.HeldAt.Before(held.HeldAt)):
-			held = c
-		}
-	}
-	if k.hangup == "" && front != nil {
-		k.hangup = front.ID
-	}
-	k.hold = k.hangup
-	if c := s.Call(k.hold); (c == nil || c.Phase == desk.Ringing || c.Phase == desk.Dialing) && held != nil {
-		k.hold = held.ID
-	}
-	return k
+	return keyTargets{answer: s.OldestRinging(), hold: s.HoldTarget(), hangup: s.CurrentCall()}
 }

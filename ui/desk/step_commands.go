@@ -8,7 +8,7 @@ import (
 )
 
 func (e AnswerPressed) apply(t *turn) {
-	c := t.call(firstCall(e.Call, t.oldestRinging()))
+	c := t.call(firstCall(e.Call, t.OldestRinging()))
 	if c == nil || c.Phase != Ringing || c.Pending != "" {
 		return
 	}
@@ -18,8 +18,8 @@ func (e AnswerPressed) apply(t *turn) {
 	t.bringForward(c.ID)
 }
 
-// oldestRinging is whom F2 answers: who has waited longest.
-func (s *State) oldestRinging() phone.CallID {
+// OldestRinging is whom F2 answers: who has waited longest; "" when nobody rings.
+func (s *State) OldestRinging() phone.CallID {
 	for i := range s.Calls {
 		if s.Calls[i].Phase == Ringing && s.Calls[i].Pending == "" {
 			return s.Calls[i].ID
@@ -48,23 +48,23 @@ func (t *turn) bringForward(call phone.CallID) {
 }
 
 func (e RejectPressed) apply(t *turn) {
-	if c := t.call(firstCall(e.Call, t.oldestRinging())); c != nil && c.Phase == Ringing && c.Pending == "" {
+	if c := t.call(firstCall(e.Call, t.OldestRinging())); c != nil && c.Phase == Ringing && c.Pending == "" {
 		c.Pending = "reject"
 		t.do(Reject{Call: c.ID})
 	}
 }
 
 func (e HangupPressed) apply(t *turn) {
-	if c := t.call(firstCall(e.Call, t.currentCall())); c != nil && c.Pending != "hangup" {
+	if c := t.call(firstCall(e.Call, t.CurrentCall())); c != nil && c.Pending != "hangup" {
 		c.Pending = "hangup"
 		t.do(Hangup{Call: c.ID})
 	}
 }
 
-// currentCall is the call that F3 and F8 mean: the one in front, else the one
+// CurrentCall is the call that F8 ends: the one in front, else the one
 // being talked to. A ringing call in front is not hung up by F8 while another is
 // being talked to: the key means the conversation.
-func (s *State) currentCall() phone.CallID {
+func (s *State) CurrentCall() phone.CallID {
 	if c := s.FrontCall(); c != nil && c.Phase != Ringing {
 		return c.ID
 	}
@@ -80,7 +80,7 @@ func (s *State) currentCall() phone.CallID {
 }
 
 func (e HoldPressed) apply(t *turn) {
-	c := t.State.Call(firstCall(e.Call, t.holdTarget()))
+	c := t.State.Call(firstCall(e.Call, t.HoldTarget()))
 	switch {
 	case c == nil:
 	case c.Phase == Talking:
@@ -90,9 +90,10 @@ func (e HoldPressed) apply(t *turn) {
 	}
 }
 
-// holdTarget is the call F3 means: the current one, else the one held longest.
-func (s *State) holdTarget() phone.CallID {
-	if c := s.Call(s.currentCall()); c != nil && (c.Phase == Talking || c.Phase == Held) {
+// HoldTarget is the call F3 means: the current one, else the one held longest;
+// "" when there is none.
+func (s *State) HoldTarget() phone.CallID {
+	if c := s.Call(s.CurrentCall()); c != nil && (c.Phase == Talking || c.Phase == Held) {
 		return c.ID
 	}
 	var oldest *Call
@@ -108,14 +109,14 @@ func (s *State) holdTarget() phone.CallID {
 }
 
 func (e HoldAsked) apply(t *turn) {
-	if c := t.call(firstCall(e.Call, t.holdTarget())); c != nil && c.Phase == Talking && c.Pending == "" {
+	if c := t.call(firstCall(e.Call, t.HoldTarget())); c != nil && c.Phase == Talking && c.Pending == "" {
 		c.Pending = "hold"
 		t.do(Hold{Call: c.ID})
 	}
 }
 
 func (e ResumeAsked) apply(t *turn) {
-	c := t.call(firstCall(e.Call, t.holdTarget()))
+	c := t.call(firstCall(e.Call, t.HoldTarget()))
 	if c == nil || c.Phase != Held || c.Pending != "" {
 		return
 	}
@@ -126,7 +127,7 @@ func (e ResumeAsked) apply(t *turn) {
 }
 
 func (e DTMFPressed) apply(t *turn) {
-	if c := t.State.Call(firstCall(e.Call, t.currentCall())); c != nil && c.Phase == Talking {
+	if c := t.State.Call(firstCall(e.Call, t.CurrentCall())); c != nil && c.Phase == Talking {
 		t.do(SendDTMF{Call: c.ID, Digits: e.Digits})
 	}
 }

@@ -32,6 +32,8 @@ var Keys = []Group{
 		{"key.send", "help.send"},
 		{"F7", "help.agenda"},
 		{"help.tab-key", "help.tab"},
+		{"Ctrl U", "help.urgent"},
+		{"Ctrl Tab", "help.next-page"},
 		{"Ctrl W", "help.put-away"},
 	}},
 	{"help.window", []Key{
