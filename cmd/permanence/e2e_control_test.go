@@ -24,7 +24,7 @@ func TestE2EControl(t *testing.T) {
 		Algorithm: "SHA-256", Trunk: world.Addr(), Accounts: []account{ours},
 		Forwards: []forward{{"+33536491010", "desk"}, {"+33536492020", "desk"}, {"+33536499999", "desk"}},
 	})
-	desk := newWorkstation(t, newBureau(t, o, ours), append(os.Environ(), "HOME="+t.TempDir()))
+	desk := newWorkstation(t, newBureau(t, o, ours), alone(t))
 	mic, ear := filepath.Join(t.TempDir(), "mic.wav"), filepath.Join(t.TempDir(), "ear.wav")
 	if err := os.WriteFile(mic, wavFile(simulator.Tone(operatorsTone, -10, 10*time.Second)), 0o600); err != nil {
 		t.Fatal(err)

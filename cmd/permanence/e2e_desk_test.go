@@ -80,6 +80,18 @@ type workstation struct {
 	seen   int // bytes of watch's output already looked at
 }
 
+// alone is the environment of a desk without a screen: a home of its own, and no
+// keyring.
+func alone(t *testing.T) []string {
+	t.Helper()
+	name, value := noBus()
+	return append(os.Environ(), "HOME="+t.TempDir(), name+"="+value)
+}
+
+// noBus keeps a program from starting a session bus for itself, which would
+// outlive the test.
+func noBus() (name, value string) { return "DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere" }
+
 // newWorkstation imports a bureau into a new folder.
 func newWorkstation(t *testing.T, b bureau, env []string) *workstation {
 	t.Helper()

@@ -1,7 +1,6 @@
 package main_test
 
 import (
-	"os"
 	"slices"
 	"testing"
 
@@ -12,7 +11,7 @@ import (
 // were away.
 func TestE2EWrongPassword(t *testing.T) {
 	o := startKamailio(t, operator{Accounts: []account{{"desk", "another-secret"}}})
-	desk := newWorkstation(t, newBureau(t, o, account{"desk", "desk-secret"}), append(os.Environ(), "HOME="+t.TempDir()))
+	desk := newWorkstation(t, newBureau(t, o, account{"desk", "desk-secret"}), alone(t))
 	desk.open("desk", "--headless")
 	desk.until("the line is refused", lineIs("refused"))
 	if s := desk.status(); len(s.Notices) == 0 {
@@ -26,7 +25,7 @@ func TestE2EServerComesBack(t *testing.T) {
 	needPrograms(t, "kamailio")
 	ours := account{"desk", "desk-secret"}
 	o := operator{Addr: loopback(freePort(t)), Accounts: []account{ours}}
-	desk := newWorkstation(t, newBureau(t, o, ours), append(os.Environ(), "HOME="+t.TempDir()))
+	desk := newWorkstation(t, newBureau(t, o, ours), alone(t))
 	desk.open("desk", "--headless")
 	desk.until("the line is without a server", lineIs("unreachable"))
 	startKamailio(t, o)
