@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/binary"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -32,6 +33,7 @@ func BenchmarkScreen(b *testing.B) {
 	var all samples
 	for i := range rounds + 1 {
 		x.until(p, "the card is gone", func() bool { return !x.holdsCard() })
+		<-time.After(200*time.Millisecond + rand.N(100*time.Millisecond)) // calls come to a desk at rest
 		began := c.invite(fmt.Sprintf("+3356100%04d", 37*(i+1)%1000))
 		x.until(p, "the card is on the screen", x.holdsCard)
 		if i > 0 { // the first draws letters and pictures that are kept
