@@ -85,6 +85,9 @@ func TestKeysSend(t *testing.T) {
 		{fyne.KeyW, fyne.KeyModifierControl, desk.TicketPutAway{}},
 		{fyne.KeyU, fyne.KeyModifierControl, desk.DraftTyped{Ticket: "t1", Field: "urgent", Value: "1"}},
 		{fyne.Key3, fyne.KeyModifierControl, desk.CallTypeChosen{Ticket: "t1", Key: "urgent"}},
+		{fyne.KeyLeft, fyne.KeyModifierAlt, desk.DayStepped{Days: -1}},
+		{fyne.KeyRight, fyne.KeyModifierAlt, desk.DayStepped{Days: 1}},
+		{fyne.KeyUp, fyne.KeyModifierAlt, desk.DayChosen{Day: s.Now}},
 		{"É", fyne.KeyModifierControl, desk.CallTypeChosen{Ticket: "t1", Key: "prospect"}},
 	} {
 		o := open(t, s, wide, high)

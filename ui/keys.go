@@ -10,15 +10,19 @@ import (
 
 // Key handles one of the window's keys and reports whether it was one. The
 // program calls it for F1 to F12, which Fyne does not pass on; entries and the
-// canvas call it for the rest. Only Control counts among the modifiers.
+// canvas call it for the rest. Control makes
+// another key of it, Alt turns the agenda's days; Shift does not count.
 func (d *Desk) Key(key fyne.KeyName, mods fyne.KeyModifier) bool {
 	if o := d.stage.current(); o != nil && o.Key(key, mods) {
 		return true
 	}
 	act := d.bareKey(key)
-	if mods&fyne.KeyModifierControl != 0 {
+	switch {
+	case mods&fyne.KeyModifierControl != 0:
 		act = d.controlKey(key)
-	} else if mods&^fyne.KeyModifierShift != 0 {
+	case mods == fyne.KeyModifierAlt:
+		act = d.dayKey(key)
+	case mods&^fyne.KeyModifierShift != 0:
 		return false
 	}
 	if act == nil {
@@ -79,6 +83,20 @@ func (d *Desk) controlKey(key fyne.KeyName) func() {
 	}
 	if i := digitOf(key); i >= 0 {
 		return func() { d.chooseType(i) }
+	}
+	return nil
+}
+
+// dayKey is what a key does with Alt: it turns the agenda's days.
+func (d *Desk) dayKey(key fyne.KeyName) func() {
+	switch {
+	case d.stage.on != stageWork || d.state.Agenda.Client == "":
+	case key == fyne.KeyLeft:
+		return d.sends(desk.DayStepped{Days: -1})
+	case key == fyne.KeyRight:
+		return d.sends(desk.DayStepped{Days: 1})
+	case key == fyne.KeyUp:
+		return d.sends(desk.DayChosen{Day: d.state.Now})
 	}
 	return nil
 }
@@ -201,6 +219,11 @@ func (d *Desk) catchKeys() {
 	for _, key := range keys {
 		c.AddShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierControl}, func(fyne.Shortcut) {
 			d.Key(key, fyne.KeyModifierControl)
+		})
+	}
+	for _, key := range []fyne.KeyName{fyne.KeyLeft, fyne.KeyRight, fyne.KeyUp} {
+		c.AddShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierAlt}, func(fyne.Shortcut) {
+			d.Key(key, fyne.KeyModifierAlt)
 		})
 	}
 	c.SetOnTypedKey(func(e *fyne.KeyEvent) { d.Key(e.Name, 0) })

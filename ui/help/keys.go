@@ -31,6 +31,7 @@ var Keys = []Group{
 		{"F6", "help.message"},
 		{"key.send", "help.send"},
 		{"F7", "help.agenda"},
+		{"Alt ← →", "help.day"},
 		{"help.tab-key", "help.tab"},
 		{"Ctrl U", "help.urgent"},
 		{"Ctrl Tab", "help.next-page"},
