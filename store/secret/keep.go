@@ -9,16 +9,11 @@ import (
 	"github.com/zalando/go-keyring"
 
 	"permanence/phone"
+	"permanence/ui/desk"
 )
 
 // ErrNotFound says that no secret of that name is kept.
 var ErrNotFound = errors.New("secret: not found")
-
-// Mail is the name of the mail server's password.
-const Mail = "mail"
-
-// LineName is the name of a line's password.
-func LineName(id phone.LineID) string { return "line:" + string(id) }
 
 // Keep holds the passwords of one data folder. Its methods may be called from
 // any goroutine. It prints as nothing but its kind.
@@ -146,7 +141,7 @@ func (k *Keep) remember(name, secret string) {
 // Password is a line's password, "" when none is kept: the registrar then says
 // what it thinks of that.
 func (k *Keep) Password(line phone.LineID) (string, error) {
-	s, err := k.Get(LineName(line))
+	s, err := k.Get(desk.SecretOfLine(line))
 	if errors.Is(err, ErrNotFound) {
 		return "", nil
 	}

@@ -11,6 +11,8 @@ import (
 	"testing/synctest"
 
 	"github.com/zalando/go-keyring"
+
+	"permanence/ui/desk"
 )
 
 // fakeRing is a keyring in memory that can refuse.
@@ -82,9 +84,9 @@ func TestKeep(t *testing.T) {
 			wantSecret(t, k, "mail", "")
 			ok(t, k.Set("mail", "p4ss é\n\x00"))
 			ok(t, k.Set("mail", "p4ss é\n\x01"))
-			ok(t, k.Set(LineName("l1"), "autre"))
+			ok(t, k.Set(desk.SecretOfLine("l1"), "autre"))
 			k = open(dir, r)
-			wantSecret(t, k, Mail, "p4ss é\n\x01")
+			wantSecret(t, k, desk.SecretOfMail, "p4ss é\n\x01")
 			if p, err := k.Password("l1"); err != nil || p != "autre" {
 				t.Errorf("password of the line is %q, %v", p, err)
 			}
@@ -93,9 +95,9 @@ func TestKeep(t *testing.T) {
 			}
 			ok(t, k.Delete("mail"))
 			ok(t, k.Delete("mail"))
-			ok(t, k.Set(LineName("l1"), ""))
+			ok(t, k.Set(desk.SecretOfLine("l1"), ""))
 			wantSecret(t, k, "mail", "")
-			wantSecret(t, open(dir, r), LineName("l1"), "")
+			wantSecret(t, open(dir, r), desk.SecretOfLine("l1"), "")
 			if list, err := os.ReadDir(dir); err != nil || len(list) != 0 {
 				t.Errorf("left behind: %v, %v", list, err)
 			}
