@@ -34,94 +34,151 @@ const (
 // hear each other, an appointment is set, the message reaches the client's
 // mailbox; and what was said to be saved is there after a crash.
 func TestE2EJob(t *testing.T) {
+	j := newJob(t)
+	for _, step := range []struct {
+		say string
+		do  func()
+	}{
+		{"the call rings, and the card of the right client is shown", j.rings},
+		{"F2: both hear each other", j.answer},
+		{"F6: the message is typed, and saved as it is", func() { j.typeText(messageText) }},
+		{"F7, Enter: the next free slot is given", j.book},
+		{"F8, Ctrl+Enter: the message is in the client's mailbox", j.send},
+		{"kill -9 in the middle of the next call takes nothing away", j.crash},
+	} {
+		t.Log(step.say)
+		step.do()
+	}
+}
+
+// job is a desk with everything around it, and what came of the job so far.
+type job struct {
+	t        *testing.T
+	operator operator
+	sound    *pulsetest.Server
+	hush     func() // silences the operator's microphone
+	screen   *screen
+	bureau   bureau
+	desk     *workstation
+	tel      *telephone // the caller's
+
+	call   control.Call
+	slot   time.Time
+	booked string // the appointment
+}
+
+func newJob(t *testing.T) *job {
+	t.Helper()
 	needPrograms(t, "kamailio", "baresip", "Xvfb", "pulseaudio")
 	caller, ours := account{"0639981122", "caller-secret"}, account{"desk", "desk-secret"}
-	o := startKamailio(t, operator{
+	j := &job{t: t}
+	j.operator = startKamailio(t, operator{
 		Accounts: []account{caller, ours},
 		Forwards: []forward{{Number: "+33536491010", To: "desk"}},
 	})
-	sound := pulsetest.Start(t)
-	hush := sound.Say(pulsetest.Mic, audiotest.Tone{Hz: operatorsTone, DBFS: audiotest.Voice})
-	screen := startScreen(t)
-	b := newBureau(t, o, ours)
-	desk := newWorkstation(t, b, append(screen.env, sound.Env()...))
-	tel := startTelephone(t, telephoneConfig{
-		Name: "caller", Display: "Mme Lefèvre", Account: caller, Operator: o, ToneHz: callersTone,
+	j.sound = pulsetest.Start(t)
+	j.hush = j.sound.Say(pulsetest.Mic, audiotest.Tone{Hz: operatorsTone, DBFS: audiotest.Voice})
+	j.screen = startScreen(t)
+	j.bureau = newBureau(t, j.operator, ours)
+	j.desk = newWorkstation(t, j.bureau, append(j.screen.env, j.sound.Env()...))
+	j.tel = startTelephone(t, telephoneConfig{
+		Name: "caller", Display: "Mme Lefèvre", Account: caller, Operator: j.operator, ToneHz: callersTone,
 	})
-	desk.open("desk")
-	desk.registered()
-	screen.focus("Permanence")
+	j.desk.open("desk")
+	j.desk.registered()
+	j.screen.focus("Permanence")
+	return j
+}
 
-	t.Log("the call rings, and the card of the right client is shown")
-	tel.dial("+33536491010", o)
-	call := *desk.expect("call.arrived", func(control.Happening) bool { return true }).Call
-	if call.Client != "Maître Durand" || call.Called.Number != "+33536491010" || call.Called.Found != "found.did-diversion" {
-		t.Errorf("the call is for %q, number %q found by %q (%v)", call.Client, call.Called.Number, call.Called.Found, call.Called.Sources)
-	}
-	if call.Caller.Name != "Mme Lefèvre" || call.Caller.Number != "+33639981122" {
-		t.Errorf("the caller is %+v", call.Caller)
-	}
-	desk.until("the card is in front", func(s control.Status) bool { return s.Front.Client == "Maître Durand" })
-	screen.pictureWith("1-ringing", durandsColour, 10000)
+// dial makes the caller call, and returns when it rings at the desk.
+func (j *job) dial() control.Call {
+	j.t.Helper()
+	j.tel.dial("+33536491010", j.operator)
+	return *j.desk.expect("call.arrived", func(control.Happening) bool { return true }).Call
+}
 
-	t.Log("F2: both hear each other")
-	screen.press("F2")
-	desk.expect("call.answered", func(h control.Happening) bool { return h.Call.ID == call.ID })
-	tel.expect("CALL_ESTABLISHED")
-	ear, _ := sound.Record(pulsetest.Ear)
+func (j *job) rings() {
+	j.t.Helper()
+	j.call = j.dial()
+	called, by := j.call.Called, j.call.Caller
+	if j.call.Client != "Maître Durand" || called.Number != "+33536491010" || called.Found != "found.did-diversion" {
+		j.t.Errorf("the call is for %q, number %q found by %q (%v)", j.call.Client, called.Number, called.Found, called.Sources)
+	}
+	if by.Name != "Mme Lefèvre" || by.Number != "+33639981122" {
+		j.t.Errorf("the caller is %+v", by)
+	}
+	j.desk.until("the card is in front", func(s control.Status) bool { return s.Front.Client == "Maître Durand" })
+	j.screen.pictureWith("1-ringing", durandsColour, 10000)
+}
+
+// takeCall presses F2 and waits until the call is answered.
+func (j *job) takeCall(id string) {
+	j.t.Helper()
+	j.screen.press("F2")
+	j.desk.expect("call.answered", func(h control.Happening) bool { return h.Call.ID == id })
+}
+
+func (j *job) answer() {
+	j.t.Helper()
+	j.takeCall(j.call.ID)
+	j.tel.expect("CALL_ESTABLISHED")
+	ear, stop := j.sound.Record(pulsetest.Ear)
+	defer stop()
 	if err := ear.WaitTone(callersTone, patience); err != nil {
-		t.Errorf("at the desk: %v", err)
+		j.t.Errorf("at the desk: %v", err)
 	}
-	tel.waitToHear(operatorsTone, time.Second)
+	j.tel.waitToHear(operatorsTone, time.Second)
+}
 
-	t.Log("F6: the message is typed, and saved as it is")
-	screen.press("F6")
-	screen.write(messageText)
-	desk.until("what is typed is saved", func(s control.Status) bool {
-		return s.Front.Text == messageText && s.Front.DraftSaved
+func (j *job) typeText(text string) {
+	j.t.Helper()
+	j.screen.press("F6")
+	j.screen.write(text)
+	j.desk.until("what is typed is saved", func(s control.Status) bool {
+		return s.Front.Text == text && s.Front.DraftSaved
 	})
+}
 
-	t.Log("F7, Enter: the next free slot is given")
-	screen.press("F7")
-	desk.until("a slot is proposed", func(s control.Status) bool { return s.Front.Booking != nil })
-	slot := *desk.status().Front.Booking
-	screen.picture("2-booking")
-	screen.press("Return")
-	desk.until("the slot is booked", func(s control.Status) bool { return s.Front.Booked != "" })
-	booked := desk.status().Front.Booked
+func (j *job) book() {
+	j.t.Helper()
+	j.screen.press("F7")
+	j.desk.until("a slot is proposed", func(s control.Status) bool { return s.Front.Booking != nil })
+	j.slot = *j.desk.status().Front.Booking
+	j.screen.picture("2-booking")
+	j.screen.press("Return")
+	j.desk.until("the slot is booked", func(s control.Status) bool { return s.Front.Booked != "" })
+	j.booked = j.desk.status().Front.Booked
+}
 
-	t.Log("F8, Ctrl+Enter: the message is in the client's mailbox")
-	screen.picture("3-talking")
-	screen.press("F8")
-	tel.expect("CALL_CLOSED")
-	screen.press("ctrl+Return")
-	checkMail(t, b)
-	desk.until("the message is known to be sent", func(s control.Status) bool {
+func (j *job) send() {
+	j.t.Helper()
+	j.screen.picture("3-talking")
+	j.screen.press("F8")
+	j.tel.expect("CALL_CLOSED")
+	j.screen.press("ctrl+Return")
+	checkMail(j.t, j.bureau)
+	j.desk.until("the message is known to be sent", func(s control.Status) bool {
 		return len(s.History) > 0 && s.History[0].Delivery == "sent" && s.Unsent == control.Unsent{}
 	})
-	hush() // or the meter of the microphone may never rest
-	screen.calmPicture("4-sent")
+	j.hush() // or the meter of the microphone may never rest
+	j.screen.calmPicture("4-sent")
+}
 
-	t.Log("kill -9 in the middle of the next call takes nothing away")
-	tel.dial("+33536491010", o)
-	next := *desk.expect("call.arrived", func(control.Happening) bool { return true }).Call
-	screen.press("F2")
-	desk.expect("call.answered", func(h control.Happening) bool { return h.Call.ID == next.ID })
-	screen.press("F6")
-	screen.write(halfTyped)
-	desk.until("what is typed is saved", func(s control.Status) bool {
-		return s.Front.Text == halfTyped && s.Front.DraftSaved
-	})
-	desk.kill()
-	tel.kill() // or it waits long for somebody to answer its BYE
-	desk.open("desk-again", "--headless")
-	checkAppointment(t, desk.dir, booked, slot)
-	after := desk.status()
+func (j *job) crash() {
+	j.t.Helper()
+	next := j.dial()
+	j.takeCall(next.ID)
+	j.typeText(halfTyped)
+	j.desk.kill()
+	j.tel.kill() // or it waits long for somebody to answer its BYE
+	j.desk.open("desk-again", "--headless")
+	checkAppointment(j.t, j.desk.dir, j.booked, j.slot)
+	after := j.desk.status()
 	if after.Front.Text != halfTyped || after.Front.Client != "Maître Durand" {
-		t.Errorf("the half typed message is not there: %+v", after.Front)
+		j.t.Errorf("the half typed message is not there: %+v", after.Front)
 	}
-	if h := after.History; len(h) != 2 || h[0].ID != next.ID || h[1].ID != call.ID || h[1].Delivery != "sent" {
-		t.Errorf("the history is %+v", h)
+	if h := after.History; len(h) != 2 || h[0].ID != next.ID || h[1].ID != j.call.ID || h[1].Delivery != "sent" {
+		j.t.Errorf("the history is %+v", h)
 	}
 }
 
