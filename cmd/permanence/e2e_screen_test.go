@@ -86,10 +86,20 @@ func (s *screen) run(name string, args ...string) string {
 	return string(out)
 }
 
-// focus waits for a window by its title and gives it the keyboard.
+// focus waits for a window by its title and gives it the keyboard. A window that
+// comes while openbox starts can be left unmapped, so it is mapped again.
 func (s *screen) focus(title string) {
 	s.t.Helper()
-	s.run("timeout", "30", "xdotool", "search", "--sync", "--onlyvisible", "--name", title, "windowactivate", "--sync")
+	eventually(s.t, "the window "+title+" has the keyboard", func() bool {
+		found, _ := s.command("xdotool", "search", "--name", title).Output() // none is an error
+		for id := range strings.FieldsSeq(string(found)) {
+			active, err := s.command("xdotool", "windowmap", id, "windowactivate", id, "getactivewindow").Output()
+			if err == nil && strings.TrimSpace(string(active)) == id {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // press presses keys one after the other: "F2", "ctrl+Return".

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"time"
 )
 
 // screen is an X server in memory with a window manager, for machines without a
@@ -20,9 +21,9 @@ type screen struct {
 
 // openScreen starts Xvfb on a free display and openbox on it.
 func openScreen(ctx context.Context, size string) (*screen, error) {
-	for _, tool := range []string{"Xvfb", "openbox", "setxkbmap", "xdotool", "import"} {
+	for _, tool := range []string{"Xvfb", "openbox", "setxkbmap", "xprop", "xdotool", "import"} {
 		if _, err := exec.LookPath(tool); err != nil {
-			return nil, fmt.Errorf("il manque %s (paquets xvfb, openbox, x11-xkb-utils, xdotool, imagemagick)", tool)
+			return nil, fmt.Errorf("il manque %s (paquets xvfb, openbox, x11-xkb-utils, x11-utils, xdotool, imagemagick)", tool)
 		}
 	}
 	number, ready, err := os.Pipe()
@@ -44,11 +45,26 @@ func openScreen(ctx context.Context, size string) (*screen, error) {
 	s.display = ":" + strings.TrimSpace(line)
 	s.manager = exec.CommandContext(ctx, "openbox")
 	s.manager.Env = append(os.Environ(), "DISPLAY="+s.display)
-	err = errors.Join(s.manager.Start(), keyboard{s.display}.tool(ctx, "setxkbmap", "fr"))
+	err = errors.Join(s.manager.Start(), keyboard{s.display}.tool(ctx, "setxkbmap", "fr"), s.managed(ctx))
 	if err != nil {
 		return nil, errors.Join(err, s.close())
 	}
 	return s, nil
+}
+
+// managed waits until openbox answers: a window that comes before it is ready
+// could stay without the keyboard.
+func (s *screen) managed(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, stepLimit)
+	defer cancel()
+	for wait(ctx, 20*time.Millisecond) {
+		ask := exec.CommandContext(ctx, "xprop", "-root", "_NET_SHOWING_DESKTOP")
+		ask.Env = append(os.Environ(), "DISPLAY="+s.display)
+		if words, err := ask.Output(); err == nil && strings.Contains(string(words), "=") {
+			return nil
+		}
+	}
+	return errors.New("openbox ne répond pas")
 }
 
 // close ends what openScreen started, and nothing else.
