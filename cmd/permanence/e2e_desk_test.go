@@ -144,6 +144,8 @@ func (w *workstation) open(name string, args ...string) {
 	})
 	w.seen = 0
 	w.watch = start(w.t, name+"-watch", w.command("ctl", "--data", w.dir, "watch"))
+	// Only from its first line on does it tell what happens.
+	w.expect("status", func(control.Happening) bool { return true })
 }
 
 // status is what `permanence ctl status` says now.
