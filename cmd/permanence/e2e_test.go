@@ -150,13 +150,16 @@ func start(t *testing.T, name string, cmd *exec.Cmd) *process {
 	return p
 }
 
-// stop asks the program to end, and insists after a while.
+// stop asks the program to end, and insists after a while. Ours must not need
+// that; Kamailio now and then does.
 func (p *process) stop() {
 	p.signal(syscall.SIGTERM)
 	select {
 	case <-p.ended:
 	case <-time.After(10 * time.Second):
-		p.t.Errorf("%s did not end when asked to", p.name)
+		if filepath.Base(p.cmd.Path) == "permanence" {
+			p.t.Errorf("%s did not end when asked to", p.name)
+		}
 	}
 	p.kill()
 }
