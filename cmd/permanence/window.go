@@ -69,6 +69,7 @@ func showWindow(ctx context.Context, s *station, ready ...func()) error {
 // binary, so what it says is said here too.
 func newApp() fyne.App {
 	useUTF8()
+	needNoBus()
 	app.SetMetadata(fyne.AppMetadata{
 		ID: appID, Name: "Permanence", Version: version,
 		Migrations: map[string]bool{"fyneDo": true},
