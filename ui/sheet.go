@@ -3,6 +3,7 @@ package ui
 import (
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -43,7 +44,7 @@ func newSheet(k kit) *sheet {
 	s.found = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Cut: true, Align: fyne.TextAlignTrailing})
 	s.head = widgets.NewBox(widgets.BoxStyle{Radius: 6, Pad: widgets.Pad{18, 9, 18, 9}},
 		container.New(&headLayout{}, s.name, s.trade, s.found))
-	s.greeting = widgets.NewText("", widgets.TextStyle{Size: theme.SizeGreeting, Bold: true, Lines: 2})
+	s.greeting = widgets.NewText("", widgets.TextStyle{Size: theme.SizeGreeting, Bold: true, Lines: 3})
 	s.caller = widgets.NewText("", widgets.TextStyle{Color: theme.Muted, Cut: true})
 	s.news = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Ink, Lines: 3})
 	s.newsBox = widgets.NewBox(
@@ -69,7 +70,7 @@ func (s *sheet) show(st *desk.State) {
 	turned := s.ticket != t.ID
 	s.ticket = t.ID
 	changed := s.showHead(t, c) || turned
-	changed = s.greeting.Set(s.greetingWords(st, c)) || changed
+	changed = s.showGreeting(s.greetingWords(st, c)) || changed
 	changed = s.caller.SetSpans(s.callerSpans(st, t)...) || changed
 	changed = s.showNews(t) || changed
 	changed = s.showTypes(t, c) || changed
@@ -122,6 +123,19 @@ func (s *sheet) foundWords(t *desk.Ticket) string {
 		return ""
 	}
 	return s.words.Or([]any{nb(t.Found.Number.Display())}, t.Found.Code, "found.did")
+}
+
+// shortGreeting is how many characters of a greeting are shown large; a longer
+// one is said whole in a smaller size, for it is read aloud to its end.
+const shortGreeting = 64
+
+func (s *sheet) showGreeting(words string) bool {
+	size := theme.SizeGreeting
+	if utf8.RuneCountInString(words) > shortGreeting {
+		size = theme.SizeTitle
+	}
+	resized := s.greeting.SetSize(size)
+	return s.greeting.Set(words) || resized
 }
 
 // greetingWords is what to say, at the client's own time of day.

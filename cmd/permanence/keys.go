@@ -47,6 +47,22 @@ func chainKeys(w fyne.Window, press func(fyne.KeyName, fyne.KeyModifier) bool) a
 	return func() { win.RequestAttention() }
 }
 
+// fitScreen makes a window no larger than the screen leaves it, title bar and
+// all. It must run on Fyne's goroutine after the window is shown.
+func fitScreen(w fyne.Window) {
+	monitor := glfw.GetPrimaryMonitor()
+	if monitor == nil {
+		return
+	}
+	const titleBar = 40
+	_, _, wide, high := monitor.GetWorkarea()
+	scale := w.Canvas().Scale()
+	room := fyne.NewSize(float32(wide)/scale, (float32(high)-titleBar)/scale)
+	if now := w.Canvas().Size(); now.Width > room.Width || now.Height > room.Height {
+		w.Resize(now.Min(room))
+	}
+}
+
 func modifiers(m glfw.ModifierKey) (out fyne.KeyModifier) {
 	for from, to := range map[glfw.ModifierKey]fyne.KeyModifier{
 		glfw.ModShift: fyne.KeyModifierShift, glfw.ModControl: fyne.KeyModifierControl,

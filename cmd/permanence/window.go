@@ -51,6 +51,7 @@ func showWindow(ctx context.Context, s *station, ready ...func()) error {
 	ctx, stop := context.WithCancel(ctx)
 	a.Lifecycle().SetOnStarted(func() {
 		w.urge = chainKeys(w.native, w.desk.Key)
+		fitScreen(w.native)
 		workers.Go(func() { w.follow(ctx) })
 		workers.Go(func() { w.desk.Run(ctx) })
 		workers.Go(func() { <-ctx.Done(); w.do(a.Quit) })
