@@ -44,7 +44,7 @@ func newSheet(k kit) *sheet {
 	s.found = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Cut: true, Align: fyne.TextAlignTrailing})
 	s.head = widgets.NewBox(widgets.BoxStyle{Radius: 6, Pad: widgets.Pad{18, 9, 18, 9}},
 		container.New(&headLayout{}, s.name, s.trade, s.found))
-	s.greeting = widgets.NewText("", widgets.TextStyle{Size: theme.SizeGreeting, Bold: true, Lines: 3})
+	s.greeting = widgets.NewText("", widgets.TextStyle{Size: theme.SizeGreeting, Bold: true, Lines: 4})
 	s.caller = widgets.NewText("", widgets.TextStyle{Color: theme.Muted, Cut: true})
 	s.news = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Ink, Lines: 3})
 	s.newsBox = widgets.NewBox(
