@@ -2,7 +2,9 @@ package desk
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -93,11 +95,12 @@ func (c *Core) forwardTicks() (stop func()) {
 }
 
 // take makes one step. A fault in Step must not take the telephone down in the
-// middle of a call: the event is logged and the state stays as it was.
+// middle of a call: it is logged and the state stays as it was. Only the event's
+// type is named: its content may be a password, or what a caller confided.
 func (c *Core) take(e Event) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			c.cfg.Log.Error("desk: step failed", "event", e, "fault", fault)
+			c.cfg.Log.Error("desk: step failed", "event", fmt.Sprintf("%T", e), "fault", fault, "stack", string(debug.Stack()))
 		}
 	}()
 	next, effects := Step(*c.state.Load(), Input{At: c.cfg.Now(), ID: c.cfg.NewID(), Event: e})

@@ -3,6 +3,7 @@ package desk
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"permanence/phone"
@@ -75,15 +76,27 @@ func TestTestButtonReportsWhatTheServerSaid(t *testing.T) {
 }
 
 // broken is an event whose handling has a fault.
-type broken struct{}
+type broken struct{ password string }
 
 func (broken) apply(*turn) { panic(errors.New("fault")) }
 
 func TestAFaultInAStepDoesNotStopTheDesk(t *testing.T) {
 	r := run(t)
-	r.Send(broken{})
+	r.Send(broken{password: "s3cr3t"})
 	r.Send(arrival("a"))
 	r.until(t, "call after the fault", func(s State) bool { return len(s.Calls) == 1 })
+	r.stop()
+	check(t, "the fault is logged", strings.Contains(r.log.String(), "desk.broken"), true)
+	check(t, "and no password", strings.Contains(r.log.String(), "s3cr3t"), false)
+}
+
+func TestClosingDoesNotWaitForATestButton(t *testing.T) {
+	r := run(t)
+	r.lines.hang.Store(true)
+	r.Send(LineTested{Line: phone.Line{ID: "l1"}})
+	r.until(t, "the test runs", func(s State) bool { return s.Checks["line:l1"].Running })
+	<-r.lines.asked
+	r.stop()
 }
 
 func TestASlowReaderSeesTheNewestState(t *testing.T) {

@@ -184,8 +184,6 @@ type (
 		Ticket  clients.ID
 		Problem Problem
 	}
-	// Journaled says that a journal entry is committed.
-	Journaled struct{ Call phone.CallID }
 	// StoreFailed reports a write that failed and will be tried again.
 	StoreFailed struct {
 		What    string

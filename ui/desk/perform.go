@@ -25,6 +25,8 @@ type performer struct {
 	search  searchSlot
 	workers sync.WaitGroup // the goroutines of the mailboxes
 	tries   sync.WaitGroup // test buttons under way
+	trying  context.Context
+	giveUp  context.CancelFunc // of the tries
 }
 
 func newPerformer(ports Ports, now func() time.Time, send func(Event)) *performer {
@@ -36,13 +38,16 @@ func newPerformer(ports Ports, now func() time.Time, send func(Event)) *performe
 
 func (p *performer) start(ctx context.Context) {
 	p.ctx = ctx
+	p.trying, p.giveUp = context.WithCancel(ctx)
 	for _, m := range []*mailbox[func()]{p.phone, p.writes, p.reads} {
 		p.workers.Go(func() { m.serve(func(f func()) { f() }) })
 	}
 }
 
-// stop waits for everything under way; the journal has its last chance.
+// stop gives up the tests under way and waits for all else; the journal has its
+// last chance.
 func (p *performer) stop() {
+	p.giveUp()
 	p.tries.Wait()
 	p.writes.put(p.flushJournal)
 	for _, m := range []*mailbox[func()]{p.phone, p.writes, p.reads} {
@@ -152,7 +157,7 @@ const tryFor = 20 * time.Second
 
 func (p *performer) try(name, works string, f func(context.Context) error) {
 	p.tries.Go(func() {
-		ctx, cancel := context.WithTimeout(p.ctx, tryFor)
+		ctx, cancel := context.WithTimeout(p.trying, tryFor)
 		defer cancel()
 		if err := f(ctx); err != nil {
 			pr := problem(err, "check.failed")

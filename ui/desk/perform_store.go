@@ -50,7 +50,6 @@ func (p *performer) flushJournal() {
 			p.journalRefused(err)
 			return
 		}
-		p.send(Journaled{Call: b.lines[0].Entry.Call})
 		b.lines = b.lines[1:]
 	}
 	if b.failing {

@@ -1,10 +1,12 @@
 package desk
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -152,13 +154,29 @@ func (quiet) Loop(time.Duration)                                      {}
 func (quiet) Wake()                                                   {}
 func (quiet) Try(context.Context, MailSettings, string, string) error { return nil }
 func (quiet) Set(string, string) error                                { return nil }
-func (quiet) TestLine(context.Context, phone.Line, string) error      { return errors.New("refused") }
+
+// fakeTester refuses every line, or lets its caller wait until it gives up.
+type fakeTester struct {
+	hang  atomic.Bool
+	asked chan struct{}
+}
+
+func (f *fakeTester) TestLine(ctx context.Context, _ phone.Line, _ string) error {
+	if f.hang.Load() {
+		close(f.asked)
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	return errors.New("refused")
+}
 
 // running is a core with fake ports.
 type running struct {
 	*Core
 	phone *fakePhone
 	store *fakeStore
+	lines *fakeTester
+	log   *bytes.Buffer // to be read after stop
 	tick  chan time.Time
 	ended chan struct{}
 }
@@ -166,7 +184,7 @@ type running struct {
 func run(t *testing.T) *running {
 	t.Helper()
 	r := &running{
-		phone: &fakePhone{}, tick: make(chan time.Time), ended: make(chan struct{}),
+		phone: &fakePhone{}, lines: &fakeTester{asked: make(chan struct{})}, log: &bytes.Buffer{}, tick: make(chan time.Time), ended: make(chan struct{}),
 		store: &fakeStore{snapshot: Snapshot{
 			Clients:  []clients.Client{durand(), petit()},
 			Settings: Settings{Lines: []phone.Line{{ID: "l1"}}},
@@ -182,9 +200,9 @@ func run(t *testing.T) *running {
 			ids++
 			return clients.ID("id" + string(rune('a'+ids)))
 		},
-		Tick: r.tick, Log: slog.New(slog.DiscardHandler),
+		Tick: r.tick, Log: slog.New(slog.NewTextHandler(r.log, nil)),
 	})
-	ports := Ports{Phone: r.phone, Store: r.store, Sound: quiet{}, Courier: quiet{}, Secrets: quiet{}, Lines: quiet{}}
+	ports := Ports{Phone: r.phone, Store: r.store, Sound: quiet{}, Courier: quiet{}, Secrets: quiet{}, Lines: r.lines}
 	go func() { defer close(r.ended); r.Run(context.WithoutCancel(t.Context()), ports) }()
 	t.Cleanup(r.stop)
 	r.until(t, "ready", func(s State) bool { return s.Ready })

@@ -151,8 +151,6 @@ func (e ReadFailed) apply(t *turn) {
 	t.notify(Notice{ID: "read:" + e.What, Code: e.Problem.Code, Detail: e.Problem.Detail, Level: Warning, Until: t.At.Add(remarkFor)})
 }
 
-func (Journaled) apply(*turn) {}
-
 func (e SearchTyped) apply(t *turn) {
 	t.Search.Query, t.Search.Error = e.Query, ""
 	t.Search.Pending = e.Query != ""
