@@ -52,9 +52,10 @@ type Server struct {
 	log   *slog.Logger
 	ln    net.Listener
 
-	mu    sync.Mutex
-	conns map[net.Conn]bool
-	wg    sync.WaitGroup
+	mu     sync.Mutex
+	conns  map[net.Conn]bool
+	closed bool
+	wg     sync.WaitGroup
 }
 
 // Listen opens the socket in the desk's folder, which only the user can enter
@@ -81,6 +82,7 @@ func Listen(dir string, core Core, stats StatsOf, log *slog.Logger) (*Server, er
 func (s *Server) Close() error {
 	err := s.ln.Close()
 	s.mu.Lock()
+	s.closed = true
 	for c := range s.conns {
 		_ = c.Close() // wakes its goroutine, which ends
 	}
@@ -95,11 +97,22 @@ func (s *Server) accept() {
 		if err != nil {
 			return
 		}
-		s.mu.Lock()
-		s.conns[conn] = true
-		s.mu.Unlock()
+		if !s.admit(conn) {
+			_ = conn.Close() // it came while we close
+			return
+		}
 		s.wg.Go(func() { s.serve(conn) })
 	}
+}
+
+// admit notes a connection for Close to hang up on, unless that is over already.
+func (s *Server) admit(conn net.Conn) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.closed {
+		s.conns[conn] = true
+	}
+	return !s.closed
 }
 
 func (s *Server) serve(conn net.Conn) {
