@@ -51,7 +51,10 @@ type callers struct {
 
 func openCallers(target string, log *slog.Logger) (*callers, error) {
 	sim, err := simulator.New(simulator.Config{Bind: "127.0.0.1:0", Log: log})
-	return &callers{sim: sim, target: target, log: log, stop: func() {}}, err
+	if err != nil {
+		return nil, err
+	}
+	return &callers{sim: sim, target: target, log: log, stop: func() {}}, nil
 }
 
 // start places the calls, over and over when again is set, until close.
