@@ -22,6 +22,10 @@ type Client struct {
 	Hours        Week        `json:"hours,omitempty"` // opening hours of the client itself
 	Recipients   []Recipient `json:"recipients,omitempty"`
 	Agenda       AgendaRules `json:"agenda,omitzero"`
+	Address      string      `json:"address,omitempty"` // where the client is, as an ambulance must be told
+	CallerID     CallerID    `json:"caller_id,omitzero"`
+	Forwards     []Forward   `json:"forwards,omitempty"`    // the first that applies counts
+	AutoAnswer   bool        `json:"auto_answer,omitempty"` // its calls answer themselves when the operator is free
 	Archived     bool        `json:"archived,omitempty"`
 	Version      int64       `json:"version,omitempty"` // sequence of the last change, set by the store
 }

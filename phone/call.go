@@ -54,11 +54,27 @@ type CalledHint struct {
 	Number Number
 }
 
+// Diversion is one forwarding that a call went through before it came here.
+type Diversion struct {
+	Source CalledSource // FromDiversion or FromHistoryInfo
+	From   Identity     // who forwarded it
+	Reason string       // "unconditional", "no-answer", "user-busy", … as RFC 5806 names them; "" unknown
+}
+
 // Invite is what the first request of an incoming call told.
 type Invite struct {
-	Caller Identity
-	Called []CalledHint
-	Raw    []byte // the request as received, for diagnosis; bounded at 16 KiB
+	Caller     Identity
+	Called     []CalledHint
+	Diversions []Diversion // the last diverter first
+	AutoAnswer bool        // the network asks that it answers itself, and the line allows it
+	Raw        []byte      // the request as received, for diagnosis; bounded at 16 KiB
+}
+
+// Outbound says whom to call, and how to appear there.
+type Outbound struct {
+	Target  string // a number as people write it, an extension, or a sip: URI
+	Show    Number // the number to show; "" is the line's own. Who may show which is the desk's to decide
+	Private bool   // ask the network to show none (RFC 3323, Privacy: id)
 }
 
 // EndCause says why a call is over.
@@ -79,12 +95,15 @@ const (
 	Failed            EndCause = "failed"             // any other refusal; Detail has the status
 	MediaLost         EndCause = "media-lost"         // no RTP for the line's time-out
 	Shutdown          EndCause = "shutdown"           // the program is closing
+	Transferred       EndCause = "transferred"        // we put them through to somebody else
+	Forwarded         EndCause = "forwarded"          // we sent them elsewhere before answering: 302
+	Replaced          EndCause = "replaced"           // another call took its place (RFC 3891)
 )
 
 // Missed reports whether an incoming call that ended so, unanswered, is a missed call.
 func (c EndCause) Missed() bool {
 	switch c {
-	case AnsweredElsewhere, RejectedHere:
+	case AnsweredElsewhere, RejectedHere, Forwarded, Replaced:
 		return false
 	}
 	return true
@@ -99,6 +118,16 @@ const (
 	FlowSend    Flow = "sendonly"
 	FlowReceive Flow = "recvonly"
 	FlowNone    Flow = "inactive"
+)
+
+// Security says what somebody on the way can hear of a call.
+type Security string
+
+// From everything to nothing. Only Protected deserves a closed padlock.
+const (
+	Clear     Security = ""          // RTP as it is
+	Encrypted Security = "encrypted" // SRTP, but its keys went over the network in the clear
+	Protected Security = "protected" // SRTP, its keys under TLS to the server
 )
 
 // MediaStats are counters of one call's voice. The window reads them at 10 Hz.

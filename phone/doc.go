@@ -12,9 +12,14 @@
 //   - DID: a number dedicated to one client ("SDA" in the French window).
 //   - Diversion: the forwarding that brought a call here (RFC 5806, RFC 7044).
 //   - Hold: the other party waits and hears silence or a tone, never the room.
+//   - BlindTransfer: the other party is asked to call a third (RFC 3515).
+//   - AttendedTransfer: we speak with the third first, then put both through
+//     (RFC 5589 §7).
+//   - Conference: several parties and perhaps the operator, mixed on this desk.
+//   - Lamp: whether a colleague's extension is free, ringing or busy.
 //   - DTMF: the keys pressed during a call (RFC 4733, or SIP INFO).
 //
-// Promise: every call that an agent announces with CallArrived or accepts from
-// Dial is ended by exactly one CallEnded, whatever the network does, and no event
+// Promise: every call that an agent announces with CallArrived, CallReferred or
+// CallReplaced, or accepts from Dial, is ended by exactly one CallEnded, whatever the network does, and no event
 // of that call follows it. Times inside events are those of the agent's clock.
 package phone

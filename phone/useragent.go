@@ -23,17 +23,34 @@ type UserAgent interface {
 	// SetLines makes the lines be exactly these: new ones register, changed ones
 	// register again, missing ones remove their own contact and no other.
 	SetLines(lines []Line) error
-	// Dial calls a number or sip: URI from a line, under the identity call.
-	Dial(call CallID, line LineID, target string) error
+	// Dial calls somebody from a line, under the name call. An emergency number is
+	// sent as it was dialled, under the line's own number, even while the line's
+	// registration does not stand.
+	Dial(call CallID, line LineID, to Outbound) error
 	// Answer takes a ringing call.
 	Answer(call CallID) error
 	// Reject refuses a ringing call: 486 Busy Here (RFC 3261 §21.4.24).
 	Reject(call CallID) error
+	// Redirect sends a ringing call elsewhere: 302 Moved Temporarily (RFC 3261
+	// §21.3.3). The call ends with Forwarded.
+	Redirect(call CallID, target string) error
 	// Hangup ends a call in any state: CANCEL, BYE or a refusal.
 	Hangup(call CallID) error
 	// Hold makes the other party wait; Resume takes them back.
 	Hold(call CallID) error
 	Resume(call CallID) error
+	// Transfer asks the other side of an answered call to call target instead of
+	// us: a blind transfer (RFC 3515). TransferProgressed tells what comes of it.
+	Transfer(call CallID, target string) error
+	// Connect puts the other sides of two answered calls through to each other: an
+	// attended transfer (RFC 3891). call's side is asked to take with's place;
+	// both end with Transferred once it has.
+	Connect(call, with CallID) error
+	// Confer makes answered calls hear each other, mixed here; with here the
+	// operator is in the conversation as well. It replaces the conference before;
+	// fewer than two calls end it, and each stays a call. A call that ends leaves.
+	// Held calls are taken back first.
+	Confer(calls []CallID, here bool) error
 	// SendDTMF sends keys (RFC 4733), 100 ms each with 50 ms between.
 	SendDTMF(call CallID, digits string) error
 	// Stats reads a call's voice counters; false when there is no such call.

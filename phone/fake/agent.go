@@ -2,6 +2,7 @@ package fake
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -84,7 +85,8 @@ func (a *Agent) LineIs(id phone.LineID, s phone.LineState, detail string) {
 }
 
 // Dial implements phone.UserAgent.
-func (a *Agent) Dial(id phone.CallID, line phone.LineID, target string) error {
+func (a *Agent) Dial(id phone.CallID, line phone.LineID, to phone.Outbound) error {
+	target := to.Target
 	a.x.mu.Lock()
 	defer a.x.mu.Unlock()
 	l, known := a.line(line)
@@ -138,6 +140,18 @@ func (a *Agent) Answer(id phone.CallID) error {
 func (a *Agent) Reject(id phone.CallID) error {
 	return a.at(id, ringing, func(l *leg) error { a.x.hangup(l, phone.RejectedHere); return nil })
 }
+
+// Redirect implements phone.UserAgent.
+func (a *Agent) Redirect(phone.CallID, string) error { return errors.ErrUnsupported }
+
+// Transfer implements phone.UserAgent.
+func (a *Agent) Transfer(phone.CallID, string) error { return errors.ErrUnsupported }
+
+// Connect implements phone.UserAgent.
+func (a *Agent) Connect(_, _ phone.CallID) error { return errors.ErrUnsupported }
+
+// Confer implements phone.UserAgent.
+func (a *Agent) Confer([]phone.CallID, bool) error { return errors.ErrUnsupported }
 
 // Hangup implements phone.UserAgent.
 func (a *Agent) Hangup(id phone.CallID) error {

@@ -46,7 +46,7 @@ func TestOutside(t *testing.T) {
 	a.OutsidePresses(in, "5")
 	a.OutsideHolds(in, true)
 	a.OutsideEnds(in, phone.HungUpThere, 0)
-	if err := a.Dial("out", "l", "0561123456"); err != nil {
+	if err := a.Dial("out", "l", phone.Outbound{Target: "0561123456"}); err != nil {
 		t.Fatal(err)
 	}
 	a.OutsideRings("out", true)

@@ -145,7 +145,7 @@ func (d *desk) must(err error) {
 func (d *desk) dial(to string) phone.CallID {
 	d.t.Helper()
 	id := phone.CallID(uuid.NewString())
-	d.must(d.UA.Dial(id, d.Line, to))
+	d.must(d.UA.Dial(id, d.Line, phone.Outbound{Target: to}))
 	return id
 }
 

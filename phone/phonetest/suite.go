@@ -217,17 +217,17 @@ func outOfPlace(t *testing.T, n Network) {
 			t.Errorf("%s of no call: %v", what, err)
 		}
 	}
-	if err := a.UA.Dial("x", "no line", b.Address); !errors.Is(err, phone.ErrUnknownLine) {
+	if err := a.UA.Dial("x", "no line", phone.Outbound{Target: b.Address}); !errors.Is(err, phone.ErrUnknownLine) {
 		t.Errorf("dial on no line: %v", err)
 	}
-	if err := a.UA.Dial("x", a.Line, "no number"); !errors.Is(err, phone.ErrBadNumber) {
+	if err := a.UA.Dial("x", a.Line, phone.Outbound{Target: "no number"}); !errors.Is(err, phone.ErrBadNumber) {
 		t.Errorf("dial no number: %v", err)
 	}
 	id := a.dial(b.Address)
 	there := expect[phone.CallArrived](b, nil).Call
 	for what, err := range map[string]error{
 		"answer what we dialled": a.UA.Answer(id), "hold while it rings": b.UA.Hold(there),
-		"keys while it rings": b.UA.SendDTMF(there, "1"), "dial the same call": a.UA.Dial(id, a.Line, b.Address),
+		"keys while it rings": b.UA.SendDTMF(there, "1"), "dial the same call": a.UA.Dial(id, a.Line, phone.Outbound{Target: b.Address}),
 	} {
 		if !errors.Is(err, phone.ErrWrongState) {
 			t.Errorf("%s: %v", what, err)
@@ -278,7 +278,7 @@ func lineTakenAway(t *testing.T, n Network) {
 	idA, idB := talk(a, b)
 	b.must(b.UA.SetLines(nil))
 	expect(b, func(e phone.LineChanged) bool { return e.Line == b.Line && e.State == phone.LineOff })
-	if err := b.UA.Dial("x", b.Line, a.Address); !errors.Is(err, phone.ErrUnknownLine) {
+	if err := b.UA.Dial("x", b.Line, phone.Outbound{Target: a.Address}); !errors.Is(err, phone.ErrUnknownLine) {
 		t.Errorf("dial on a line that is gone: %v", err)
 	}
 	a.must(a.UA.Hangup(idA)) // the call that was on it goes on to its end

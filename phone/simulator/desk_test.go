@@ -261,7 +261,7 @@ func TestDeskCalls(t *testing.T) {
 		Part:    simulator.Part{Voice: simulator.Tone(440, -12, time.Second), Until: heard(1000, 500*time.Millisecond)},
 	})
 	d := newRealDesk(t)
-	if err := d.Dial("out-1", line, "sip:0561000009@"+addr); err != nil {
+	if err := d.Dial("out-1", line, phone.Outbound{Target: "sip:0561000009@" + addr}); err != nil {
 		t.Fatal(err)
 	}
 	expect(t, d, anyOf[phone.CallRinging])

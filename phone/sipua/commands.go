@@ -1,13 +1,14 @@
 package sipua
 
 import (
+	"errors"
 	"strings"
 
 	"permanence/phone"
 )
 
 // Dial implements phone.UserAgent.
-func (a *Agent) Dial(id phone.CallID, lineID phone.LineID, target string) error {
+func (a *Agent) Dial(id phone.CallID, lineID phone.LineID, to phone.Outbound) error {
 	a.mu.Lock()
 	l, closed := a.lines[lineID], a.closed
 	_, twice := a.calls[id]
@@ -22,7 +23,7 @@ func (a *Agent) Dial(id phone.CallID, lineID phone.LineID, target string) error 
 	case twice || id == "":
 		return phone.ErrWrongState
 	}
-	uri, err := targetOf(l.cfg, target)
+	uri, err := targetOf(l.cfg, to.Target)
 	if err != nil {
 		return err
 	}
@@ -46,6 +47,18 @@ func (a *Agent) Answer(id phone.CallID) error {
 func (a *Agent) Reject(id phone.CallID) error {
 	return a.command(id, func(c *call) (func(), error) { return c.reject, c.mustBe(ringing) })
 }
+
+// Redirect implements phone.UserAgent.
+func (a *Agent) Redirect(phone.CallID, string) error { return errors.ErrUnsupported }
+
+// Transfer implements phone.UserAgent.
+func (a *Agent) Transfer(phone.CallID, string) error { return errors.ErrUnsupported }
+
+// Connect implements phone.UserAgent.
+func (a *Agent) Connect(_, _ phone.CallID) error { return errors.ErrUnsupported }
+
+// Confer implements phone.UserAgent.
+func (a *Agent) Confer([]phone.CallID, bool) error { return errors.ErrUnsupported }
 
 // Hangup implements phone.UserAgent.
 func (a *Agent) Hangup(id phone.CallID) error {

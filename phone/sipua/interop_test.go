@@ -153,7 +153,7 @@ func (o office) TakenElsewhere(t testing.TB, m phonetest.Member) {
 	t.Cleanup(func() { closeAgent(t, from.UA.(*Agent)) })
 	expect(second, state(phone.LineRegistered))
 	expect(caller, state(phone.LineRegistered))
-	if err := from.UA.Dial(phone.CallID(uuid.NewString()), from.Line, m.Address); err != nil {
+	if err := from.UA.Dial(phone.CallID(uuid.NewString()), from.Line, phone.Outbound{Target: m.Address}); err != nil {
 		t.Fatal(err)
 	}
 	ring := expect[phone.CallArrived](second, nil)
@@ -285,7 +285,7 @@ func answering(t *testing.T, scenario string) (address string, done chan error) 
 func TestSIPpRingsTwelveTimes(t *testing.T) {
 	d := newDesk(t)
 	address, done := answering(t, "testdata/sipp-twelve-180.xml")
-	if err := d.Dial("x", "direct", address); err != nil {
+	if err := d.Dial("x", "direct", phone.Outbound{Target: address}); err != nil {
 		t.Fatal(err)
 	}
 	expect[phone.CallRinging](d.recorder, nil)
@@ -300,7 +300,7 @@ func TestSIPpRingsTwelveTimes(t *testing.T) {
 func TestSIPpAnswersACancelledCall(t *testing.T) {
 	d := newDesk(t)
 	address, done := answering(t, "testdata/sipp-crossing.xml")
-	if err := d.Dial("x", "direct", address); err != nil {
+	if err := d.Dial("x", "direct", phone.Outbound{Target: address}); err != nil {
 		t.Fatal(err)
 	}
 	expect[phone.CallRinging](d.recorder, nil)

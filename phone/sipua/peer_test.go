@@ -301,7 +301,7 @@ func (p *peer) answeredBy(d *desk, id phone.CallID) {
 func (p *peer) called(d *desk) (phone.CallID, *sip.Request) {
 	p.t.Helper()
 	id := phone.CallID(uuid.NewString())
-	if err := d.Dial(id, "direct", "sip:peer@"+p.me()); err != nil {
+	if err := d.Dial(id, "direct", phone.Outbound{Target: "sip:peer@" + p.me()}); err != nil {
 		p.t.Fatal(err)
 	}
 	return id, p.asked("INVITE")

@@ -265,7 +265,7 @@ func TestDeadRegistrar(t *testing.T) {
 	if e := expect(rec, state(phone.LineUnreachable)); e.Detail == "" || !e.Until.After(e.At) {
 		t.Errorf("told %+v", e)
 	}
-	if err := a.Dial("x", "line", "0612345678"); err != phone.ErrLineNotUp {
+	if err := a.Dial("x", "line", phone.Outbound{Target: "0612345678"}); err != phone.ErrLineNotUp {
 		t.Errorf("dial on a dead line: %v", err)
 	}
 }
@@ -343,7 +343,7 @@ func TestCallOverARegisteredLine(t *testing.T) {
 	a, rec := newAgent(t, "")
 	setLines(t, a, r.line())
 	expect(rec, state(phone.LineRegistered))
-	if err := a.Dial("x", "line", "06 12 34 56 78"); err != nil {
+	if err := a.Dial("x", "line", phone.Outbound{Target: "06 12 34 56 78"}); err != nil {
 		t.Fatal(err)
 	}
 	if e := expect[phone.CallEnded](rec, nil); e.Cause != phone.UnknownNumber {

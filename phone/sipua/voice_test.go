@@ -49,7 +49,7 @@ func TestBothHearEachOther(t *testing.T) {
 			b := newDesk(t, func(c *Config) { c.Patch = conversation{bob} })
 			setLines(t, b.Agent, phone.Line{ID: "direct", Direct: true, Bind: "127.0.0.1:0", User: "desk", Codecs: []string{name}})
 			expect(b.recorder, state(phone.LineListening))
-			if err := a.Dial("x", "direct", "sip:desk@"+b.at.String()); err != nil {
+			if err := a.Dial("x", "direct", phone.Outbound{Target: "sip:desk@" + b.at.String()}); err != nil {
 				t.Fatal(err)
 			}
 			id := expect[phone.CallArrived](b.recorder, nil).Call

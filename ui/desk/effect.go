@@ -17,14 +17,31 @@ type (
 	SetLines struct{ Lines []phone.Line }
 	// Dial begins an outgoing call.
 	Dial struct {
-		Call   phone.CallID
-		Line   phone.LineID
-		Target string
+		Call phone.CallID
+		Line phone.LineID
+		To   phone.Outbound
 	}
 	// Answer takes a ringing call.
 	Answer struct{ Call phone.CallID }
 	// Reject refuses a ringing call.
 	Reject struct{ Call phone.CallID }
+	// Redirect sends a ringing call elsewhere.
+	Redirect struct {
+		Call   phone.CallID
+		Target string
+	}
+	// BlindTransfer asks the other side to call somebody else.
+	BlindTransfer struct {
+		Call   phone.CallID
+		Target string
+	}
+	// Connect puts the other sides of two calls through to each other.
+	Connect struct{ Call, With phone.CallID }
+	// Confer makes calls one conversation.
+	Confer struct {
+		Calls []phone.CallID
+		Here  bool
+	}
 	// Hangup ends a call.
 	Hangup struct{ Call phone.CallID }
 	// Hold makes the other party wait.
@@ -109,6 +126,13 @@ type (
 	}
 	// RunSearch searches; an older query still waiting is dropped.
 	RunSearch struct{ Query string }
+	// ListCalls reads a page of past calls, older than Before unless that is zero.
+	ListCalls struct {
+		Filter CallFilter
+		Before time.Time
+	}
+	// ReadCall reads all of one past call.
+	ReadCall struct{ Call phone.CallID }
 	// ReadOutbox reads what has not left yet.
 	ReadOutbox struct{}
 )

@@ -42,10 +42,56 @@ type (
 	}
 	// DialPressed calls a number. A zero Line means the first that is ready.
 	DialPressed struct {
-		Line   phone.LineID
-		Target string
-		Client clients.ID // for whom, "" when for nobody
+		Line     phone.LineID
+		Target   string
+		Client   clients.ID // for whom, "" when for nobody
+		AsClient bool       // show that client's number; refused without its agreement
+		Private  bool       // show none
 	}
+	// CalledBack dials whoever a past call was with, for the same client.
+	CalledBack struct{ Call phone.CallID }
+	// TransferOpened is F4: the call waits, and the panel asks to whom.
+	TransferOpened struct{ Call phone.CallID }
+	// TransferTyped is the panel's entry changed.
+	TransferTyped struct{ Text string }
+	// TransferChosen puts through to a number: at once, or announced, when the
+	// operator speaks with them first.
+	TransferChosen struct {
+		Number    string
+		Name      string
+		Announced bool
+	}
+	// TransferSwapped talks with the other of the two: caller or consulted.
+	TransferSwapped struct{}
+	// TransferCompleted puts the two through to each other.
+	TransferCompleted struct{}
+	// TransferCancelled goes back to the caller, from wherever a transfer stands.
+	TransferCancelled struct{}
+	// ConferencePressed joins the talking and the waiting parties and the operator.
+	ConferencePressed struct{}
+	// ConferenceLeft takes the operator out; the others go on over this desk.
+	ConferenceLeft struct{}
+	// ConferenceJoined brings her back in.
+	ConferenceJoined struct{}
+	// ConferenceEnded parts the conference: the call in front talks, the others wait.
+	ConferenceEnded struct{}
+	// DoNotDisturbSet switches the ringing of everything.
+	DoNotDisturbSet struct{ On bool }
+	// ForwardsPaused switches all forwards of a line ("" is every line) or, when
+	// set, of a client, off or on again.
+	ForwardsPaused struct {
+		Line   phone.LineID
+		Client clients.ID
+		Off    bool
+	}
+	// CallListOpened shows the list of all calls, or narrows it.
+	CallListOpened struct{ Filter CallFilter }
+	// CallListFurther reads the next page.
+	CallListFurther struct{}
+	// CallListLeft closes it.
+	CallListLeft struct{}
+	// CallOpened shows all of one past call; "" closes it.
+	CallOpened struct{ Call phone.CallID }
 	// MutePressed switches the microphone.
 	MutePressed struct{}
 	// TicketChosen brings a ticket to the front.
@@ -222,6 +268,15 @@ type (
 		Hits  []Hit
 		Error string
 	}
+	// CallsListed is a page of the list of calls.
+	CallsListed struct {
+		Filter  CallFilter
+		Before  time.Time // as it was asked; zero for the first page
+		Entries []Entry
+		More    bool
+	}
+	// CallRead is one past call.
+	CallRead struct{ Record CallRecord }
 	// OutboxRead is the outbox as the store has it.
 	OutboxRead struct{ Deliveries []clients.Delivery }
 	// DeliveryChanged reports a delivery that was tried.

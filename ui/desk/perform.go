@@ -97,7 +97,7 @@ func (e SetLines) perform(p *performer) {
 }
 
 func (e Dial) perform(p *performer) {
-	p.command(e.Call, "dial", func() error { return p.ports.Phone.Dial(e.Call, e.Line, e.Target) })
+	p.command(e.Call, "dial", func() error { return p.ports.Phone.Dial(e.Call, e.Line, e.To) })
 }
 
 func (e Answer) perform(p *performer) {
@@ -106,6 +106,22 @@ func (e Answer) perform(p *performer) {
 
 func (e Reject) perform(p *performer) {
 	p.command(e.Call, "reject", func() error { return p.ports.Phone.Reject(e.Call) })
+}
+
+func (e Redirect) perform(p *performer) {
+	p.command(e.Call, "redirect", func() error { return p.ports.Phone.Redirect(e.Call, e.Target) })
+}
+
+func (e BlindTransfer) perform(p *performer) {
+	p.command(e.Call, "transfer", func() error { return p.ports.Phone.Transfer(e.Call, e.Target) })
+}
+
+func (e Connect) perform(p *performer) {
+	p.command(e.Call, "connect", func() error { return p.ports.Phone.Connect(e.Call, e.With) })
+}
+
+func (e Confer) perform(p *performer) {
+	p.command("", "conference", func() error { return p.ports.Phone.Confer(e.Calls, e.Here) })
 }
 
 func (e Hangup) perform(p *performer) {

@@ -183,6 +183,30 @@ func (e LoadMessage) perform(p *performer) {
 	})
 }
 
+// callPage is how many past calls one reading brings.
+const callPage = 100
+
+func (e ListCalls) perform(p *performer) {
+	p.read("calls", func(ctx context.Context) error {
+		list, err := p.ports.Store.Calls(ctx, e.Filter, e.Before, callPage+1)
+		if err == nil {
+			more := len(list) > callPage
+			p.send(CallsListed{Filter: e.Filter, Before: e.Before, Entries: list[:min(len(list), callPage)], More: more})
+		}
+		return err
+	})
+}
+
+func (e ReadCall) perform(p *performer) {
+	p.read("call", func(ctx context.Context) error {
+		r, err := p.ports.Store.Call(ctx, e.Call)
+		if err == nil {
+			p.send(CallRead{Record: r})
+		}
+		return err
+	})
+}
+
 func (e LoadEarlier) perform(p *performer) {
 	p.read("earlier", func(ctx context.Context) error {
 		known, err := p.ports.Store.Earlier(ctx, e.Client, e.Number)

@@ -11,9 +11,13 @@ import (
 // Phone is the telephone as the core uses it; phone.UserAgent is one.
 type Phone interface {
 	SetLines(lines []phone.Line) error
-	Dial(call phone.CallID, line phone.LineID, target string) error
+	Dial(call phone.CallID, line phone.LineID, to phone.Outbound) error
 	Answer(call phone.CallID) error
 	Reject(call phone.CallID) error
+	Redirect(call phone.CallID, target string) error
+	Transfer(call phone.CallID, target string) error
+	Connect(call, with phone.CallID) error
+	Confer(calls []phone.CallID, here bool) error
 	Hangup(call phone.CallID) error
 	Hold(call phone.CallID) error
 	Resume(call phone.CallID) error
@@ -53,7 +57,8 @@ const (
 	JournalHeld     JournalKind = "held"
 	JournalResumed  JournalKind = "resumed"
 	JournalEnded    JournalKind = "ended"
-	JournalNoted    JournalKind = "noted" // qualified, message taken, appointment set
+	JournalNoted    JournalKind = "noted"       // qualified, message taken, appointment set
+	JournalPassed   JournalKind = "transferred" // or forwarded before it was answered
 )
 
 // JournalEntry is one line of the append-only call journal. Entry holds the
@@ -85,6 +90,11 @@ type Store interface {
 	Earlier(ctx context.Context, client clients.ID, number phone.Number) (Earlier, error)
 	Search(ctx context.Context, query string, limit int) ([]Hit, error)
 	Message(ctx context.Context, id clients.ID) (clients.Message, []clients.Delivery, error)
+	// Calls lists past calls that fit, newest first, older than before unless that
+	// is zero.
+	Calls(ctx context.Context, f CallFilter, before time.Time, limit int) ([]Entry, error)
+	// Call tells all of one past call.
+	Call(ctx context.Context, id phone.CallID) (CallRecord, error)
 	Outbox(ctx context.Context) ([]clients.Delivery, error)
 	// Retry puts a failed delivery back to waiting, due at once.
 	Retry(ctx context.Context, delivery clients.ID, now time.Time) error

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -35,13 +36,29 @@ func (f *fakePhone) refuseAll(err error) {
 }
 
 func (f *fakePhone) SetLines([]phone.Line) error { return f.note("lines") }
-func (f *fakePhone) Dial(c phone.CallID, _ phone.LineID, _ string) error {
+func (f *fakePhone) Dial(c phone.CallID, _ phone.LineID, _ phone.Outbound) error {
 	return f.note("dial " + string(c))
 }
 
 func (f *fakePhone) Answer(c phone.CallID) error { return f.note("answer " + string(c)) }
 
 func (f *fakePhone) Reject(c phone.CallID) error { return f.note("reject " + string(c)) }
+
+func (f *fakePhone) Redirect(c phone.CallID, to string) error {
+	return f.note("redirect " + string(c) + " " + to)
+}
+
+func (f *fakePhone) Transfer(c phone.CallID, to string) error {
+	return f.note("transfer " + string(c) + " " + to)
+}
+
+func (f *fakePhone) Connect(c, with phone.CallID) error {
+	return f.note("connect " + string(c) + " " + string(with))
+}
+
+func (f *fakePhone) Confer(calls []phone.CallID, here bool) error {
+	return f.note(fmt.Sprint("confer ", calls, here))
+}
 
 func (f *fakePhone) Hangup(c phone.CallID) error { return f.note("hangup " + string(c)) }
 
@@ -133,6 +150,15 @@ func (f *fakeStore) Search(_ context.Context, q string, _ int) ([]Hit, error) {
 func (f *fakeStore) Message(context.Context, clients.ID) (clients.Message, []clients.Delivery, error) {
 	return clients.Message{}, nil, nil
 }
+
+func (f *fakeStore) Calls(context.Context, CallFilter, time.Time, int) ([]Entry, error) {
+	return nil, nil
+}
+
+func (f *fakeStore) Call(context.Context, phone.CallID) (CallRecord, error) {
+	return CallRecord{}, nil
+}
+
 func (f *fakeStore) Outbox(context.Context) ([]clients.Delivery, error) { return nil, nil }
 
 func (f *fakeStore) lines() []JournalKind {

@@ -30,8 +30,12 @@ type State struct {
 	Reading   *Reading         // a message taken earlier, nil when none is open
 	Notices   []Notice         // oldest first
 	Store     StoreState
-	Missed    int       // missed calls not yet looked at
-	BusyUntil time.Time // the busy tone of a refused outgoing call plays until then
+	Transfer  *Transfer                  // F4: the call being put through, nil when none
+	Calling   *Emergency                 // the emergency call under way, with what must be told; nil when none
+	Lamps     map[string]phone.LampState // colleagues' extensions, by Partner.Watch
+	AllCalls  *CallList                  // the page of all calls, nil while it is closed
+	Missed    int                        // missed calls not yet looked at
+	BusyUntil time.Time                  // the busy tone of a refused outgoing call plays until then
 	Closing   bool
 }
 
@@ -42,10 +46,12 @@ const HistoryLimit = 200
 // Line is a line with its registration.
 type Line struct {
 	phone.Line
-	State  phone.LineState
-	Status int
-	Detail string
-	Until  time.Time
+	State     phone.LineState
+	Status    int
+	Detail    string
+	Until     time.Time
+	Voicemail [2]int // messages waiting at the server: new, old
+	Strangers uint64 // requests of strangers turned away since the start
 }
 
 // Phase is where a call stands for the operator.
@@ -58,6 +64,7 @@ const (
 	Dialing Phase = "dialing"
 	Talking Phase = "talking"
 	Held    Phase = "held"
+	Back    Phase = "back" // held, and rings again: putting it through failed
 )
 
 // Found says how the called client was found: the code of a sentence, and the
@@ -89,6 +96,16 @@ type Call struct {
 	HeldAt     time.Time // zero unless held
 	Pending    string    // command sent and not yet confirmed: "answer", "hold", "resume", "hangup"
 	Raw        []byte    // the first request, for diagnosis
+
+	Diversions []phone.Diversion // the last diverter first
+	Security   phone.Security
+	Shown      phone.Number       // the number an outgoing call shows; "" the line's own
+	Private    bool               // and it asked the network to show none
+	Consults   phone.CallID       // the waiting call for which this one asks a third; "" when for none
+	Passing    phone.TransferStep // how far the other side's transfer has come; "" when none is under way
+	PassingTo  string             // to whom, as it is shown
+	Conference bool               // hears the others of the conference
+	Alone      bool               // and the operator is not in it
 }
 
 // Age is how long the call has been in its present phase.
@@ -104,6 +121,70 @@ func (c Call) Age(now time.Time) time.Duration {
 		return 0
 	}
 	return now.Sub(since)
+}
+
+// Transfer is F4: a call waits while somebody is found to take it.
+type Transfer struct {
+	Call    phone.CallID // who is put through
+	Typed   string       // in the panel's entry: a number, or a name to look for
+	Targets []Target     // that fit what was typed; the client's contacts first
+	With    phone.CallID // the consultation call, "" before there is one
+	Problem Problem      // why the last try failed; zero when none did
+}
+
+// Target is somebody to whom a call can be put through, or who takes calls for us.
+type Target struct {
+	Key    string // one digit; F4 then this key puts through at once
+	Name   string
+	Role   string
+	Number string          // as it is dialled
+	When   string          // the contact's own words on when to call
+	Lamp   phone.LampState // "" when nobody watches it
+}
+
+// Emergency is what the operator must be able to say at once.
+type Emergency struct {
+	Call    phone.CallID
+	Number  phone.Number
+	Address string // where this desk is, "" when nobody filled it in
+	Client  clients.ID
+	Place   string // the client's address, "" when the call is for none
+}
+
+// CallFilter narrows the list of all calls. The zero value shows everything.
+type CallFilter struct {
+	Kind   CallKind
+	Client clients.ID
+	Query  string // part of a number, of a caller's or a client's name
+}
+
+// CallKind is one of the list's four views.
+type CallKind string
+
+// The views of the call list; "" is all of them in one order.
+const (
+	CallsMissed      CallKind = "missed"
+	CallsIncoming    CallKind = "incoming"
+	CallsOutgoing    CallKind = "outgoing"
+	CallsTransferred CallKind = "transferred"
+)
+
+// CallList is the chronological list of all calls, newest first, read in pages.
+type CallList struct {
+	Filter  CallFilter
+	Entries []Entry
+	More    bool // the store has older ones
+	Pending bool
+	Problem Problem
+	Open    *CallRecord // the call looked at, nil when none
+}
+
+// CallRecord is one past call with all that is known of it.
+type CallRecord struct {
+	Entry      Entry
+	Steps      []JournalEntry // oldest first
+	Raw        []byte         // the first request; it may hold control characters
+	Diversions []phone.Diversion
 }
 
 // Ticket is one piece of work in hand.
@@ -198,6 +279,12 @@ type Entry struct {
 	Message    clients.ID
 	Delivery   clients.DeliveryState // of its message, "" when none
 	Booked     bool
+
+	Called        phone.Number      // the number that was dialled to reach us
+	Diversions    []phone.Diversion // the last diverter first
+	TransferredTo string            // as it was shown; "" when it was not put through
+	Appointment   clients.ID        // set during the call
+	Shown         phone.Number      // what an outgoing call showed
 }
 
 // Search is the state of Ctrl+K.
@@ -270,6 +357,19 @@ type Settings struct {
 	Language string          // "fr", "en"
 	Scale    float32         // 1 is normal
 	Operator clients.ID
+
+	Address      string                             // where this desk is, for emergency calls
+	Partners     []Partner                          // colleagues, to put through and to forward to
+	DoNotDisturb bool                               // nothing rings; callers hear busy
+	Forwards     map[phone.LineID][]clients.Forward // by line; "" is for every line
+}
+
+// Partner is a colleague.
+type Partner struct {
+	Name   string
+	Number string // or a sip: URI
+	Key    string // one digit for F4; a client's contact with the same key comes first
+	Watch  string // the extension whose lamp is shown, as in phone.Line.Watch; "" for none
 }
 
 // MailSettings say how messages leave. The password is in the keyring.

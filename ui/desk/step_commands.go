@@ -152,7 +152,7 @@ func (e DialPressed) apply(t *turn) {
 	t.openTicket(Ticket{ID: t.ID, Call: c.ID, Journal: c.ID, Client: e.Client, Caller: who, Opened: t.At})
 	t.Front, t.Agenda.Booking = t.ID, nil
 	t.journal(JournalArrived, c.ID, t.At, nil)
-	t.do(Dial{Call: c.ID, Line: line, Target: firstOf(string(who.Number), who.URI)})
+	t.do(Dial{Call: c.ID, Line: line, To: phone.Outbound{Target: firstOf(string(who.Number), who.URI)}})
 }
 
 // dialLine is the line asked for, or the first that is up.

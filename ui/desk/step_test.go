@@ -259,7 +259,7 @@ func TestDialling(t *testing.T) {
 	sc := openDesk(t)
 	sc.play(DialPressed{Target: "06 39 98 00 02"})
 	d := did[Dial](sc.take())[0]
-	check(t, "target", d.Target, "+33639980002")
+	check(t, "target", d.To.Target, "+33639980002")
 	sc.play(PhoneReported{phone.CallRinging{Call: d.Call}})
 	check(t, "ring-back", did[PlaySignal](sc.take())[0].Signal, RingBack)
 	sc.ends(d.Call, phone.Busy)
