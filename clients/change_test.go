@@ -147,7 +147,16 @@ func drawClient(t *rapid.T) Client {
 		CallTypes: list(t, "call types", drawCallType), Fields: list(t, "fields", drawField),
 		Contacts: list(t, "contacts", drawContact), Hours: drawWeek(t),
 		Recipients: list(t, "recipients", drawRecipient), Agenda: drawRules(t),
+		Address: word(t), CallerID: CallerID{word(t), word(t), word(t), word(t)},
+		Forwards: list(t, "forwards", drawForward), AutoAnswer: rapid.Bool().Draw(t, "auto answer"),
 		Archived: rapid.Bool().Draw(t, "archived"), Version: rapid.Int64().Draw(t, "version"),
+	}
+}
+
+func drawForward(t *rapid.T) Forward {
+	return Forward{
+		When: ForwardWhen(word(t)), After: rapid.Int().Draw(t, "after"), To: word(t), Name: word(t),
+		Hours: drawWeek(t), Off: rapid.Bool().Draw(t, "off"),
 	}
 }
 

@@ -38,6 +38,8 @@ func (c Client) Validate() []Problem {
 	v.week("hours", c.Hours)
 	v.recipients(c)
 	v.agenda(c.Agenda)
+	v.callerID(c.CallerID)
+	v.forwards("forwards", c.Forwards)
 	return v.found
 }
 
@@ -164,6 +166,43 @@ func (v *validator) agenda(r AgendaRules) {
 	}
 }
 
+func (v *validator) callerID(c CallerID) {
+	if c.Number != "" && !validShown(c.Number) {
+		v.add("client.caller-id-bad", "caller_id.number", c.Number)
+	}
+	if c.AgreedOn == "" {
+		return
+	}
+	if _, err := time.Parse(time.DateOnly, c.AgreedOn); err != nil {
+		v.add("client.agreed-on-bad", "caller_id.agreed_on", c.AgreedOn)
+	}
+}
+
+func (v *validator) forwards(path string, list []Forward) {
+	for i, f := range list {
+		v.forward(at(path, i), f)
+	}
+}
+
+func (v *validator) forward(path string, f Forward) {
+	switch f.When {
+	case ForwardAlways, ForwardBusy:
+	case ForwardNoAnswer:
+		if f.After < MinForwardAfter || f.After > MaxForwardAfter {
+			v.add("client.forward-after-bad", path+".after", strconv.Itoa(f.After))
+		}
+	default:
+		v.add("client.forward-when-bad", path+".when", string(f.When))
+	}
+	switch {
+	case emergencyTarget(f.To):
+		v.add("client.forward-emergency", path+".to", f.To)
+	case !ValidTarget(f.To):
+		v.add("client.forward-to-bad", path+".to", f.To)
+	}
+	v.week(path+".hours", f.Hours)
+}
+
 func (v *validator) week(path string, w Week) {
 	for day, ranges := range w {
 		v.ranges(at(path, day), ranges)
@@ -213,6 +252,10 @@ func validDID(s string) bool {
 	}
 	return len(digits) >= 7 && len(digits) <= 15 && digits[0] != '0'
 }
+
+// validShown reports whether s can be shown as a caller's number: networks take
+// no short codes for one.
+func validShown(s string) bool { return strings.HasPrefix(s, "+") && validDID(s) }
 
 // validColor reports whether s is written "#7a2c39".
 func validColor(s string) bool {

@@ -25,6 +25,11 @@ func goodClient() Client {
 			Hours: Week{time.Monday: {{From: 540, To: 720}}}, Duration: 20,
 			Emergency: []Range{{From: 660, To: 700}}, Zone: "America/Martinique",
 		},
+		CallerID: CallerID{Number: "+33561234567", AgreedOn: "2026-11-02", By: "Me Durand"},
+		Forwards: []Forward{
+			{When: ForwardNoAnswer, After: 20, To: "sip:sophie@pbx.example", Hours: Week{time.Monday: {{From: 720, To: 840}}}},
+			{When: ForwardBusy, To: "06 12 34 56 78"},
+		},
 	}
 }
 
@@ -72,6 +77,17 @@ func TestValidateFinds(t *testing.T) {
 		{"a duration longer than a day", func(c *Client) { c.Agenda.Duration = 1441 }, Problem{"client.duration-bad", "agenda.duration", []string{"1441"}}},
 		{"a negative notice", func(c *Client) { c.Agenda.MinNotice = -1 }, Problem{"client.notice-bad", "agenda.min_notice", []string{"-1"}}},
 		{"a zone nobody knows", func(c *Client) { c.Agenda.Zone = "Europe/Toulouse" }, Problem{"client.zone-unknown", "agenda.zone", []string{"Europe/Toulouse"}}},
+		{"a caller's number as people write it", func(c *Client) { c.CallerID.Number = "05 61 23 45 67" }, Problem{"client.caller-id-bad", "caller_id.number", []string{"05 61 23 45 67"}}},
+		{"a short code as caller's number", func(c *Client) { c.CallerID.Number = "3949" }, Problem{"client.caller-id-bad", "caller_id.number", []string{"3949"}}},
+		{"a French date", func(c *Client) { c.CallerID.AgreedOn = "02/11/2026" }, Problem{"client.agreed-on-bad", "caller_id.agreed_on", []string{"02/11/2026"}}},
+		{"a day that never was", func(c *Client) { c.CallerID.AgreedOn = "2026-02-30" }, Problem{"client.agreed-on-bad", "caller_id.agreed_on", []string{"2026-02-30"}}},
+		{"a forward at no time", func(c *Client) { c.Forwards[1].When = "" }, Problem{"client.forward-when-bad", "forwards[1].when", []string{""}}},
+		{"a forward at once by waiting", func(c *Client) { c.Forwards[0].After = 4 }, Problem{"client.forward-after-bad", "forwards[0].after", []string{"4"}}},
+		{"a forward after an eternity", func(c *Client) { c.Forwards[0].After = 181 }, Problem{"client.forward-after-bad", "forwards[0].after", []string{"181"}}},
+		{"a forward to nowhere", func(c *Client) { c.Forwards[1].To = "" }, Problem{"client.forward-to-bad", "forwards[1].to", []string{""}}},
+		{"a forward to an emergency number", func(c *Client) { c.Forwards[1].To = "1 12" }, Problem{"client.forward-emergency", "forwards[1].to", []string{"1 12"}}},
+		{"a forward to it by URI", func(c *Client) { c.Forwards[0].To = "SIP:15@pbx" }, Problem{"client.forward-emergency", "forwards[0].to", []string{"SIP:15@pbx"}}},
+		{"a forward's hours", func(c *Client) { c.Forwards[0].Hours[1][0].To = 0 }, Problem{"client.hours-bad", "forwards[0].hours[1][0]", []string{"12:00", "00:00"}}},
 		{"the zone of whichever desk", func(c *Client) { c.Agenda.Zone = "Local" }, Problem{"client.zone-unknown", "agenda.zone", []string{"Local"}}},
 	}
 	for _, tt := range tests {

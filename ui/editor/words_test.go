@@ -236,6 +236,8 @@ func TestProblemsAreAllInWords(t *testing.T) {
 		Hours:      clients.Week{{{From: 9, To: 8}}},
 		Recipients: []clients.Recipient{{}, {Channel: "mail", CallTypes: []string{"x"}}},
 		Agenda:     clients.AgendaRules{Duration: -1, MinNotice: -1, Zone: "x"},
+		CallerID:   clients.CallerID{Number: "x", AgreedOn: "x"},
+		Forwards:   []clients.Forward{{}, {When: clients.ForwardNoAnswer, To: "15"}},
 	}
 	for _, language := range []string{words.French, words.English} {
 		w := words.New(language)
