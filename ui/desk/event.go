@@ -48,6 +48,10 @@ type (
 		AsClient bool       // show that client's number; refused without its agreement
 		Private  bool       // show none
 	}
+	// DialOffered puts a number before the operator that another program wants
+	// called: a web page, a letter. Nothing is dialled before she presses a key,
+	// which sends DialPressed; "" takes the number away.
+	DialOffered struct{ Target string }
 	// CalledBack dials whoever a past call was with, for the same client.
 	CalledBack struct{ Call phone.CallID }
 	// TransferOpened is F4: the call waits, and the panel asks to whom.

@@ -34,6 +34,7 @@ type State struct {
 	Calling   *Emergency                 // the emergency call under way, with what must be told; nil when none
 	Lamps     map[string]phone.LampState // colleagues' extensions, by Partner.Watch
 	AllCalls  *CallList                  // the page of all calls, nil while it is closed
+	Offered   string                     // a number that another program asks to call, "" when none
 	Missed    int                        // missed calls not yet looked at
 	BusyUntil time.Time                  // the busy tone of a refused outgoing call plays until then
 	Closing   bool

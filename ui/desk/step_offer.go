@@ -1,0 +1,3 @@
+package desk
+
+func (e DialOffered) apply(t *turn) { t.Offered = e.Target }
