@@ -1,6 +1,7 @@
 package sipua
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/emiago/sipgo/sip"
@@ -29,7 +30,7 @@ func (a *Agent) handle(ep *endpoint, r *request) {
 func unsupported(r *request) string {
 	var lacking []string
 	for _, t := range tokens(r, "require") {
-		if t != supported {
+		if !slices.Contains(strings.Split(supported, ", "), t) {
 			lacking = append(lacking, printable(t))
 		}
 	}
@@ -56,7 +57,7 @@ func (a *Agent) outside(ep *endpoint, r *request) {
 		}
 	case sip.OPTIONS:
 		a.capabilities(r)
-	case sip.BYE, sip.INFO, sip.UPDATE, sip.PRACK:
+	case sip.BYE, sip.INFO, sip.UPDATE:
 		r.reply(sip.StatusCallTransactionDoesNotExists)
 	default:
 		r.reply(sip.StatusMethodNotAllowed, header("Allow", allowed))
@@ -67,6 +68,7 @@ func (a *Agent) outside(ep *endpoint, r *request) {
 // telephone is there.
 func (a *Agent) capabilities(r *request) {
 	r.reply(sip.StatusOK, header("Allow", allowed), header("Accept", accepted),
+		header("Accept-Encoding", "identity"), header("Accept-Language", "en"),
 		header("Supported", supported), header("User-Agent", a.cfg.UserAgent))
 }
 

@@ -15,7 +15,7 @@ import (
 func (a *Agent) invited(l *line, ep *endpoint, r *request) {
 	switch offer, status := a.admit(l, r); {
 	case status != 0:
-		r.reply(status, refusalHeaders(status)...)
+		r.reply(status, refusalHeaders(r, status)...)
 	default:
 		c := a.newCall(phone.CallID(uuid.NewString()), phone.Incoming, l, ep)
 		c.dialog, c.invite, c.offer = calledDialog(r), r, offer
@@ -60,8 +60,10 @@ func (a *Agent) admit(l *line, r *request) (*description, int) {
 	return offer, 0
 }
 
-func refusalHeaders(status int) []sip.Header {
+func refusalHeaders(r *request, status int) []sip.Header {
 	switch status {
+	case sip.StatusNotAcceptableHere:
+		return []sip.Header{warning(r)}
 	case sip.StatusUnsupportedMediaType:
 		return []sip.Header{header("Accept", accepted)}
 	case statusIntervalTooSmall:

@@ -190,7 +190,7 @@ func (c *call) updatedBy(r *request) {
 // answered, the request was refused and the session stays as it was.
 func (c *call) answerTo(r *request) (body []byte, ok bool) {
 	if tooShort(r.Request) {
-		r.reply(statusIntervalTooSmall, refusalHeaders(statusIntervalTooSmall)...)
+		r.reply(statusIntervalTooSmall, refusalHeaders(r, statusIntervalTooSmall)...)
 		return nil, false
 	}
 	offer, err := bodyOf(r.Request)
@@ -199,9 +199,9 @@ func (c *call) answerTo(r *request) (body []byte, ok bool) {
 	}
 	switch {
 	case err != nil && isBodyType(err):
-		r.reply(sip.StatusUnsupportedMediaType, refusalHeaders(sip.StatusUnsupportedMediaType)...)
+		r.reply(sip.StatusUnsupportedMediaType, refusalHeaders(r, sip.StatusUnsupportedMediaType)...)
 	case err != nil:
-		r.reply(sip.StatusNotAcceptableHere)
+		r.reply(sip.StatusNotAcceptableHere, refusalHeaders(r, sip.StatusNotAcceptableHere)...)
 	default:
 		return body, true
 	}
