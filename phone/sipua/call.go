@@ -44,6 +44,7 @@ type call struct {
 	neg     *negotiation
 	invite  *request // of an incoming call
 	out     *attempt // of an outgoing call
+	showing showing  // how it appears at the other side
 	offer   *description
 	unacked *unacked // our 2xx that waits for its ACK
 	ack     *sip.Request

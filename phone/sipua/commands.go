@@ -18,8 +18,6 @@ func (a *Agent) Dial(id phone.CallID, lineID phone.LineID, to phone.Outbound) er
 		return phone.ErrClosed
 	case l == nil:
 		return phone.ErrUnknownLine
-	case !l.current().Ready():
-		return phone.ErrLineNotUp
 	case twice || id == "":
 		return phone.ErrWrongState
 	}
@@ -27,9 +25,18 @@ func (a *Agent) Dial(id phone.CallID, lineID phone.LineID, to phone.Outbound) er
 	if err != nil {
 		return err
 	}
+	urgent := isEmergency(l.cfg, uri)
 	ep := l.ep.Load()
+	if ep == nil || !urgent && !l.current().Ready() {
+		return phone.ErrLineNotUp
+	}
+	shown, err := showingOf(to)
+	if err != nil {
+		return err
+	}
 	c := a.newCall(id, phone.Outgoing, l, ep)
-	if !a.enlist(c) {
+	c.showing = shown
+	if !a.enlist(c, urgent) {
 		ep.release()
 		return phone.ErrWrongState
 	}

@@ -22,7 +22,7 @@ func (a *Agent) invited(l *line, ep *endpoint, r *request) {
 		invite := phone.Invite{
 			Caller: callerOf(r.Request), Called: calledHints(r.Request, l.cfg.Order), Raw: r.raw,
 		}
-		if !a.enlist(c) {
+		if !a.enlist(c, false) {
 			ep.release()
 			r.reply(sip.StatusBusyHere)
 			return

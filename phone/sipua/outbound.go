@@ -40,11 +40,7 @@ func targetOf(l phone.Line, dialled string) (sip.Uri, error) {
 	if user == "" && isShortCode(dialled) {
 		user = dialled
 	}
-	at := l.Domain
-	if at == "" {
-		at = l.Proxy
-	}
-	p, err := placeOf(at)
+	p, err := homeOf(l)
 	if user == "" || err != nil {
 		return sip.Uri{}, fmt.Errorf("%w: %q", phone.ErrBadNumber, dialled)
 	}
@@ -80,31 +76,23 @@ func (c *call) dialOut(target sip.Uri) {
 		c.end(phone.Failed, 0, err.Error())
 		return
 	}
-	local := c.localURI(way)
 	c.dialog = dialog{
-		id: uuid.NewString(), local: address{local, newTag()}, remote: address{uri: target},
+		id: uuid.NewString(), local: address{tag: newTag()}, remote: address{uri: target},
 		localSeq: rand.Uint32N(1 << 16), target: target, source: way,
 	}
+	c.dialog.local.uri = c.callerURI(way)
 	c.agent.know(c)
 	req := c.dialog.request(sip.INVITE, c.dialog.next(), way)
-	for _, h := range []sip.Header{
+	req.From().DisplayName = c.nameless()
+	for _, h := range append([]sip.Header{
 		c.line.contact(way), header("Allow", allowed), header("Supported", supported),
 		header("User-Agent", c.agent.cfg.UserAgent), header("Content-Type", "application/sdp"),
-	} {
+	}, c.showHeaders(way)...) {
 		req.AppendHeader(h)
 	}
 	req.SetBody(c.neg.offer(phone.FlowBoth))
 	c.out = &attempt{way: way}
 	c.sendInvite(req)
-}
-
-// localURI is who calls: the line, never a number that somebody typed.
-func (c *call) localURI(way flow) sip.Uri {
-	l := c.line.cfg
-	if l.User != "" && l.Domain != "" {
-		return aorOf(l)
-	}
-	return c.line.contact(way).Address
 }
 
 // wayTo is where a line sends its new calls: the registrar that accepted it, its

@@ -15,11 +15,12 @@ func (a *Agent) track(ep *endpoint) {
 	a.endpoints = append(slices.DeleteFunc(a.endpoints, (*endpoint).isClosed), ep)
 }
 
-// enlist makes a call known, unless there are too many.
-func (a *Agent) enlist(c *call) bool {
+// enlist makes a call known, unless there are too many and it can wait.
+func (a *Agent) enlist(c *call, urgent bool) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if _, twice := a.calls[c.id]; twice || a.closed || len(a.calls) >= maxCalls || len(a.actors) >= maxActors {
+	full := len(a.calls) >= maxCalls || len(a.actors) >= maxActors
+	if _, twice := a.calls[c.id]; twice || a.closed || full && !urgent {
 		return false
 	}
 	a.calls[c.id] = c
