@@ -32,9 +32,10 @@ type call struct {
 	inbox chan func()
 	gone  chan struct{}
 
-	public atomic.Int32 // the stage, for commands to look at
-	onHold atomic.Bool  // what Hold and Resume last asked for
-	sound  atomic.Pointer[voice]
+	public  atomic.Int32 // the stage, for commands to look at
+	onHold  atomic.Bool  // what Hold and Resume last asked for
+	sound   atomic.Pointer[voice]
+	passing atomic.Bool // a transfer of it, or with it, was asked
 
 	// ---------------------------------------------------------------- owned by run
 
@@ -59,6 +60,10 @@ type call struct {
 	rang       bool
 	told       agreement // the last MediaChanged
 	interval   interval  // session timer
+
+	transfer *transfer // under way; nil when none is
+	referred bool      // we sent a REFER, so NOTIFYs may come
+	lent     *call     // its other side is asked to take this call's place
 
 	pending int       // transactions of ours under way
 	linger  time.Time // until when strays are looked after
@@ -139,6 +144,7 @@ func (c *call) end(cause phone.EndCause, status int, detail string) {
 		return
 	}
 	c.enter(ended)
+	c.dropTransfer()
 	if v := c.sound.Load(); v != nil {
 		v.stop()
 	}

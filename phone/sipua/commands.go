@@ -58,12 +58,6 @@ func (a *Agent) Reject(id phone.CallID) error {
 // Redirect implements phone.UserAgent.
 func (a *Agent) Redirect(phone.CallID, string) error { return errors.ErrUnsupported }
 
-// Transfer implements phone.UserAgent.
-func (a *Agent) Transfer(phone.CallID, string) error { return errors.ErrUnsupported }
-
-// Connect implements phone.UserAgent.
-func (a *Agent) Connect(_, _ phone.CallID) error { return errors.ErrUnsupported }
-
 // Confer implements phone.UserAgent.
 func (a *Agent) Confer([]phone.CallID, bool) error { return errors.ErrUnsupported }
 
@@ -83,10 +77,15 @@ func (a *Agent) setHold(id phone.CallID, on bool) error {
 		if err := c.mustBe(up); err != nil {
 			return nil, err
 		}
-		if !c.onHold.CompareAndSwap(!on, on) {
+		if !c.onHold.CompareAndSwap(!on, on) && (on || !c.passing.Load()) {
 			return nil, phone.ErrWrongState
 		}
-		return c.holdAsked, nil
+		return func() {
+			if !on {
+				c.takeBack()
+			}
+			c.holdAsked()
+		}, nil
 	})
 }
 

@@ -44,6 +44,9 @@ type Config struct {
 	// MediaTimeout ends a call in which neither RTP nor RTCP was heard for so
 	// long; 45 s when zero, never when negative.
 	MediaTimeout time.Duration
+	// TransferTimeout is how long a transfer may go on without a word of it before
+	// it has failed; 60 s when zero, and three times that once the third rings.
+	TransferTimeout time.Duration
 }
 
 func (c *Config) complete() error {
@@ -67,6 +70,9 @@ func (c *Config) complete() error {
 	}
 	if c.UserAgent == "" {
 		c.UserAgent = "Permanence"
+	}
+	if c.TransferTimeout == 0 {
+		c.TransferTimeout = time.Minute
 	}
 	if c.MediaTimeout == 0 {
 		c.MediaTimeout = 45 * time.Second

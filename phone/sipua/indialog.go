@@ -25,6 +25,8 @@ func (c *call) take(r *request) {
 		c.reinvitedBy(r)
 	case sip.UPDATE:
 		c.updatedBy(r)
+	case sip.NOTIFY:
+		c.notified(r)
 	case sip.INFO:
 		c.informed(r)
 	case sip.OPTIONS:
@@ -59,7 +61,7 @@ func (c *call) byed(r *request) {
 		c.end(phone.CallerGaveUp, 0, reasonText(r.Request))
 		c.refuse(sip.StatusRequestTerminated)
 	default:
-		c.end(phone.HungUpThere, 0, reasonText(r.Request))
+		c.end(c.leftBecause(), 0, reasonText(r.Request))
 	}
 }
 

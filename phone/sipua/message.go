@@ -15,7 +15,7 @@ import (
 
 // What we understand, told in Allow, Accept and Supported (RFC 3261 §20).
 const (
-	allowed   = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE"
+	allowed   = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, NOTIFY"
 	accepted  = "application/sdp, application/dtmf-relay"
 	supported = "timer"
 )
@@ -101,7 +101,7 @@ var phrases = map[int]string{
 	100: "Trying", 180: "Ringing", 200: "OK", 404: "Not Found", 405: "Method Not Allowed",
 	415: "Unsupported Media Type", 420: "Bad Extension", 422: "Session Interval Too Small",
 	480: "Temporarily Unavailable", 481: "Call/Transaction Does Not Exist", 482: "Loop Detected",
-	486: "Busy Here", 487: "Request Terminated", 488: "Not Acceptable Here",
+	486: "Busy Here", 489: "Bad Event", 487: "Request Terminated", 488: "Not Acceptable Here",
 	491: "Request Pending", 500: "Server Internal Error",
 }
 

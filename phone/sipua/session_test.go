@@ -251,8 +251,8 @@ func TestOldRequestsAreRefused(t *testing.T) {
 	p.request("INFO", "", "", "")
 	p.response("INFO", 500)
 	p.seq += 5
-	p.request("NOTIFY", "", "", "")
-	p.response("NOTIFY", 405)
+	p.request("PUBLISH", "", "", "")
+	p.response("PUBLISH", 405)
 	mine := p.tag
 	p.tag = "another"
 	p.request("BYE", "", "", "")
