@@ -54,7 +54,8 @@ type call struct {
 
 	reinviting bool // our re-INVITE is under way
 	refreshDue bool // and one is due for the session timer
-	holding    bool // the other side has agreed that we hold it
+	holding    bool // we hold the other side
+	unagreed   bool // though it did not agree: it hears silence, and is not heard
 	held       bool // the other side holds us
 	early      bool // it sends media before it answers
 	rang       bool

@@ -15,13 +15,18 @@ import (
 var errRefused = errors.New("the other side refused")
 
 // holdAsked carries out what the operator asked in onHold. The other party stops
-// hearing the room now; the session follows when no other negotiation is under way.
+// hearing the room now; the session follows when no other negotiation is under way,
+// unless it never was on hold.
 func (c *call) holdAsked() {
 	if c.stage != up {
 		return
 	}
 	if c.neg.agreed.codec != nil {
 		c.steer()
+	}
+	if c.unagreed && !c.onHold.Load() {
+		c.unagreed = false
+		c.tellHold(false, c.held)
 	}
 	c.syncHold()
 }
@@ -88,6 +93,7 @@ func (c *call) reinvited(want bool, res *sip.Response, err error) {
 			c.holdFailed(err)
 			break
 		}
+		c.unagreed = false
 		c.tellHold(want, c.held)
 		c.keepInterval(res)
 		c.syncHold()
@@ -115,21 +121,24 @@ func (c *call) glarePause() time.Duration {
 	return rand.N(2 * time.Second)
 }
 
-// holdFailed leaves the call as it was.
+// holdFailed takes a re-INVITE's refusal. Who does not agree to be held waits all
+// the same: it hears silence, and we do not play it. Who does not agree to come
+// back stays where it is.
 func (c *call) holdFailed(err error) {
 	if c.stage != up {
 		return
 	}
-	want := c.onHold.Load()
-	c.onHold.Store(c.holding)
-	if c.neg.agreed.codec != nil {
-		c.steer()
-	}
-	switch {
+	switch want := c.onHold.Load(); {
 	case want == c.holding: // it was a refresh; the session timer decides
 	case want:
-		c.failed("hold", err)
+		c.agent.cfg.Log.Info("held without the other side's agreement", "call", c.id, "error", err)
+		c.unagreed = true
+		c.tellHold(true, c.held)
 	default:
+		c.onHold.Store(true)
+		if c.neg.agreed.codec != nil {
+			c.steer()
+		}
 		c.failed("resume", err)
 	}
 }
@@ -203,6 +212,7 @@ func (c *call) answerTo(r *request) (body []byte, ok bool) {
 	case err != nil:
 		r.reply(sip.StatusNotAcceptableHere, refusalHeaders(r, sip.StatusNotAcceptableHere)...)
 	default:
+		c.unagreed = c.unagreed && body == nil // our answer puts it on hold
 		return body, true
 	}
 	return nil, false

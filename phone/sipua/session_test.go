@@ -106,7 +106,59 @@ func TestHeldCallersNeverHearTheRoom(t *testing.T) {
 	hangUp(t, d, p, id)
 }
 
+// TestHoldRefused: who does not agree to be held hears silence all the same, and is
+// taken back without being asked.
 func TestHoldRefused(t *testing.T) {
+	for _, status := range []int{403, 488, 500} {
+		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			d := newDesk(t)
+			p, e := newPeer(t, d.at), newEar(t)
+			id, res := p.talk(d, "", voiceAt(e.port(), ""))
+			e.until(loud)
+			if err := d.Hold(id); err != nil {
+				t.Fatal(err)
+			}
+			p.reply(p.asked("INVITE"), status, "", "", "", "")
+			p.asked("ACK")
+			if h := expect[phone.HoldChanged](d.recorder, nil); !h.Here || h.There {
+				t.Errorf("told %+v", h)
+			}
+			e.until(func(p *rtp.Packet) bool { return !loud(p) })
+			for range 20 {
+				if loud(e.packet(0)) {
+					t.Fatal("a held caller heard the room")
+				}
+			}
+			if v := callOf(d, id).sound.Load(); !deaf(v) {
+				t.Error("a held caller is heard")
+			}
+			if err := d.Resume(id); err != nil {
+				t.Fatal(err)
+			}
+			if h := expect[phone.HoldChanged](d.recorder, nil); h.Here {
+				t.Errorf("told %+v", h)
+			}
+			e.until(loud)
+			e.speak(rtpOf(t, res), 1000)
+			hangUp(t, d, p, id) // and the next request of ours is a BYE, no re-INVITE
+			for _, m := range p.held {
+				if r, ok := m.(*sip.Request); ok && r.Method == sip.INVITE {
+					t.Error("asked to be taken back, though it was never held")
+				}
+			}
+		})
+	}
+}
+
+func deaf(v *voice) bool {
+	v.hearer.mu.Lock()
+	defer v.hearer.mu.Unlock()
+	return v.hearer.deaf
+}
+
+// TestRefusedHoldIsAgreedLater: the other side's own re-INVITE is answered as held,
+// and then taking it back needs one of ours.
+func TestRefusedHoldIsAgreedLater(t *testing.T) {
 	d := newDesk(t)
 	p, e := newPeer(t, d.at), newEar(t)
 	id, _ := p.talk(d, "", voiceAt(e.port(), ""))
@@ -115,10 +167,23 @@ func TestHoldRefused(t *testing.T) {
 	}
 	p.reply(p.asked("INVITE"), 488, "", "", "", "")
 	p.asked("ACK")
-	if f := expect[phone.CommandFailed](d.recorder, nil); f.Command != "hold" || f.Call != id {
-		t.Errorf("told %+v", f)
+	expect(d.recorder, func(e phone.HoldChanged) bool { return e.Here })
+	p.request("INVITE", "", sdpType, voiceAt(e.port(), ""))
+	if got := described(t, p.response("INVITE", 200)).flow; got != phone.FlowSend {
+		t.Errorf("answered %s", got)
 	}
-	e.until(loud) // the call goes on as it was
+	p.request("ACK", "", "", "")
+	expect(d.recorder, func(e phone.MediaChanged) bool { return e.Flow == phone.FlowSend })
+	if err := d.Resume(id); err != nil {
+		t.Fatal(err)
+	}
+	if again := p.asked("INVITE"); described(t, again).flow != phone.FlowBoth {
+		t.Error("not taken back")
+	} else {
+		p.reply(again, 200, "", "", sdpType, voiceAt(e.port(), ""))
+	}
+	p.asked("ACK")
+	e.until(loud)
 	hangUp(t, d, p, id)
 }
 
