@@ -62,6 +62,11 @@ type Line struct {
 	AutoAnswer bool         // obey the network's wish that a call answers itself
 	Mailbox    bool         // ask the server for waiting messages (RFC 3842)
 	Watch      []string     // extensions or sip: URIs whose state is shown (RFC 4235)
+
+	// Peers are who may ring besides the registrars and the Proxy: hosts, addresses,
+	// or networks as "192.0.2.0/24". A direct line without any takes calls from
+	// private networks and this computer, never from the open Internet.
+	Peers []string
 }
 
 // Credentials gives a line's password. It is asked at each challenge, so that a
