@@ -58,9 +58,10 @@ func (ep *endpoint) begin(req *sip.Request, way flow, got func(*sip.Response), o
 		ClientTx: sip.NewClientTx(key, req, way, ep.log),
 		ep:       ep, key: key, in: make(chan *sip.Response, 32),
 	}
-	if !ep.clients.put(key, tx) {
+	if !ep.clients.put(key, tx, maxTransactions) {
 		return nil, errOverload
 	}
+	ep.meet(way)
 	if err := tx.Init(); err != nil {
 		ep.clients.drop(key)
 		return nil, fmt.Errorf("%s: %w", req.Method, err)

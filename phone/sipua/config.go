@@ -15,8 +15,28 @@ const (
 	maxCalls        = 64    // calls at once; one more is answered 486
 	maxActors       = 256   // calls at once and calls still saying goodbye
 	maxTransactions = 4096  // server transactions of one endpoint
+	maxChatter      = 2048  // of these, the ones that neither begin nor end a call
 	maxStreams      = 128   // TCP connections of one endpoint
 	maxRaw          = 16384 // bytes kept of an INVITE, for diagnosis
+	maxMessage      = 65535 // bytes of one message, which a transaction keeps
+	maxHead         = 32768 // bytes of its start line and headers
+	maxHeaders      = 256   // lines of these
+	complaints      = 50    // answers a second to what peers send and we cannot read
+)
+
+// The bounds of what strangers cost, those who may not ring: all of them together,
+// at one endpoint.
+const (
+	strangersRead    = 100 // messages a second that are read at all; the rest is dropped unread
+	strangersRefused = 5   // refusals a second; the rest gets no answer
+	maxStrangers     = 8   // connections, each for strangerTime
+	maxMet           = 256 // addresses that are no peers and that we have called
+)
+
+// How long one message may take on a connection, and a stranger's connection.
+const (
+	messageTime  = 10 * time.Second
+	strangerTime = 10 * time.Second
 )
 
 // Config is what an Agent needs. Credentials, Patch, Codecs and Report are required.

@@ -25,6 +25,7 @@ type endpoint struct {
 	tcp     net.Listener
 	bound   netip.Addr // the address the socket is bound to, unspecified for all
 	parser  *sip.Parser
+	gate    *gate
 	owner   atomic.Pointer[line] // who is asked about new requests
 	handle  func(*endpoint, *request)
 	stray   func(*sip.Response, flow)
@@ -43,7 +44,7 @@ type endpoint struct {
 // what a registered line uses: its registrar answers on the connection we opened.
 func listen(network phone.Transport, bind netip.AddrPort, accept bool, log *slog.Logger) (*endpoint, error) {
 	ep := &endpoint{
-		log: log, network: network, bound: bind.Addr(), parser: sip.NewParser(),
+		log: log, network: network, bound: bind.Addr(), parser: sip.NewParser(), gate: newGate(),
 		streams: make(map[netip.AddrPort]*stream), holders: 1,
 	}
 	switch {
@@ -145,16 +146,18 @@ func (ep *endpoint) datagram(b []byte, from netip.AddrPort) {
 	if len(b) < 16 { // keep-alives (RFC 5626 §3.5.1) and noise
 		return
 	}
-	msg, err := ep.parser.ParseSIP(b)
-	if err != nil {
-		ep.log.Debug("not a SIP message", "from", from, "error", err)
-		return
+	if ep.admits(b, from.Addr()) {
+		ep.message(b, &datagrams{ep: ep, to: from, me: ep.selfFor(from)})
 	}
-	via := &datagrams{ep: ep, to: from, me: ep.selfFor(from)}
-	ep.message(msg, b, via)
 }
 
-func (ep *endpoint) message(msg sip.Message, raw []byte, via flow) {
+// message reads one message as it came, and sorts it.
+func (ep *endpoint) message(raw []byte, via flow) {
+	msg, err := ep.parse(raw)
+	if err != nil {
+		ep.unreadable(raw, err, via)
+		return
+	}
 	msg.SetTransport(via.transport())
 	msg.SetSource(via.remote().String())
 	switch m := msg.(type) {

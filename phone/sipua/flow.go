@@ -29,6 +29,11 @@ type datagrams struct {
 	me netip.AddrPort
 }
 
+// at is the same way to another port.
+func (d *datagrams) at(port uint16) *datagrams {
+	return &datagrams{ep: d.ep, to: netip.AddrPortFrom(d.to.Addr(), port), me: d.me}
+}
+
 func (d *datagrams) remote() netip.AddrPort { return d.to }
 func (d *datagrams) self() netip.AddrPort   { return d.me }
 func (d *datagrams) transport() string      { return "UDP" }

@@ -35,9 +35,6 @@ func (a *Agent) invited(l *line, ep *endpoint, r *request) {
 // admit tells with which status an INVITE is refused, 0 if it is not, and reads
 // its offer if it has one.
 func (a *Agent) admit(l *line, r *request) (*description, int) {
-	if !l.expects(r) {
-		return nil, sip.StatusNotFound
-	}
 	if a.merged(r) {
 		return nil, sip.StatusLoopDetected
 	}

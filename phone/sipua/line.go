@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"net/netip"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -31,18 +32,23 @@ type line struct {
 	agent *Agent
 	cfg   phone.Line
 	ep    atomic.Pointer[endpoint]
-	state atomic.Value // phone.LineState
-	peers atomic.Pointer[[]netip.AddrPort]
-	user  atomic.Value // string: the random user part of our Contact
+	state atomic.Value                     // phone.LineState
+	peers atomic.Pointer[[]netip.AddrPort] // the registrar's addresses
+	user  atomic.Value                     // string: the random user part of our Contact
 	kick  chan struct{}
 	leave context.CancelFunc
 	gone  chan struct{}
+
+	guests    *guests
+	strangers strangers
 }
 
 func newLine(a *Agent, cfg phone.Line) *line {
 	l := &line{agent: a, cfg: cfg, kick: make(chan struct{}, 1), gone: make(chan struct{})}
 	l.state.Store(phone.LineOff)
 	l.user.Store(cfg.User)
+	l.guests, _ = newGuests(cfg) // what is wrong with them keeps the line from opening
+	l.strangers.now, l.strangers.tell = a.cfg.Now, l.tellStrangers
 	return l
 }
 
@@ -56,7 +62,12 @@ func (l *line) start(inherited *endpoint) {
 	}
 	go func() {
 		defer close(l.gone)
+		var looking sync.WaitGroup
+		looking.Go(func() { guard(l.agent.cfg.Log, "peers", func() { l.guests.keepFound(ctx) }) })
 		guard(l.agent.cfg.Log, "line", func() { l.run(ctx) })
+		cancel()
+		looking.Wait()
+		l.strangers.stop()
 		if ep := l.ep.Load(); ep != nil {
 			ep.release()
 		}
@@ -128,8 +139,8 @@ func transportOf(l phone.Line) phone.Transport {
 
 // usable tells what is wrong with a line's configuration, nil if nothing is.
 func usable(l phone.Line) error {
-	if l.Direct {
-		return nil
+	if _, err := newGuests(l); err != nil || l.Direct {
+		return err
 	}
 	if l.User == "" {
 		return badConfig("the line has no user name")
@@ -258,17 +269,16 @@ func backoff(e *LineError, n int) time.Duration {
 	return d*3/4 + rand.N(d/2)
 }
 
-// expects tells whether a new request may come over this line: to the random
-// contact only our registrar knows, or from the registrar's own address. All
-// others are scanners, who would ring the desk day and night.
-func (l *line) expects(r *request) bool {
-	if l.cfg.Direct || r.Recipient.User == l.user.Load().(string) {
+// knows tells whether somebody at this address may ring: the registrar, or a guest.
+// That a request is addressed to our random contact proves nothing: everybody whom
+// we ever spoke with has read it. All others are scanners, who would ring the desk
+// day and night.
+func (l *line) knows(a netip.Addr) bool {
+	if l.guests.has(a) {
 		return true
 	}
 	peers := l.peers.Load()
-	return peers != nil && slices.ContainsFunc(*peers, func(p netip.AddrPort) bool {
-		return p.Addr() == r.via.remote().Addr()
-	})
+	return peers != nil && slices.ContainsFunc(*peers, func(p netip.AddrPort) bool { return p.Addr() == a })
 }
 
 // changed tells a new state, and how long it lasts if that is known.

@@ -356,30 +356,27 @@ func TestCallOverARegisteredLine(t *testing.T) {
 	}
 }
 
-// TestScannersDoNotRing: only the registrar knows the random contact.
+// TestScannersDoNotRing: only the registrar and the line's peers may.
 func TestScannersDoNotRing(t *testing.T) {
 	r := newRegistrar(t, phone.UDP)
 	a, rec := newAgent(t, "")
-	setLines(t, a, r.line())
+	line := r.line()
+	line.Peers = []string{"192.0.2.0/24", "[2001:db8::7]:5060", "localhost"}
+	setLines(t, a, line)
 	expect(rec, state(phone.LineRegistered))
 	a.mu.Lock()
 	l := a.lines["line"]
 	a.mu.Unlock()
-	elsewhere := netip.MustParseAddrPort("127.0.0.2:5060")
-	req := func(user string, from netip.AddrPort) *request {
-		return &request{Request: sip.NewRequest(sip.INVITE, sip.Uri{User: user, Host: "h"}), via: &datagrams{to: from}}
-	}
-	for name, c := range map[string]struct {
-		r    *request
-		want bool
-	}{
-		"our contact, from anywhere": {req(l.user.Load().(string), elsewhere), true},
-		"a number, from the trunk":   {req("0561123456", r.ep.listening()), true},
-		"a guess, from anywhere":     {req("100", elsewhere), false},
-		"our account's name":         {req("4711", elsewhere), false},
+	for addr, want := range map[string]bool{
+		r.ep.listening().Addr().String(): true,
+		"192.0.2.200":                    true,
+		"2001:db8::7":                    true,
+		"127.0.0.2":                      false,
+		"10.1.2.3":                       false,
+		"203.0.113.9":                    false,
 	} {
-		if got := l.expects(c.r); got != c.want {
-			t.Errorf("%s: %t, want %t", name, got, c.want)
+		if got := l.knows(netip.MustParseAddr(addr)); got != want {
+			t.Errorf("%s: %t, want %t", addr, got, want)
 		}
 	}
 }

@@ -1,7 +1,7 @@
 package sipua
 
 import (
-	"net/netip"
+	"bytes"
 	"strconv"
 
 	"github.com/emiago/sipgo/sip"
@@ -62,26 +62,21 @@ func (ep *endpoint) request(req *sip.Request, raw []byte, via flow) {
 		_ = tx.Receive(req) // a retransmission: the same answer again
 		return
 	}
+	if !ep.mayAsk(req, via.remote().Addr()) {
+		ep.turnAway(req, via)
+		return
+	}
 	r := &request{Request: req, via: replyFlow(req, via)}
 	if tagOf(req.To().Params) == "" {
 		req.To().Params.Add("tag", newTag()) // every response carries this one
 		r.fresh = true
 		if req.Method == sip.INVITE {
-			r.raw = kept(req, raw)
+			r.raw = bytes.Clone(raw[:min(len(raw), maxRaw)]) // for diagnosis
 		}
 	}
 	if r.tx = ep.open(key, r); r.tx != nil {
 		ep.handle(ep, r)
 	}
-}
-
-// kept copies a request as it came, for diagnosis; a stream has forgotten its
-// bytes by then, so there it is written again.
-func kept(req *sip.Request, raw []byte) []byte {
-	if raw == nil {
-		raw = wire(req)
-	}
-	return append([]byte(nil), raw[:min(len(raw), maxRaw)]...)
 }
 
 // wellFormed tells whether the headers of RFC 3261 §8.1.1 are there.
@@ -96,12 +91,22 @@ func (ep *endpoint) open(key string, r *request) *sip.ServerTx {
 	if err := tx.Init(); err != nil {
 		return nil
 	}
-	if !ep.servers.put(key, tx) {
+	if !ep.servers.put(key, tx, roomFor(r.Method)) {
 		tx.Terminate()
 		return nil
 	}
 	tx.OnTerminate(func(string, error) { ep.servers.drop(key) })
 	return tx
+}
+
+// roomFor is how full the table may be for a request: whoever talks much in his
+// call, or asks whether we are there, leaves room for calls that begin and end.
+func roomFor(method sip.RequestMethod) int {
+	switch method {
+	case sip.INVITE, sip.CANCEL, sip.BYE:
+		return maxTransactions
+	}
+	return maxChatter
 }
 
 // ack goes to the transaction that was refused, or to the dialog that was
@@ -137,7 +142,7 @@ func replyFlow(req *sip.Request, via flow) flow {
 	if p := req.Via().Port; p > 0 && p < 1<<16 {
 		port = uint16(p)
 	}
-	return &datagrams{ep: d.ep, to: netip.AddrPortFrom(d.to.Addr(), port), me: d.me}
+	return d.at(port)
 }
 
 // header makes a header of a name and a number or a text.

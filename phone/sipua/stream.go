@@ -23,10 +23,11 @@ var errEndpointClosed = errors.New("the line's socket is closed")
 // stream is a flow over one TCP connection.
 type stream struct {
 	unowned
-	ep   *endpoint
-	conn net.Conn
-	to   netip.AddrPort
-	me   netip.AddrPort
+	ep    *endpoint
+	conn  net.Conn
+	to    netip.AddrPort
+	me    netip.AddrPort
+	until time.Time // of a stranger's connection; else zero
 }
 
 func (s *stream) remote() netip.AddrPort { return s.to }
@@ -74,9 +75,12 @@ func (ep *endpoint) adopt(c net.Conn) (*stream, error) {
 	} else if me, err := netip.ParseAddrPort(c.LocalAddr().String()); err == nil {
 		s.me = plain(me)
 	}
+	if ep.standing(s.to.Addr()) == stranger {
+		s.until = time.Now().Add(strangerTime)
+	}
 	ep.mu.Lock()
 	defer ep.mu.Unlock()
-	if ep.closed || len(ep.streams) >= maxStreams {
+	if ep.closed || !ep.hasRoom(s) {
 		return nil, errEndpointClosed
 	}
 	ep.streams[s.to] = s
@@ -86,25 +90,17 @@ func (ep *endpoint) adopt(c net.Conn) (*stream, error) {
 
 func (s *stream) read() {
 	defer s.forget()
-	parser := s.ep.parser.NewSIPStream()
+	var in framer
 	buf := make([]byte, 16384)
 	for {
-		if s.ep.tcp != nil {
-			_ = s.conn.SetReadDeadline(time.Now().Add(idleTimeout))
-		}
+		_ = s.conn.SetReadDeadline(s.deadline(in.since))
 		n, err := s.conn.Read(buf)
 		if err != nil {
 			return
 		}
-		var bad error
-		sound := guard(s.ep.log, "stream", func() {
-			bad = parser.ParseSIPStream(buf[:n], func(msg sip.Message) {
-				s.ep.message(msg, nil, s)
-			})
-		})
-		// A stream that lost its framing has no next message to go on with.
-		if !sound || (bad != nil && !errors.Is(bad, sip.ErrParseSipPartial)) {
-			return
+		in.add(buf[:n], time.Now())
+		if !guard(s.ep.log, "stream", func() { err = s.take(&in) }) || err != nil {
+			return // a stream that lost its framing has no next message to go on with
 		}
 	}
 }

@@ -22,14 +22,14 @@ func (t *transactions[T]) get(key string) (T, bool) {
 	return tx, ok
 }
 
-// put adds a transaction unless the table is full.
-func (t *transactions[T]) put(key string, tx T) bool {
+// put adds a transaction unless there are as many as limit already.
+func (t *transactions[T]) put(key string, tx T, limit int) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.m == nil {
 		t.m = make(map[string]T)
 	}
-	if len(t.m) >= maxTransactions {
+	if len(t.m) >= limit {
 		return false
 	}
 	t.m[key] = tx
