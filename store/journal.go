@@ -54,6 +54,9 @@ func appendEntry(ctx context.Context, tx *sql.Tx, e desk.JournalEntry) error {
 	if err := c.save(ctx, tx); err != nil {
 		return err
 	}
+	if err := c.list(ctx, tx); err != nil {
+		return err
+	}
 	return c.index(ctx, tx)
 }
 
@@ -62,14 +65,16 @@ type call struct {
 	journal      int64 // its last line
 	answeredBy   clients.ID
 	answeredHead int64 // the sequence of the shared data when it was answered
+	passed       bool  // put through, or sent on before it was answered
+	moved        bool  // its time of arrival is another than it was
 	entry        desk.Entry
 }
 
 func loadCall(ctx context.Context, tx *sql.Tx, id phone.CallID) (call, error) {
 	c := call{entry: desk.Entry{Call: id}}
 	var body []byte
-	err := tx.QueryRowContext(ctx, `SELECT answered_by, answered_head, entry FROM call WHERE id = ?`, id).
-		Scan(&c.answeredBy, &c.answeredHead, &body)
+	err := tx.QueryRowContext(ctx, `SELECT answered_by, answered_head, passed, entry FROM call WHERE id = ?`, id).
+		Scan(&c.answeredBy, &c.answeredHead, &c.passed, &body)
 	if errors.Is(err, sql.ErrNoRows) {
 		return c, nil
 	}
@@ -85,6 +90,7 @@ func (c *call) take(e desk.JournalEntry, head int64) {
 	if e.Kind == desk.JournalAnswered {
 		c.answeredBy, c.answeredHead = e.Actor, head
 	}
+	c.passed = c.passed || e.Kind == desk.JournalPassed
 	was := c.entry
 	c.entry = e.Entry
 	keep(&c.entry.Line, was.Line)
@@ -97,6 +103,14 @@ func (c *call) take(e desk.JournalEntry, head int64) {
 	keep(&c.entry.EndedAt, was.EndedAt)
 	keep(&c.entry.Cause, was.Cause)
 	keep(&c.entry.Message, was.Message)
+	keep(&c.entry.Called, was.Called)
+	keep(&c.entry.TransferredTo, was.TransferredTo)
+	keep(&c.entry.Appointment, was.Appointment)
+	keep(&c.entry.Shown, was.Shown)
+	if c.entry.Diversions == nil {
+		c.entry.Diversions = was.Diversions
+	}
+	c.moved = micros(c.entry.ArrivedAt) != micros(was.ArrivedAt)
 	c.entry.Missed = c.entry.Missed || was.Missed
 	c.entry.Booked = c.entry.Booked || was.Booked
 }
@@ -116,13 +130,14 @@ func (c *call) save(ctx context.Context, tx *sql.Tx) error {
 	}
 	e := c.entry
 	_, err = tx.ExecContext(ctx, `INSERT INTO call
-		(id, journal, client, number, name, arrived, ended, answered_by, answered_head, entry)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		(id, journal, client, number, name, arrived, ended, answered_by, answered_head, passed, entry)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET journal = excluded.journal, client = excluded.client,
 			number = excluded.number, name = excluded.name, arrived = excluded.arrived, ended = excluded.ended,
-			answered_by = excluded.answered_by, answered_head = excluded.answered_head, entry = excluded.entry`,
+			answered_by = excluded.answered_by, answered_head = excluded.answered_head,
+			passed = excluded.passed, entry = excluded.entry`,
 		e.Call, c.journal, e.Client, e.Number, e.Name, micros(e.ArrivedAt), micros(e.EndedAt),
-		c.answeredBy, c.answeredHead, string(body))
+		c.answeredBy, c.answeredHead, c.passed, string(body))
 	return err
 }
 

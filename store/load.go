@@ -3,8 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
-	"errors"
 	"time"
 
 	"permanence/clients"
@@ -100,40 +98,9 @@ func loadOperator(ctx context.Context, tx *sql.Tx, id clients.ID) (clients.Opera
 	return list[0], nil
 }
 
-// loadHistory reads the newest calls, each with its message even when the
-// program died before the journal could say so, and how that message stands.
+// loadHistory reads the newest calls, each with its message and how that stands.
 func loadHistory(ctx context.Context, tx *sql.Tx) ([]desk.Entry, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT entry,
-			coalesce((SELECT id FROM message WHERE message.call = call.id ORDER BY seq DESC LIMIT 1), '')
-		FROM call ORDER BY arrived DESC, journal DESC LIMIT ?`, desk.HistoryLimit)
-	list, err := collect(rows, err, func(r *sql.Rows) (desk.Entry, error) {
-		var body []byte
-		var message clients.ID
-		if err := r.Scan(&body, &message); err != nil {
-			return desk.Entry{}, err
-		}
-		var e desk.Entry
-		err := json.Unmarshal(body, &e)
-		keep(&e.Message, message)
-		return e, err
-	})
-	for i := range list {
-		if err == nil && list[i].Message != "" {
-			list[i].Delivery, err = deliveryState(ctx, tx, list[i].Message)
-		}
-	}
-	return list, err
-}
-
-// deliveryState sums up the deliveries of a message: the worst counts.
-func deliveryState(ctx context.Context, tx *sql.Tx, message clients.ID) (clients.DeliveryState, error) {
-	var state clients.DeliveryState
-	err := tx.QueryRowContext(ctx, `SELECT state FROM delivery WHERE message = ?
-		ORDER BY state = 'failed' DESC, state = 'waiting' DESC LIMIT 1`, message).Scan(&state)
-	if errors.Is(err, sql.ErrNoRows) {
-		return "", nil
-	}
-	return state, err
+	return listed(ctx, tx, "", until(time.Time{}), desk.HistoryLimit)
 }
 
 // Appointments lists the appointments of a client that have a moment in

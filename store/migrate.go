@@ -61,8 +61,15 @@ func latest(db *sql.DB) (int64, error) {
 }
 
 func migrations(db *sql.DB) (*goose.Provider, error) {
-	p, err := goose.NewProvider(goose.DialectSQLite3, db, migration.Files, goose.WithDisableGlobalRegistry(true))
+	p, err := goose.NewProvider(goose.DialectSQLite3, db, migration.Files,
+		goose.WithDisableGlobalRegistry(true), goose.WithGoMigrations(inGo()...))
 	return p, failed("reading the migrations", err)
+}
+
+// inGo are the steps that need this program's own functions; their numbers go on
+// from those of the files.
+func inGo() []*goose.Migration {
+	return []*goose.Migration{goose.NewGoMigration(5, &goose.GoFunc{RunTx: relist}, nil)}
 }
 
 // migrate brings the database to this program's version. A database that holds
