@@ -19,6 +19,7 @@ import (
 
 // Text sizes, in the window's points at scale 1.
 const (
+	SizeAlarm    fyne.ThemeSizeName = "alarm"    // the number of an emergency call, 46
 	SizeGreeting fyne.ThemeSizeName = "greeting" // what is said first, 27
 	SizeTitle    fyne.ThemeSizeName = "title"    // a client's name, a screen's title, 19
 	SizeBody     fyne.ThemeSizeName = "body"     // 15
@@ -27,7 +28,7 @@ const (
 )
 
 var sizes = map[fyne.ThemeSizeName]float32{
-	SizeGreeting: 27, SizeTitle: 19, SizeBody: 15, SizeSmall: 13.5, SizeTiny: 12,
+	SizeAlarm: 46, SizeGreeting: 27, SizeTitle: 19, SizeBody: 15, SizeSmall: 13.5, SizeTiny: 12,
 
 	fynetheme.SizeNameText:            15,
 	fynetheme.SizeNameCaptionText:     12,

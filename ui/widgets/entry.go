@@ -18,8 +18,10 @@ type Entry struct {
 	OnEnter  func()            // Enter in an entry of one line
 	OnEscape func()            // nil leaves Escape to the window
 	OnFocus  func(has bool)
-	Max      int  // characters; 0 has no bound
-	Locked   bool // takes no keys for the moment
+	OnKey    func(fyne.KeyName) bool // offered first: the arrows of a list under the entry
+	OnRune   func(rune) bool         // offered before it is typed
+	Max      int                     // characters; 0 has no bound
+	Locked   bool                    // takes no keys for the moment
 
 	keys     Keys
 	focused  bool
@@ -136,6 +138,9 @@ func (e *Entry) lightRing(on bool) {
 
 // TypedKey offers Escape and the F-keys to the window, and types the rest.
 func (e *Entry) TypedKey(k *fyne.KeyEvent) {
+	if e.OnKey != nil && e.OnKey(k.Name) {
+		return
+	}
 	if k.Name == fyne.KeyEscape && e.OnEscape != nil {
 		e.OnEscape()
 		return
@@ -156,6 +161,9 @@ func windowKey(k fyne.KeyName) bool {
 // TypedRune types a character unless the entry is full or locked.
 func (e *Entry) TypedRune(r rune) {
 	if e.Locked || e.Max > 0 && Runes(e.Text) >= e.Max && e.SelectedText() == "" {
+		return
+	}
+	if e.OnRune != nil && e.OnRune(r) {
 		return
 	}
 	e.Entry.TypedRune(r)
