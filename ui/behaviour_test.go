@@ -77,10 +77,13 @@ func TestKeysSend(t *testing.T) {
 	}{
 		{fyne.KeyF2, 0, desk.AnswerPressed{}},
 		{fyne.KeyF3, 0, desk.HoldPressed{}},
+		{fyne.KeyF4, 0, desk.TransferOpened{}},
 		{fyne.KeyF5, 0, desk.MutePressed{}},
 		{fyne.KeyF7, 0, desk.NextFreePressed{}},
 		{fyne.KeyF8, 0, desk.HangupPressed{}},
 		{fyne.KeyF9, 0, desk.TicketChosen{Ticket: "t2"}},
+		{fyne.KeyF10, 0, desk.DoNotDisturbSet{On: true}},
+		{fyne.KeyF11, 0, desk.ConferencePressed{}},
 		{fyne.KeyReturn, fyne.KeyModifierControl, desk.SendPressed{Ticket: "t1"}},
 		{fyne.KeyW, fyne.KeyModifierControl, desk.TicketPutAway{}},
 		{fyne.KeyU, fyne.KeyModifierControl, desk.DraftTyped{Ticket: "t1", Field: "urgent", Value: "1"}},
@@ -109,7 +112,8 @@ func TestKeysThatMeanNothing(t *testing.T) {
 		key  fyne.KeyName
 		mods fyne.KeyModifier
 	}{
-		{fyne.KeyF4, 0},
+		{fyne.KeyF11, 0},
+		{fyne.KeyF11, fyne.KeyModifierControl},
 		{fyne.KeyA, 0},
 		{fyne.KeyEscape, 0},
 		{fyne.KeyF2, fyne.KeyModifierAlt},
@@ -366,10 +370,10 @@ func TestFiftyCalls(t *testing.T) {
 	}
 	bottom, keys := float32(-1), 0
 	for i, c := range o.left.cards {
-		if y := c.box.Position().Y; y <= bottom {
+		if y := c.slot.Position().Y; y <= bottom {
 			t.Fatalf("card %d at %v lies over the one before", i, y)
 		}
-		bottom = c.box.Position().Y + c.box.Size().Height
+		bottom = c.slot.Position().Y + c.slot.Size().Height
 		if c.box.Size().Width > o.left.root.Size().Width {
 			t.Fatalf("card %d is wider than its column", i)
 		}
@@ -382,7 +386,7 @@ func TestFiftyCalls(t *testing.T) {
 	}
 	o.Show(story.Calm())
 	for i, c := range o.left.cards {
-		if c.box.Visible() {
+		if c.slot.Visible() {
 			t.Fatalf("card %d stays after its call", i)
 		}
 	}

@@ -22,22 +22,27 @@ const crowd = 4
 type callCard struct {
 	kit
 	box     *widgets.Box
+	slot    *fyne.Container // the box, moved in under the caller who waits
 	name    *widgets.Text
 	age     *widgets.Text
 	who     *widgets.Text
 	phase   *widgets.Text
 	meter   *widgets.Meter
+	lock    *widgets.Padlock
+	chain   *widgets.Text
 	third   *fyne.Container
 	main    *widgets.KeyButton
 	other   *widgets.KeyButton
 	buttons *fyne.Container
 
-	call    phone.CallID
-	onMain  desk.Event
-	onOther desk.Event
-	shades  theme.Shades
-	ringing bool
-	front   bool
+	call     phone.CallID
+	standing string // of the third line, while the padlock is not explained
+	safe     phone.Security
+	onMain   desk.Event
+	onOther  desk.Event
+	shades   theme.Shades
+	ringing  bool
+	front    bool
 }
 
 func newCallCard(k kit) *callCard {
@@ -48,12 +53,16 @@ func newCallCard(k kit) *callCard {
 	c.phase = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Cut: true})
 	c.main = widgets.NewKeyButton("", "", widgets.Primary, func() { k.send(c.onMain) }).Small()
 	c.other = widgets.NewKeyButton("", "", widgets.Secondary, func() { k.send(c.onOther) }).Small()
-	c.buttons = container.New(widgets.Pad{0, 4, 0, 0}, container.New(&widgets.Row{Gap: 6}, c.main, c.other))
+	c.buttons = container.New(widgets.Pad{0, 4, 0, 0}, container.New(&widgets.Flow{Gap: 6}, c.main, c.other))
+	c.lock = widgets.NewPadlock()
+	c.lock.OnHover = c.explain
+	c.chain = widgets.NewText("", widgets.TextStyle{Size: theme.SizeTiny, Color: theme.Muted, Cut: true})
 	c.third = container.New(&widgets.Row{Gap: 8, Grow: c.phase}, c.phase, c.meter)
-	first := container.New(&widgets.Row{Gap: 8, Grow: c.name}, c.name, c.age)
+	first := container.New(&widgets.Row{Gap: 8, Grow: c.name}, c.name, c.lock, c.age)
 	c.box = widgets.NewBox(
 		widgets.BoxStyle{Fill: theme.Panel, Stroke: theme.Edge, Radius: 6, Bar: 5, Pad: widgets.Pad{10, 8, 11, 9}},
-		container.New(&widgets.Column{Gap: 1}, first, c.who, c.third, c.buttons))
+		container.New(&widgets.Column{Gap: 1}, first, c.who, c.chain, c.third, c.buttons))
+	c.slot = container.New(&indent{}, c.box)
 	c.box.OnTapped = func() { k.send(desk.CallChosen{Call: c.call}) }
 	return c
 }
@@ -64,13 +73,17 @@ func (c *callCard) show(s *desk.State, call *desk.Call, keys keyTargets) bool {
 	client := s.Directory.Client(call.Client)
 	t := s.TicketOf(call.ID)
 	c.front = t != nil && s.Front == t.ID
-	c.ringing = call.Phase == desk.Ringing && call.Pending == ""
+	c.ringing = (call.Phase == desk.Ringing || call.Phase == desk.Back) && call.Pending == ""
 	c.paint(theme.Client(ownColor(client)))
 	changed := c.name.Set(c.clientName(client))
 	c.age.SetColor(phaseColor(call.Phase, theme.Ink))
 	changed = c.age.Set(c.words.Age(call.Age(s.Now))) || changed
-	small := len(s.Calls) > crowd && !c.front && keys.answer != call.ID
+	small := len(s.Calls) > crowd && !c.front && keys.answer != call.ID && call.Phase != desk.Back
 	changed = c.showWords(call, small) || changed
+	changed = c.showChain(call, small) || changed
+	changed = c.lock.Set(call.Security != phone.Clear, call.Security == phone.Protected) || changed
+	c.safe = call.Security
+	changed = c.indent(s.Call(call.Consults) != nil) || changed
 	changed = widgets.Show(c.buttons, !small) || changed
 	return c.showButtons(call, keys) || changed
 }
@@ -82,9 +95,61 @@ func (c *callCard) showWords(call *desk.Call, small bool) bool {
 	}
 	changed := c.who.Set(who)
 	c.phase.SetColor(phaseColor(call.Phase, theme.Good))
+	c.standing = phase
 	changed = c.phase.Set(phase) || changed
 	changed = widgets.Show(c.meter, call.Phase == desk.Talking) || changed
 	return widgets.Show(c.third, !small) || changed
+}
+
+// showChain says who forwarded the call, the last diverter only: the client's
+// card has them all.
+func (c *callCard) showChain(call *desk.Call, small bool) bool {
+	words := ""
+	if len(call.Diversions) > 0 {
+		words = c.diverted(call.Diversions[:1])
+	}
+	changed := c.chain.Set(words)
+	return widgets.Show(c.chain, words != "" && !small) || changed
+}
+
+// explain says in words what the padlock means while the pointer is on it.
+func (c *callCard) explain(over bool) {
+	words := c.standing
+	if over {
+		words = c.words.T("security." + string(c.safe))
+	}
+	c.phase.Set(words)
+}
+
+// indent moves a consultation in under the caller who waits for it.
+func (c *callCard) indent(in bool) bool {
+	l := c.slot.Layout.(*indent)
+	if l.in == in {
+		return false
+	}
+	l.in = in
+	return true
+}
+
+// indent keeps a distance at the left, or not.
+type indent struct{ in bool }
+
+func (l *indent) pad() widgets.Pad {
+	if l.in {
+		return widgets.Pad{20, 0, 0, 0}
+	}
+	return widgets.Pad{}
+}
+
+// MinSize is the object's with the distance.
+func (l *indent) MinSize(o []fyne.CanvasObject) fyne.Size { return l.pad().MinSize(o) }
+
+// Layout places the object inside.
+func (l *indent) Layout(o []fyne.CanvasObject, size fyne.Size) { l.pad().Layout(o, size) }
+
+// HeightFor is the height the object needs at a width.
+func (l *indent) HeightFor(o []fyne.CanvasObject, width float32) float32 {
+	return l.pad().HeightFor(o, width)
 }
 
 func (c *callCard) paint(shades theme.Shades) {
@@ -117,6 +182,8 @@ func phaseColor(p desk.Phase, talking fyne.ThemeColorName) fyne.ThemeColorName {
 	switch p {
 	case desk.Ringing, desk.Dialing:
 		return theme.Wait
+	case desk.Back:
+		return theme.Bad
 	case desk.Held:
 		return theme.Held
 	}
@@ -131,6 +198,12 @@ func (c *callCard) phaseWords(call *desk.Call) string {
 		words = c.words.T("pending." + call.Pending)
 	case call.Phase == desk.Dialing && call.RingsThere:
 		words = c.words.T("phase.rings-there")
+	case underway(call):
+		words = c.words.T("passing."+string(call.Passing), firstOf(call.PassingTo, c.words.T("join.somebody")))
+	case call.Conference && call.Alone:
+		words = c.words.T("phase.conference-alone")
+	case call.Conference:
+		words = c.words.T("phase.conference")
 	case call.HeldThere && call.Phase == desk.Talking:
 		words = c.words.T("phase.held-there")
 	}
@@ -167,6 +240,9 @@ func (c *callCard) actions(call *desk.Call, keys keyTargets) (main, other action
 			main.kind = widgets.Primary
 		}
 		return main, action{c.words.T("act.reject"), "", widgets.Quiet, desk.RejectPressed{Call: id}}
+	case desk.Back:
+		key := keys.on(keys.answer == "", "F2")
+		return action{c.words.T("act.resume"), key, widgets.Primary, desk.AnswerPressed{Call: id}}, hangup
 	case desk.Talking:
 		return action{c.words.T("act.hold"), keys.on(id == keys.hold, "F3"), widgets.Secondary, desk.HoldAsked{Call: id}}, hangup
 	case desk.Held:

@@ -45,16 +45,22 @@ type Desk struct {
 	cfg   Config
 	state desk.State
 
-	root    *fyne.Container
-	top     *topBar
-	notices *noticeBar
-	left    *leftColumn
-	sheet   *sheet
-	form    *form
-	agenda  *agendaPanel
-	calm    *calmPage
-	stage   *stage
-	footer  *footer
+	root     *fyne.Container
+	centre   *fyne.Container // card and message, or what stands there instead
+	middle   *fyne.Container // the bar above the stage, and the stage
+	top      *topBar
+	notices  *noticeBar
+	remind   *reminderBar
+	join     *joinBar
+	left     *leftColumn
+	sheet    *sheet
+	form     *form
+	transfer *transferPanel
+	danger   [2]*emergencyCard // over the client's card, and over the calm page
+	agenda   *agendaPanel
+	calm     *calmPage
+	stage    *stage
+	footer   *footer
 
 	resume *widgets.Entry // of the message, where the keyboard returns to
 
@@ -78,19 +84,24 @@ func (d *Desk) build() {
 	d.resume = nil
 	d.top = newTopBar(d.kit, d)
 	d.notices = newNoticeBar(d.kit, d)
+	d.remind = newReminderBar(d.kit)
+	d.join = newJoinBar(d.kit, d)
 	d.left = newLeftColumn(d.kit, d)
 	d.sheet = newSheet(d.kit)
 	d.form = newForm(d.kit)
+	d.transfer = newTransferPanel(d.kit, d)
+	d.danger = [2]*emergencyCard{newEmergencyCard(d.kit), newEmergencyCard(d.kit)}
 	d.agenda = newAgendaPanel(d.kit)
 	d.calm = newCalmPage(d.kit, d)
 	d.stage = newStage(d)
 	d.footer = newFooter(d.kit, d)
 
-	centre := container.New(&centreLayout{}, d.sheet.root, d.form.root)
-	work := container.New(&workLayout{agenda: d.agenda.root}, centre, d.agenda.root)
-	d.stage.set(work, d.calm.root)
-	body := container.New(&bodyLayout{}, d.left.root, d.stage.root)
-	d.root = container.New(&frameLayout{body: body}, newGround(), d.top.root, d.notices.root, body, d.footer.root)
+	d.centre = container.New(&centreLayout{}, d.sheet.root, d.danger[0].root, d.form.root, d.transfer.root)
+	work := container.New(&workLayout{agenda: d.agenda.root}, d.centre, d.agenda.root)
+	d.stage.set(work, container.NewStack(d.calm.root, d.danger[1].root))
+	d.middle = container.New(&widgets.Column{Gap: gap, Grow: d.stage.root}, d.join.box, d.stage.root)
+	body := container.New(&bodyLayout{}, d.left.root, d.middle)
+	d.root = container.New(&frameLayout{body: body}, newGround(), d.top.root, d.remind.root, d.notices.root, body, d.footer.root)
 	d.cfg.Window.SetPadded(false)
 	d.cfg.Window.SetContent(d.root)
 }
@@ -102,11 +113,13 @@ func (d *Desk) Show(s desk.State) {
 	before := d.state
 	d.state = s
 	d.top.show(&s)
-	if d.notices.show(&s) {
+	moved := d.remind.show(&s)
+	if d.notices.show(&s) || moved {
 		widgets.Relayout(d.root)
 	}
 	d.left.show(&s)
 	d.stage.show(&s)
+	d.showJoined(&s)
 	if s.FrontTicket() != nil {
 		d.sheet.show(&s)
 		d.form.show(&s)
@@ -115,10 +128,10 @@ func (d *Desk) Show(s desk.State) {
 		d.form.leave()
 		d.calm.show(&s)
 	}
-	d.footer.show(&s)
+	d.footer.show(d, &s)
 	d.settleFocus(&before, &s)
 	d.talking = anyIn(&s, desk.Talking)
-	d.lively.Store(d.talking || anyIn(&s, desk.Ringing))
+	d.lively.Store(d.talking || anyIn(&s, desk.Ringing) || anyIn(&s, desk.Back))
 }
 
 // adopt follows the settings of appearance.
@@ -131,6 +144,34 @@ func (d *Desk) adopt(set desk.Settings) {
 	if set.Language != "" && set.Language != d.words.Language() {
 		d.words.Use(set.Language)
 		d.build()
+	}
+}
+
+// showJoined shows how calls are put together, and an emergency call over the
+// client's card.
+func (d *Desk) showJoined(s *desk.State) {
+	d.transfer.show(s)
+	if d.join.show(s) {
+		widgets.Relayout(d.middle)
+	}
+	for _, c := range d.danger {
+		c.show(s)
+	}
+	d.arrangeCentre()
+}
+
+// arrangeCentre puts in their places what stands instead of the client's card,
+// the message and the calm page.
+func (d *Desk) arrangeCentre() {
+	danger, choosing := d.state.Calling != nil, d.transfer.inView()
+	widgets.Show(d.calm.root, !danger)
+	widgets.Show(d.danger[1].root, danger)
+	changed := widgets.Show(d.sheet.root, !danger)
+	changed = widgets.Show(d.danger[0].root, danger) || changed
+	changed = widgets.Show(d.form.root, !choosing) || changed
+	changed = widgets.Show(d.transfer.root, choosing) || changed
+	if changed {
+		widgets.Relayout(d.centre)
 	}
 }
 

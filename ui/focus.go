@@ -45,6 +45,8 @@ func (d *Desk) settleFocus(before, now *desk.State) {
 		d.focus(d.agenda.booking.name)
 	case b == nil && before.Agenda.Booking != nil && d.agenda.booking.hasFocus():
 		d.returnFocus()
+	case d.transfer.entry.Focused() && !d.transfer.inView():
+		d.returnFocus()
 	case now.Front == "" && before.Front != "" && d.stage.on == stageWork && !d.left.dial.root.Visible():
 		d.cfg.Window.Canvas().Unfocus()
 	}

@@ -56,11 +56,11 @@ var footKeys = []struct {
 }
 
 // show dims the keys that would do nothing now, and counts who waits.
-func (f *footer) show(s *desk.State) {
+func (f *footer) show(d *Desk, s *desk.State) {
 	k := keysOf(s)
 	ticket := s.FrontTicket() != nil
 	can := map[fyne.KeyName]bool{
-		fyne.KeyF1: true, fyne.KeyF2: k.answer != "", fyne.KeyF3: k.hold != "", fyne.KeyF4: false, fyne.KeyF6: ticket,
+		fyne.KeyF1: true, fyne.KeyF2: k.answer != "", fyne.KeyF3: k.hold != "", fyne.KeyF4: d.transferKey() != nil, fyne.KeyF6: ticket,
 		fyne.KeyF7: s.Agenda.Client != "", fyne.KeyF8: k.hangup != "", fyne.KeyF9: len(s.Tickets) > 1,
 		fyne.KeyF5: true, fyne.KeyK: true, fyne.KeyN: true,
 	}
@@ -75,7 +75,7 @@ func (f *footer) show(s *desk.State) {
 func (f *footer) waitWords(s *desk.State) string {
 	n, oldest := 0, ""
 	for i := range s.Calls {
-		if c := &s.Calls[i]; c.Phase == desk.Ringing || c.Phase == desk.Held {
+		if c := &s.Calls[i]; c.Phase == desk.Ringing || c.Phase == desk.Held || c.Phase == desk.Back {
 			if age := f.words.Age(c.Age(s.Now)); n == 0 || len(age) > len(oldest) || len(age) == len(oldest) && age > oldest {
 				oldest = age
 			}

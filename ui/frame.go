@@ -81,7 +81,8 @@ func (l *workLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 }
 
 // centreLayout puts the message under the card. In a tall window the message
-// has more room to be read over, too.
+// has more room to be read over, too. What stands instead of either has its
+// place: the first two objects are above, the other two below.
 type centreLayout struct{}
 
 // MinSize is nothing: the frame's counts.
@@ -89,10 +90,16 @@ func (centreLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} 
 
 // Layout gives the message a third of the height, or what it needs.
 func (centreLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	form := max(widgets.HeightOf(o[1], size.Width), size.Height*0.34)
-	o[0].Resize(fyne.NewSize(size.Width, size.Height-form-theme.Px(gap)))
-	o[1].Move(fyne.NewPos(0, size.Height-form))
-	o[1].Resize(fyne.NewSize(size.Width, form))
+	below, least := o[2], size.Height*0.34
+	if o[3].Visible() {
+		below, least = o[3], min(size.Height*0.5, theme.Px(340))
+	}
+	height := max(widgets.HeightOf(below, size.Width), least)
+	for _, above := range o[:2] {
+		above.Resize(fyne.NewSize(size.Width, size.Height-height-theme.Px(gap)))
+	}
+	below.Move(fyne.NewPos(0, size.Height-height))
+	below.Resize(fyne.NewSize(size.Width, height))
 }
 
 func share(width, part, least, most float32) float32 {

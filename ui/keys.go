@@ -40,7 +40,9 @@ func (d *Desk) bareKey(key fyne.KeyName) func() {
 	case fyne.KeyF2:
 		return d.sends(desk.AnswerPressed{})
 	case fyne.KeyF3:
-		return d.sends(desk.HoldPressed{})
+		return d.holdKey()
+	case fyne.KeyF4:
+		return d.transferKey()
 	case fyne.KeyF5:
 		return d.sends(desk.MutePressed{})
 	case fyne.KeyF6:
@@ -51,6 +53,10 @@ func (d *Desk) bareKey(key fyne.KeyName) func() {
 		return d.sends(desk.HangupPressed{})
 	case fyne.KeyF9:
 		return d.nextTicket
+	case fyne.KeyF10:
+		return d.sends(desk.DoNotDisturbSet{On: !d.state.Settings.DoNotDisturb})
+	case fyne.KeyF11:
+		return d.conferKey()
 	case fyne.KeyEscape:
 		return d.escape()
 	}
@@ -80,6 +86,8 @@ func (d *Desk) controlKey(key fyne.KeyName) func() {
 		return d.sends(desk.TicketPutAway{})
 	case fyne.KeyTab:
 		return d.nextTab
+	case fyne.KeyF11:
+		return d.partKey()
 	}
 	if i := digitOf(key); i >= 0 {
 		return func() { d.chooseType(i) }
@@ -129,6 +137,10 @@ func (d *Desk) chooseType(i int) {
 }
 
 func (d *Desk) sendMessage() {
+	if d.transfer.inView() {
+		d.transfer.choose(false)
+		return
+	}
 	if t := d.state.FrontTicket(); t != nil && d.stage.on == stageWork {
 		d.send(desk.SendPressed{Ticket: t.ID})
 	}
@@ -142,7 +154,7 @@ func (d *Desk) turnUrgent() {
 
 // toMessage brings the keyboard to the message's text.
 func (d *Desk) toMessage() {
-	if d.state.FrontTicket() != nil {
+	if d.state.FrontTicket() != nil && !d.transfer.inView() {
 		d.stage.close()
 		d.focus(d.form.text)
 	}
@@ -201,6 +213,8 @@ func (d *Desk) escape() func() {
 		return d.sends(desk.BookingLeft{})
 	case d.agenda.opened.root.Visible():
 		return d.agenda.opened.close
+	case d.state.Transfer != nil || passingIn(&d.state) != nil || d.transfer.inView():
+		return d.transfer.leave
 	}
 	return nil
 }

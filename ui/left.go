@@ -72,18 +72,41 @@ func (l *leftColumn) showCalls(s *desk.State) bool {
 	for len(l.cards) < len(s.Calls) {
 		c := newCallCard(l.kit)
 		l.cards = append(l.cards, c)
-		l.cardBox.Add(c.box)
+		l.cardBox.Add(c.slot)
 		changed = true
 	}
-	keys := keysOf(s)
+	keys, order := keysOf(s), inFamilies(s)
 	for i, c := range l.cards {
 		shown := i < len(s.Calls)
-		changed = widgets.Show(c.box, shown) || changed
+		changed = widgets.Show(c.slot, shown) || changed
 		if shown {
-			changed = c.show(s, &s.Calls[i], keys) || changed
+			changed = c.show(s, order[i], keys) || changed
 		}
 	}
 	return changed
+}
+
+// inFamilies lists the calls in their order, but a consultation right below the
+// caller who waits for it.
+func inFamilies(s *desk.State) []*desk.Call {
+	list := make([]*desk.Call, 0, len(s.Calls))
+	child := func(c *desk.Call) bool {
+		parent := s.Call(c.Consults)
+		return parent != nil && s.Call(parent.Consults) == nil
+	}
+	for i := range s.Calls {
+		c := &s.Calls[i]
+		if child(c) {
+			continue
+		}
+		list = append(list, c)
+		for j := range s.Calls {
+			if o := &s.Calls[j]; o.Consults == c.ID && child(o) {
+				list = append(list, o)
+			}
+		}
+	}
+	return list
 }
 
 func (l *leftColumn) callCount(s *desk.State) string {

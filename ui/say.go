@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	"permanence/clients"
@@ -100,3 +101,31 @@ func (k kit) problem(code string, args ...any) string {
 
 // upper is a heading's way of writing.
 func upper(s string) string { return strings.ToUpper(s) }
+
+// asRead is a number as people read it, an extension or an address as it is.
+func asRead(s string) string {
+	if n := phone.ParseNumber(s); n != "" {
+		return nb(n.Display())
+	}
+	return s
+}
+
+// diversionReasons are the reasons of RFC 5806 that have a word of their own.
+var diversionReasons = []string{
+	"unconditional", "user-busy", "no-answer", "unavailable", "time-of-day", "do-not-disturb", "deflection", "follow-me", "away", "out-of-service",
+}
+
+// diverted says who forwarded a call and why, the last diverter first.
+func (k kit) diverted(chain []phone.Diversion) string {
+	parts := make([]string, len(chain))
+	for i, d := range chain {
+		parts[i] = firstOf(d.From.Name, k.callerNumber(d.From))
+		if slices.Contains(diversionReasons, d.Reason) {
+			parts[i] += " (" + k.words.T("diversion."+d.Reason) + ")"
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return k.words.T("diversion.by", strings.Join(parts, k.words.T("diversion.then")))
+}

@@ -25,6 +25,7 @@ type sheet struct {
 	name, trade, found *widgets.Text
 	greeting           *widgets.Text
 	caller             *widgets.Text
+	chain              *widgets.Text
 	news               *widgets.Text
 	newsBox            *widgets.Box
 	tabs               *tabRow
@@ -46,6 +47,7 @@ func newSheet(k kit) *sheet {
 		container.New(&headLayout{}, s.name, s.trade, s.found))
 	s.greeting = widgets.NewText("", widgets.TextStyle{Size: theme.SizeGreeting, Bold: true, Lines: 4})
 	s.caller = widgets.NewText("", widgets.TextStyle{Color: theme.Muted, Cut: true})
+	s.chain = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Muted, Lines: 2})
 	s.news = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Ink, Lines: 3})
 	s.newsBox = widgets.NewBox(
 		widgets.BoxStyle{Fill: theme.WaitTint, Stroke: theme.WaitEdge, Radius: 5, Pad: widgets.Pad{12, 7, 12, 7}}, s.news)
@@ -57,7 +59,7 @@ func newSheet(k kit) *sheet {
 	s.typesRow = container.New(&widgets.Column{}, widgets.NewRule(),
 		container.New(widgets.Pad{18, 9, 18, 11}, container.New(&typesLayout{}, label, widgets.NewKeyCap("Ctrl"), s.types)))
 
-	said := container.New(widgets.Pad{18, 12, 18, 0}, container.New(&widgets.Column{Gap: 6}, s.greeting, s.caller, s.newsBox))
+	said := container.New(widgets.Pad{18, 12, 18, 0}, container.New(&widgets.Column{Gap: 6}, s.greeting, s.caller, s.chain, s.newsBox))
 	s.parts = container.New(&widgets.Column{Grow: s.pages.root}, s.head, said, s.tabs.root, s.picker.root, s.pages.root, s.typesRow)
 	style := widgets.Panel
 	style.Pad = widgets.All(1)
@@ -72,6 +74,7 @@ func (s *sheet) show(st *desk.State) {
 	changed := s.showHead(t, c) || turned
 	changed = s.showGreeting(s.greetingWords(st, c)) || changed
 	changed = s.caller.SetSpans(s.callerSpans(st, t)...) || changed
+	changed = s.showChain(st.Call(t.Call)) || changed
 	changed = s.showNews(t) || changed
 	changed = s.showTypes(t, c) || changed
 	known := c != nil
@@ -183,6 +186,16 @@ func (s *sheet) earlier(e desk.Earlier, now time.Time) string {
 		words += " (" + s.quoted(short(text, 48)) + ")"
 	}
 	return words
+}
+
+// showChain says through whose telephones the call came here.
+func (s *sheet) showChain(c *desk.Call) bool {
+	words := ""
+	if c != nil {
+		words = s.diverted(c.Diversions)
+	}
+	changed := s.chain.Set(words)
+	return widgets.Show(s.chain, words != "") || changed
 }
 
 func (s *sheet) showNews(t *desk.Ticket) bool {

@@ -33,15 +33,22 @@ var scenes = map[string]struct {
 	state func() desk.State
 	act   func(o *shown)
 }{
-	"scene-outbox":    {story.OfflineOutbox, func(o *shown) { o.stage.open(stageOutbox) }},
-	"scene-dial":      {story.Talking, func(o *shown) { o.openDial() }},
-	"scene-tones":     {story.ThreeCalls, func(o *shown) { o.openTones() }},
-	"scene-contacts":  {story.Talking, func(o *shown) { o.sheet.tabs.set(pageContacts) }},
-	"scene-questions": {story.Talking, func(o *shown) { o.sheet.tabs.set(pageQuestions) }},
-	"scene-answers":   {story.Talking, func(o *shown) { o.sheet.tabs.set(pageAnswers) }},
-	"scene-opened":    {story.Talking, func(o *shown) { o.agenda.choose(o.agenda.shown.Slots[10]) }},
-	"scene-typing":    {story.Talking, func(o *shown) { o.window.Canvas().Focus(o.form.text) }},
-	"scene-details":   {story.OfflineOutbox, func(o *shown) { o.notices.rows[0].unfold() }},
+	"scene-outbox":        {story.OfflineOutbox, func(o *shown) { o.stage.open(stageOutbox) }},
+	"scene-dial":          {story.Talking, func(o *shown) { o.openDial() }},
+	"scene-tones":         {story.ThreeCalls, func(o *shown) { o.openTones() }},
+	"scene-contacts":      {story.Talking, func(o *shown) { o.sheet.tabs.set(pageContacts) }},
+	"scene-questions":     {story.Talking, func(o *shown) { o.sheet.tabs.set(pageQuestions) }},
+	"scene-answers":       {story.Talking, func(o *shown) { o.sheet.tabs.set(pageAnswers) }},
+	"scene-opened":        {story.Talking, func(o *shown) { o.agenda.choose(o.agenda.shown.Slots[10]) }},
+	"scene-typing":        {story.Talking, func(o *shown) { o.window.Canvas().Focus(o.form.text) }},
+	"scene-details":       {story.OfflineOutbox, func(o *shown) { o.notices.rows[0].unfold() }},
+	"scene-transfer":      {story.Choosing, func(o *shown) { o.Key(fyne.KeyF4, 0) }},
+	"scene-transfer-dark": {func() desk.State { s := story.Choosing(); s.Settings.Theme = "dark"; return s }, func(o *shown) { o.Key(fyne.KeyF4, 0) }},
+	"scene-transfer-none": {func() desk.State { s := story.Choosing(); s.Transfer.Targets = nil; return s }, func(o *shown) { o.Key(fyne.KeyF4, 0) }},
+	"scene-transfer-number": {story.Choosing, func(o *shown) {
+		o.Key(fyne.KeyF4, 0)
+		o.typeIn(o.transfer.entry, "0612345678")
+	}},
 	"scene-undo": {story.Booking, func(o *shown) {
 		s := o.state
 		s.Agenda.Booking = nil

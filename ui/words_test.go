@@ -81,8 +81,13 @@ func composed() []string {
 			keys = append(keys, prefix+n)
 		}
 	}
-	add("phase.", string(desk.Ringing), string(desk.Dialing), string(desk.Talking), string(desk.Held))
+	add("phase.", string(desk.Ringing), string(desk.Dialing), string(desk.Talking), string(desk.Held), string(desk.Back))
 	add("pending.", "answer", "hold", "resume", "hangup", "reject")
+	add("passing.", string(phone.TransferAsked), string(phone.TransferRinging), string(phone.TransferDone), string(phone.TransferFailed))
+	add("lamp.", string(phone.LampUnknown), string(phone.LampFree), string(phone.LampRinging), string(phone.LampBusy))
+	add("security.", string(phone.Clear), string(phone.Encrypted), string(phone.Protected))
+	add("diversion.", diversionReasons...)
+	add("forward.when.", string(clients.ForwardAlways), string(clients.ForwardBusy), string(clients.ForwardNoAnswer))
 	add("undo.", "booked", "moved", "cancelled")
 	add("channel.", "mail")
 	for _, s := range []phone.LineState{

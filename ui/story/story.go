@@ -21,7 +21,7 @@ var Now = time.Date(2026, time.November, 26, 14, 32, 9, 0, time.UTC)
 
 // All lists the stories.
 func All() []Story {
-	return []Story{
+	return append([]Story{
 		{"empty-desk", 1440, 900, Empty()},
 		{"calm", 1440, 900, Calm()},
 		{"ringing-while-typing", 1440, 900, RingingWhileTyping()},
@@ -42,7 +42,7 @@ func All() []Story {
 		{"dark-calm", 1440, 900, inDark(Calm())},
 		{"english", 1440, 900, inEnglish(Talking())},
 		{"large", 1920, 1080, scaled(Talking(), 1.3)},
-	}
+	}, telephone()...)
 }
 
 func inDark(s desk.State) desk.State {

@@ -1,0 +1,258 @@
+package ui
+
+import (
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"permanence/ui/desk"
+	"permanence/ui/theme"
+	"permanence/ui/widgets"
+)
+
+// transferPanel is F4: to whom the caller is put through. It takes the message's
+// place under the client's card, which says who may be disturbed and when; the
+// draft waits. It opens at the key, before the core has answered, so that a digit
+// typed right after never lands in the message.
+type transferPanel struct {
+	kit
+	desk   *Desk
+	root   *widgets.Box
+	title  *widgets.Text
+	entry  *widgets.Entry
+	field  *widgets.Field
+	wrong  *widgets.Text
+	none   *widgets.Text
+	rows   []*targetRow
+	list   *fyne.Container
+	scroll *container.Scroll
+
+	announce, blind, cancel *widgets.KeyButton
+
+	open    bool      // the operator asked for it
+	asked   time.Time // when, until the core has answered
+	targets []desk.Target
+	at      int
+}
+
+func newTransferPanel(k kit, d *Desk) *transferPanel {
+	p := &transferPanel{kit: k, desk: d}
+	p.title = widgets.NewText("", widgets.TextStyle{Bold: true, Cut: true})
+	p.cancel = widgets.NewKeyButton("", k.words.T("key.escape"), widgets.Secondary, p.leave).Small()
+	p.entry = widgets.NewEntry(p.Key)
+	p.entry.OnKey = func(key fyne.KeyName) bool { return p.step(key) }
+	p.entry.OnRune = p.digit
+	p.entry.OnEnter = func() { p.choose(true) }
+	p.entry.OnEscape = p.leave
+	p.entry.OnTyped = p.typed
+	p.entry.SetPlaceHolder(k.words.T("transfer.placeholder"))
+	p.field = widgets.NewField(k.words.T("transfer.hint"), p.entry)
+	p.wrong = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Bad, Lines: 2})
+	p.none = widgets.NewText(k.words.T("transfer.none"), widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Muted, Lines: 2})
+	p.list = container.New(&widgets.Column{Gap: 1})
+	p.scroll = widgets.NewScroll(p.list)
+	p.announce = widgets.NewKeyButton("", k.words.T("key.enter"), widgets.Primary, func() { p.choose(true) })
+	p.blind = widgets.NewKeyButton(k.words.T("transfer.blind"), k.words.T("key.send"), widgets.Secondary, func() { p.choose(false) })
+	style := widgets.Panel
+	style.Pad = widgets.Pad{18, 12, 18, 12}
+	p.root = widgets.NewBox(style, container.New(&widgets.Column{Gap: 8, Grow: p.scroll},
+		container.New(&widgets.Row{Gap: 10, Grow: p.title}, p.title, p.cancel),
+		p.field, p.wrong, p.none, p.scroll,
+		container.New(&widgets.Flow{Gap: 8}, p.announce, p.blind)))
+	p.root.Hide()
+	return p
+}
+
+// ask opens the panel and begins: the caller waits from now on.
+func (p *transferPanel) ask() {
+	p.open, p.asked, p.targets = true, p.desk.state.Now, nil
+	p.entry.Replace("")
+	p.desk.stage.close()
+	p.desk.showJoined(&p.desk.state)
+	p.desk.focus(p.entry)
+	p.send(desk.TransferOpened{})
+}
+
+// take brings the panel of a transfer that was begun into view.
+func (p *transferPanel) take() {
+	s := &p.desk.state
+	if c := s.FrontCall(); c == nil || c.ID != s.Transfer.Call {
+		p.send(desk.CallChosen{Call: s.Transfer.Call})
+	}
+	p.open = true
+	p.desk.stage.close()
+	p.desk.showJoined(s)
+	if p.inView() {
+		p.desk.focus(p.entry)
+	}
+}
+
+// leave goes back to the caller.
+func (p *transferPanel) leave() {
+	p.close()
+	p.send(desk.TransferCancelled{})
+	p.desk.arrangeCentre()
+	p.desk.returnFocus()
+}
+
+func (p *transferPanel) close() { p.open, p.asked = false, time.Time{} }
+
+// inView reports whether the panel stands where the operator sees it.
+func (p *transferPanel) inView() bool {
+	return p.open && p.desk.stage.on == stageWork && p.fits(&p.desk.state)
+}
+
+// answerWithin is how long the panel waits for the core to say that the transfer
+// began.
+const answerWithin = 3 * time.Second
+
+// fits reports whether a state lets the operator choose for the call in front.
+func (p *transferPanel) fits(s *desk.State) bool {
+	front := s.FrontCall()
+	if front == nil {
+		return false
+	}
+	if s.Transfer == nil {
+		return !p.asked.IsZero() && s.Now.Sub(p.asked) < answerWithin
+	}
+	return choosing(s) && front.ID == s.Transfer.Call
+}
+
+// choosing reports whether a transfer waits to be told to whom.
+func choosing(s *desk.State) bool {
+	if s.Transfer == nil || s.Transfer.With != "" {
+		return false
+	}
+	c := s.Call(s.Transfer.Call)
+	return c != nil && c.Phase != desk.Back && !underway(c)
+}
+
+// transferable reports whether F4 has somebody to put through.
+func transferable(s *desk.State) bool {
+	c := s.Call(s.CurrentCall())
+	return c != nil && !c.AnsweredAt.IsZero() && c.Pending == "" && !c.Conference && !underway(c)
+}
+
+// show follows a state. What was typed before the core had answered is done now.
+func (p *transferPanel) show(s *desk.State) {
+	if s.Transfer != nil {
+		early := !p.asked.IsZero()
+		p.asked = time.Time{}
+		p.setTargets(s.Transfer.Targets)
+		p.entry.Fill(s.Transfer.Typed)
+		if early && p.open {
+			p.late()
+		}
+	}
+	if p.open && s.Transfer == nil && !p.fits(s) || s.Transfer != nil && !choosing(s) {
+		p.close()
+	}
+	p.fill(s)
+}
+
+// late does what a single digit means that was typed before its targets came.
+func (p *transferPanel) late() {
+	if r := []rune(p.entry.Text); len(r) == 1 {
+		p.entry.Replace("")
+		if !p.digit(r[0]) {
+			p.entry.Replace(string(r))
+		}
+	}
+}
+
+func (p *transferPanel) setTargets(list []desk.Target) {
+	if len(list) != len(p.targets) || len(list) > 0 && &list[0] != &p.targets[0] {
+		p.at = 0
+	}
+	p.targets = list
+}
+
+func (p *transferPanel) fill(s *desk.State) {
+	who := ""
+	if c := p.waiting(s); c != nil {
+		who = p.party(s, c)
+	}
+	p.title.SetSpans(widgets.Span{Text: p.words.T("transfer.title") + " "}, widgets.Span{Text: who, Color: theme.Primary})
+	p.cancel.SetLabel(p.words.T("join.cancel", short(who, 24)))
+	wrong := ""
+	if t := s.Transfer; t != nil && t.Problem.Code != "" {
+		wrong = joined(p.problem(t.Problem.Code), t.Problem.Detail)
+	}
+	p.wrong.Set(wrong)
+	widgets.Show(p.wrong, wrong != "")
+	p.fillRows()
+}
+
+// waiting is the call that is put through.
+func (p *transferPanel) waiting(s *desk.State) *desk.Call {
+	if s.Transfer != nil {
+		return s.Call(s.Transfer.Call)
+	}
+	return s.FrontCall()
+}
+
+func (p *transferPanel) fillRows() {
+	list := p.choices()
+	p.at = min(max(p.at, 0), max(len(list)-1, 0))
+	for len(p.rows) < len(list) {
+		r := newTargetRow(p, len(p.rows))
+		p.rows = append(p.rows, r)
+		p.list.Add(r.box)
+	}
+	for i, r := range p.rows {
+		if widgets.Show(r.box, i < len(list)); i < len(list) {
+			r.show(list[i], i == p.at)
+		}
+	}
+	widgets.Show(p.none, len(list) == 0 && p.asked.IsZero())
+	label := p.words.T("transfer.announce")
+	if len(list) > 0 {
+		label = p.words.T("transfer.announce-to", short(nameOf(list[p.at]), 26))
+	}
+	p.announce.SetEnabled(len(list) > 0)
+	p.blind.SetEnabled(len(list) > 0)
+	p.announce.SetLabel(label)
+	widgets.Relayout(p.root.Content)
+	p.root.Refresh()
+}
+
+// choices are the people who fit what was typed, and the number itself.
+func (p *transferPanel) choices() []desk.Target {
+	list := p.targets
+	if typed := strings.TrimSpace(p.entry.Text); dialable(typed) {
+		list = append(list[:len(list):len(list)], desk.Target{Number: typed})
+	}
+	return list
+}
+
+// dialable reports whether something typed is a number, an extension or an
+// address rather than the beginning of a name.
+func dialable(s string) bool {
+	if strings.HasPrefix(s, "sip:") || strings.HasPrefix(s, "sips:") {
+		return len(s) > len("sip:x")
+	}
+	return len(s) >= 2 && strings.Trim(s, "0123456789+*# .-()") == "" && strings.ContainsAny(s, "0123456789")
+}
+
+// nameOf is how a target is called.
+func nameOf(t desk.Target) string { return firstOf(t.Name, asRead(t.Number)) }
+
+// choose puts through to whom the row says: announced, or at once.
+func (p *transferPanel) choose(announced bool) {
+	list := p.choices()
+	if p.at < len(list) {
+		p.to(list[p.at], announced)
+	}
+}
+
+func (p *transferPanel) to(t desk.Target, announced bool) {
+	p.send(desk.TransferChosen{Number: t.Number, Name: t.Name, Announced: announced})
+}
+
+func (p *transferPanel) typed(text string) {
+	p.at = 0
+	p.send(desk.TransferTyped{Text: text})
+	p.fillRows()
+}
