@@ -177,7 +177,7 @@ func (b *reminderBar) suspended(who string, o forwardOwner) reminder {
 // firstOn is the first forward that applies at a time.
 func firstOn(list []clients.Forward, now time.Time) (clients.Forward, bool) {
 	for _, f := range list {
-		if !f.Off && (f.Hours.Empty() || f.Hours.Open(now)) {
+		if f.Applies(now, f.When) {
 			return f, true
 		}
 	}
