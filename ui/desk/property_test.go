@@ -45,7 +45,8 @@ func propertyDesk() State {
 
 // printed shows everything that a step could change behind our back.
 func printed(s State) string {
-	return fmt.Sprintf("%+v %+v %+v %+v %+v %v", s.Calls, s.Tickets, s.History, s.Notices, s.Lines, s.Checks)
+	return fmt.Sprintf("%+v %+v %+v %+v %+v %v ", s.Calls, s.Tickets, s.History, s.Notices, s.Lines, s.Checks) +
+		fmt.Sprintf("%+v %+v %+v %v", s.Transfer, s.Calling, s.AllCalls, s.Lamps)
 }
 
 func anyEvent(rt *rapid.T, s *State, i int, now time.Time) Event {
@@ -88,7 +89,50 @@ func anyEvent(rt *rapid.T, s *State, i int, now time.Time) Event {
 		BookingConfirmed{},
 		EarlierLoaded{Ticket: ticket, Earlier: Earlier{Name: "Mme Lefèvre"}},
 		MissedSeen{},
+		TransferOpened{},
+		TransferTyped{Text: text},
+		TransferChosen{Number: "0639980003"},
+		TransferChosen{Number: "201", Announced: true},
+		TransferSwapped{},
+		TransferCompleted{},
+		TransferCancelled{},
+		ConferencePressed{},
+		ConferenceLeft{},
+		ConferenceJoined{},
+		ConferenceEnded{},
+		PhoneReported{phone.TransferProgressed{Call: call, Step: phone.TransferAsked}},
+		PhoneReported{phone.TransferProgressed{Call: call, Step: phone.TransferFailed, Status: 486}},
+		PhoneReported{phone.TransferProgressed{Call: call, Step: phone.TransferFailed, Status: 405}},
+		PhoneReported{phone.TransferProgressed{Call: call, Step: phone.TransferDone}},
+		PhoneReported{phone.CallEnded{Call: call, Cause: phone.Transferred, At: now}},
+		PhoneReported{phone.CallReferred{Call: call, New: phone.CallID(fmt.Sprint("r", i)), Line: "l1", At: now}},
+		PhoneReported{phone.CallReplaced{Call: call, New: phone.CallID(fmt.Sprint("n", i)), Line: "l1", At: now}},
+		PhoneReported{phone.ConferenceChanged{Calls: everyone(s), Here: true}},
+		PhoneReported{phone.ConferenceChanged{Calls: everyone(s)}},
+		PhoneReported{phone.ConferenceChanged{}},
+		CommandRefused{Call: call, Command: "connect"},
+		CommandRefused{Call: call, Command: "redirect"},
+		DoNotDisturbSet{On: true},
+		SettingsKept{Settings: Settings{Lines: s.Settings.Lines, DoNotDisturb: text == "a"}},
+		CallListOpened{},
+		CallListFurther{},
+		CallListLeft{},
+		CalledBack{Call: call},
 	}).Draw(rt, "event")
+}
+
+// everyone is who could be in a conference.
+func everyone(s *State) []phone.CallID {
+	var ids []phone.CallID
+	for i := range s.Calls {
+		if s.Calls[i].answered() {
+			ids = append(ids, s.Calls[i].ID)
+		}
+	}
+	if len(ids) < 2 {
+		return nil
+	}
+	return ids
 }
 
 func frontExists(rt *rapid.T, s *State) {
@@ -111,15 +155,27 @@ func allShown(s *State) bool {
 }
 
 func oneVoice(rt *rapid.T, s *State) {
-	talking := 0
+	talking, conference := 0, false
 	for i := range s.Calls {
-		if s.Calls[i].Phase == Talking && s.Calls[i].Pending == "" {
+		c := &s.Calls[i]
+		if c.Phase == Talking && c.Pending == "" && !c.Conference {
 			talking++
 		}
+		conference = conference || c.Phase == Talking && c.Conference && !c.Alone && c.Pending == ""
+	}
+	if conference {
+		talking++
 	}
 	if talking > 1 {
-		rt.Fatalf("%d calls talk at once: %+v", talking, s.Calls)
+		rt.Fatalf("%d calls talk at once: %s", talking, briefly(s.Calls))
 	}
+}
+
+func briefly(calls []Call) (text string) {
+	for _, c := range calls {
+		text += fmt.Sprintf("\n%s %s pending %q conference %v alone %v", c.ID, c.Phase, c.Pending, c.Conference, c.Alone)
+	}
+	return text
 }
 
 func nothingTypedVanishes(rt *rapid.T, before, after *State, e Event) {

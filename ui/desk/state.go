@@ -11,33 +11,34 @@ import (
 // State is everything the window can show. It is replaced, never modified: what
 // Step changes it copies, so a State once published can be read from anywhere.
 type State struct {
-	Now       time.Time // the last second's tick, in the operator's time zone
-	Ready     bool      // the store has been read
-	Operator  clients.Operator
-	Directory *Directory
-	Lines     []Line
-	Calls     []Call             // alive, oldest first
-	Tickets   []Ticket           // work in hand, oldest first
-	Front     clients.ID         // the ticket on screen; "" shows the empty desk
-	Agenda    Agenda             // of the client in front
-	History   []Entry            // newest first, bounded by HistoryLimit
-	Outbox    []clients.Delivery // not yet sent, and failed; oldest first
-	Search    Search
-	Sound     SoundState
-	Settings  Settings
-	Checks    map[string]Check // results of the settings' test buttons, by name
-	Edit      *ClientHistory   // history of the client being edited, nil until asked
-	Reading   *Reading         // a message taken earlier, nil when none is open
-	Notices   []Notice         // oldest first
-	Store     StoreState
-	Transfer  *Transfer                  // F4: the call being put through, nil when none
-	Calling   *Emergency                 // the emergency call under way, with what must be told; nil when none
-	Lamps     map[string]phone.LampState // colleagues' extensions, by Partner.Watch
-	AllCalls  *CallList                  // the page of all calls, nil while it is closed
-	Offered   string                     // a number that another program asks to call, "" when none
-	Missed    int                        // missed calls not yet looked at
-	BusyUntil time.Time                  // the busy tone of a refused outgoing call plays until then
-	Closing   bool
+	Now        time.Time // the last second's tick, in the operator's time zone
+	Ready      bool      // the store has been read
+	Operator   clients.Operator
+	Directory  *Directory
+	Lines      []Line
+	Calls      []Call             // alive, oldest first
+	Tickets    []Ticket           // work in hand, oldest first
+	Front      clients.ID         // the ticket on screen; "" shows the empty desk
+	Agenda     Agenda             // of the client in front
+	History    []Entry            // newest first, bounded by HistoryLimit
+	Outbox     []clients.Delivery // not yet sent, and failed; oldest first
+	Search     Search
+	Sound      SoundState
+	Settings   Settings
+	Checks     map[string]Check // results of the settings' test buttons, by name
+	Edit       *ClientHistory   // history of the client being edited, nil until asked
+	Reading    *Reading         // a message taken earlier, nil when none is open
+	Notices    []Notice         // oldest first
+	Store      StoreState
+	Transfer   *Transfer                  // F4: the call being put through, nil when none
+	Calling    *Emergency                 // the emergency call under way, with what must be told; nil when none
+	Lamps      map[string]phone.LampState // colleagues' extensions, by Partner.Watch
+	AllCalls   *CallList                  // the page of all calls, nil while it is closed
+	Offered    string                     // a number that another program asks to call, "" when none
+	Missed     int                        // missed calls not yet looked at
+	BusyUntil  time.Time                  // the busy tone of a refused outgoing call plays until then
+	ChimeUntil time.Time                  // a call answered itself: a soft chime says that the microphone is open
+	Closing    bool
 }
 
 // HistoryLimit bounds the list of past calls kept in memory; older ones are
@@ -95,6 +96,7 @@ type Call struct {
 	ArrivedAt  time.Time
 	AnsweredAt time.Time // zero until answered
 	HeldAt     time.Time // zero unless held
+	BackAt     time.Time // when it came back from a transfer that failed
 	Pending    string    // command sent and not yet confirmed: "answer", "hold", "resume", "hangup"
 	Raw        []byte    // the first request, for diagnosis
 
@@ -107,6 +109,12 @@ type Call struct {
 	PassingTo  string             // to whom, as it is shown
 	Conference bool               // hears the others of the conference
 	Alone      bool               // and the operator is not in it
+	Instead    phone.CallID       // the call whose place this one takes
+	Bridges    bool               // dialled to be joined here with the one it consults for
+	Silenced   bool               // refused because of do not disturb
+
+	passTarget string // what a transfer under way was asked for
+	takeBack   bool   // is wanted back as soon as it is on hold
 }
 
 // Age is how long the call has been in its present phase.
@@ -117,6 +125,8 @@ func (c Call) Age(now time.Time) time.Duration {
 		since = c.AnsweredAt
 	case Held:
 		since = c.HeldAt
+	case Back:
+		since = c.BackAt
 	}
 	if now.Before(since) {
 		return 0

@@ -91,17 +91,18 @@ func (s *State) signal() Signal {
 		switch c := &s.Calls[i]; {
 		case c.Pending == "hangup" || c.Pending == "reject" || c.Pending == "answer":
 			busy = busy || c.Pending == "answer"
-		case c.Phase == Ringing:
+		case c.Pending == "redirect":
+		case c.Phase == Ringing || c.Phase == Back:
 			ringing = true
 		case c.Phase == Talking:
-			busy = true
+			busy = busy || !c.Alone
 		case c.Phase == Dialing:
 			busy = true
 			ringBack = ringBack || (c.RingsThere && !c.EarlyMedia)
 		}
 	}
 	switch {
-	case ringing && busy:
+	case ringing && busy, s.Now.Before(s.ChimeUntil):
 		return SecondCall
 	case ringing:
 		return Ring
@@ -116,6 +117,7 @@ func (s *State) signal() Signal {
 func (Ticked) apply(t *turn) {
 	t.Now = t.At
 	t.expireNotices()
+	t.forwardUnanswered()
 	for i := range t.Tickets {
 		if d := t.Tickets[i].Draft; d.Dirty && !d.Saving {
 			t.keepDraft(t.Tickets[i].ID)

@@ -22,7 +22,7 @@ func (e PhoneReported) apply(t *turn) {
 	case phone.CallAnswered:
 		t.callAnswered(p)
 	case phone.MediaChanged:
-		t.change(p.Call, func(c *Call) { c.Codec, c.Flow = p.Codec, p.Flow })
+		t.change(p.Call, func(c *Call) { c.Codec, c.Flow, c.Security = p.Codec, p.Flow, p.Security })
 	case phone.HoldChanged:
 		t.holdChanged(p)
 	case phone.DTMFReceived:
@@ -31,6 +31,32 @@ func (e PhoneReported) apply(t *turn) {
 		t.callEnded(p)
 	case phone.CommandFailed:
 		t.commandFailed(p.Call, p.Command, "phone.command-failed", p.Detail)
+	default:
+		t.beyondOneCall(p)
+	}
+}
+
+// beyondOneCall takes what concerns several calls, or none.
+func (t *turn) beyondOneCall(e phone.Event) {
+	switch p := e.(type) {
+	case phone.TransferProgressed:
+		t.transferProgressed(p)
+	case phone.CallReferred:
+		t.callReferred(p)
+	case phone.CallReplaced:
+		t.callReplaced(p)
+	case phone.ConferenceChanged:
+		t.conferenceChanged(p)
+	case phone.LampChanged:
+		t.lampChanged(p)
+	case phone.MailboxChanged:
+		if l := t.line(p.Line); l != nil {
+			l.Voicemail = [2]int{p.New, p.Old}
+		}
+	case phone.StrangersTurnedAway:
+		if l := t.line(p.Line); l != nil {
+			l.Strangers = p.Total
+		}
 	}
 }
 
@@ -42,19 +68,35 @@ func (t *turn) change(id phone.CallID, f func(c *Call)) {
 }
 
 func (t *turn) callArrived(p phone.CallArrived) {
-	client, found := find(t.Directory, p.Invite.Called)
-	c := Call{
-		ID: p.Call, Line: p.Line, Direction: phone.Incoming, Phase: Ringing,
-		Client: client, Caller: p.Invite.Caller, Found: found,
-		ArrivedAt: p.At, Raw: p.Invite.Raw,
+	c := t.incoming(p.Call, p.Line, p.Invite, p.At)
+	away, free := t.turnAway(c), t.isFree()
+	if !away {
+		t.welcome(c)
 	}
-	own(&t.ownCalls, &t.Calls)
-	t.Calls = append(t.Calls, c)
-	t.openTicket(Ticket{
-		ID: t.ID, Call: c.ID, Journal: c.ID, Client: client, Called: found.Number,
-		Caller: c.Caller, Found: found, Opened: p.At,
-	})
 	t.journal(JournalArrived, c.ID, p.At, p.Invite.Raw)
+	if !away && free && t.answersItself(c, p.Invite) {
+		t.answerItself(c)
+	}
+}
+
+// incoming adds a call to those that are alive.
+func (t *turn) incoming(id phone.CallID, line phone.LineID, invite phone.Invite, at time.Time) *Call {
+	client, found := find(t.Directory, invite.Called)
+	own(&t.ownCalls, &t.Calls)
+	t.Calls = append(t.Calls, Call{
+		ID: id, Line: line, Direction: phone.Incoming, Phase: Ringing,
+		Client: client, Caller: invite.Caller, Found: found,
+		ArrivedAt: at, Raw: invite.Raw, Diversions: invite.Diversions,
+	})
+	return &t.Calls[len(t.Calls)-1]
+}
+
+// welcome opens the ticket of a call that rings.
+func (t *turn) welcome(c *Call) {
+	t.openTicket(Ticket{
+		ID: t.ID, Call: c.ID, Journal: c.ID, Client: c.Client, Called: c.Found.Number,
+		Caller: c.Caller, Found: c.Found, Opened: c.ArrivedAt,
+	})
 	if !t.frontIsBusy() {
 		t.Front = t.ID
 	}
@@ -69,11 +111,18 @@ func (t *turn) frontIsBusy() bool {
 
 func (t *turn) callAnswered(p phone.CallAnswered) {
 	c := t.call(p.Call)
-	if c == nil {
+	if c == nil || c.answered() {
 		return
 	}
 	c.Phase, c.AnsweredAt, c.Pending = Talking, p.At, ""
+	if c.Instead != "" {
+		t.takesPlace(c)
+	}
 	t.journal(JournalAnswered, c.ID, p.At, nil)
+	if c.Bridges {
+		t.bridge(c)
+		return
+	}
 	t.holdOthers(c.ID)
 }
 
@@ -88,13 +137,18 @@ func (t *turn) holdChanged(p phone.HoldChanged) {
 	case p.Here && was == Talking:
 		c.Phase, c.HeldAt = Held, p.At
 		t.journal(JournalHeld, c.ID, p.At, nil)
-	case !p.Here && was == Held:
-		c.Phase, c.HeldAt = Talking, time.Time{}
+	case !p.Here && (was == Held || was == Back):
+		c.Phase, c.HeldAt, c.BackAt = Talking, time.Time{}, time.Time{}
 		t.journal(JournalResumed, c.ID, p.At, nil)
-		t.holdOthers(c.ID)
+		if c.Pending != pendingConference {
+			t.holdOthers(c.ID)
+		}
 	}
 	if c.Pending == "hold" && p.Here || c.Pending == "resume" && !p.Here {
 		c.Pending = ""
+	}
+	if c.takeBack && p.Here {
+		t.back(c)
 	}
 }
 
@@ -110,6 +164,7 @@ func (t *turn) callEnded(p phone.CallEnded) {
 	if over.Direction == phone.Outgoing && over.AnsweredAt.IsZero() {
 		t.dialFailed(over, p)
 	}
+	t.partyGone(over, p)
 	if tk := t.TicketOf(p.Call); tk != nil {
 		t.ticketCallEnded(tk.ID, over, p.At)
 	}
@@ -119,18 +174,22 @@ func (t *turn) callEnded(p phone.CallEnded) {
 func (t *turn) recordEnd(c Call, p phone.CallEnded) {
 	e := t.entryOf(c)
 	e.EndedAt, e.Cause = p.At, p.Cause
-	e.Missed = c.Direction == phone.Incoming && c.AnsweredAt.IsZero() && p.Cause.Missed()
+	e.Missed = c.Direction == phone.Incoming && c.AnsweredAt.IsZero() && (p.Cause.Missed() || c.Silenced)
+	if p.Cause == phone.Transferred || p.Cause == phone.Forwarded {
+		e.TransferredTo = c.PassingTo
+	}
 	if e.Missed {
 		t.Missed++
 	}
 	t.History = append([]Entry{e}, t.History[:min(len(t.History), HistoryLimit-1)]...)
 	t.ownHistory = true
 	t.do(AppendJournal{Entry: JournalEntry{At: p.At, Kind: JournalEnded, Entry: e, Actor: t.Operator.ID}})
+	t.listed(e)
 }
 
 // dialFailed tells why an outgoing call did not come about.
 func (t *turn) dialFailed(c Call, p phone.CallEnded) {
-	if p.Cause == phone.HungUpHere || p.Cause == phone.Shutdown {
+	if p.Cause == phone.HungUpHere || p.Cause == phone.Shutdown || p.Cause == phone.Transferred {
 		return
 	}
 	t.BusyUntil = t.At.Add(busyToneFor)
@@ -153,6 +212,10 @@ func (t *turn) entryOf(c Call) Entry {
 		Call: c.ID, Line: c.Line, Direction: c.Direction, Client: c.Client,
 		Number: c.Caller.Number, Name: firstOf(c.KnownAs, c.Caller.Name),
 		ArrivedAt: c.ArrivedAt, AnsweredAt: c.AnsweredAt,
+		Called: c.Found.Number, Diversions: c.Diversions, Shown: c.Shown,
+	}
+	if c.Passing == phone.TransferDone {
+		e.TransferredTo = c.PassingTo
 	}
 	if cl := t.Directory.Client(c.Client); cl != nil {
 		e.ClientName = cl.Name
@@ -160,7 +223,7 @@ func (t *turn) entryOf(c Call) Entry {
 	if tk := t.TicketOf(c.ID); tk != nil {
 		e.CallType = tk.Draft.Message.CallType
 		e.Name = firstOf(tk.Draft.Message.Name, e.Name)
-		e.Booked = tk.Booked != ""
+		e.Booked, e.Appointment = tk.Booked != "", tk.Booked
 		e.Message = tk.LastSent
 		if tk.LastSent != "" {
 			e.Delivery = clients.Waiting

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"strings"
 	"time"
 
 	"permanence/phone"
@@ -9,6 +8,10 @@ import (
 
 func (e AnswerPressed) apply(t *turn) {
 	c := t.call(firstCall(e.Call, t.OldestRinging()))
+	if c != nil && c.Phase == Back {
+		ResumeAsked{Call: c.ID}.apply(t)
+		return
+	}
 	if c == nil || c.Phase != Ringing || c.Pending != "" {
 		return
 	}
@@ -18,21 +21,30 @@ func (e AnswerPressed) apply(t *turn) {
 	t.bringForward(c.ID)
 }
 
-// OldestRinging is whom F2 answers: who has waited longest; "" when nobody rings.
+// OldestRinging is whom F2 answers: who has waited longest, which may be somebody
+// who came back from a transfer that failed; "" when nobody rings.
 func (s *State) OldestRinging() phone.CallID {
 	for i := range s.Calls {
-		if s.Calls[i].Phase == Ringing && s.Calls[i].Pending == "" {
+		if p := s.Calls[i].Phase; (p == Ringing || p == Back) && s.Calls[i].Pending == "" {
 			return s.Calls[i].ID
 		}
 	}
 	return ""
 }
 
-// holdOthers makes every other talking party wait: one voice at a time.
+// holdOthers makes every other talking party wait: one voice at a time. A
+// conference goes on by itself.
 func (t *turn) holdOthers(except phone.CallID) {
 	own(&t.ownCalls, &t.Calls)
+	stays := t.State.Call(except)
 	for i := range t.Calls {
-		if c := &t.Calls[i]; c.ID != except && c.Phase == Talking && c.Pending == "" {
+		c := &t.Calls[i]
+		switch {
+		case c.ID == except || c.Phase != Talking || c.Pending != "" || c.Alone:
+		case c.Conference && stays != nil && stays.Conference:
+		case c.Conference && len(t.conference()) > 1:
+			t.leaveConference()
+		default:
 			c.Pending = "hold"
 			t.do(Hold{Call: c.ID})
 		}
@@ -65,15 +77,16 @@ func (e HangupPressed) apply(t *turn) {
 // being talked to. A ringing call in front is not hung up by F8 while another is
 // being talked to: the key means the conversation.
 func (s *State) CurrentCall() phone.CallID {
-	if c := s.FrontCall(); c != nil && c.Phase != Ringing {
-		return c.ID
+	front := s.FrontCall()
+	if front != nil && front.Phase != Ringing && s.consultOf(front.ID) == nil {
+		return front.ID
 	}
 	for i := range s.Calls {
-		if p := s.Calls[i].Phase; p == Talking || p == Dialing {
+		if s.Calls[i].busy() {
 			return s.Calls[i].ID
 		}
 	}
-	if c := s.FrontCall(); c != nil {
+	if c := front; c != nil {
 		return c.ID
 	}
 	return ""
@@ -83,9 +96,11 @@ func (e HoldPressed) apply(t *turn) {
 	c := t.State.Call(firstCall(e.Call, t.HoldTarget()))
 	switch {
 	case c == nil:
+	case c.Alone:
+		ConferenceJoined{}.apply(t)
 	case c.Phase == Talking:
 		HoldAsked{Call: c.ID}.apply(t)
-	case c.Phase == Held:
+	case c.Phase == Held || c.Phase == Back:
 		ResumeAsked{Call: c.ID}.apply(t)
 	}
 }
@@ -93,12 +108,12 @@ func (e HoldPressed) apply(t *turn) {
 // HoldTarget is the call F3 means: the current one, else the one held longest;
 // "" when there is none.
 func (s *State) HoldTarget() phone.CallID {
-	if c := s.Call(s.CurrentCall()); c != nil && (c.Phase == Talking || c.Phase == Held) {
+	if c := s.Call(s.CurrentCall()); c != nil && c.answered() {
 		return c.ID
 	}
 	var oldest *Call
 	for i := range s.Calls {
-		if c := &s.Calls[i]; c.Phase == Held && (oldest == nil || c.HeldAt.Before(oldest.HeldAt)) {
+		if c := &s.Calls[i]; (c.Phase == Held || c.Phase == Back) && (oldest == nil || c.HeldAt.Before(oldest.HeldAt)) {
 			oldest = c
 		}
 	}
@@ -117,7 +132,7 @@ func (e HoldAsked) apply(t *turn) {
 
 func (e ResumeAsked) apply(t *turn) {
 	c := t.call(firstCall(e.Call, t.HoldTarget()))
-	if c == nil || c.Phase != Held || c.Pending != "" {
+	if c == nil || (c.Phase != Held && c.Phase != Back) || c.Pending != "" {
 		return
 	}
 	t.holdOthers(c.ID)
@@ -130,49 +145,6 @@ func (e DTMFPressed) apply(t *turn) {
 	if c := t.State.Call(firstCall(e.Call, t.CurrentCall())); c != nil && c.Phase == Talking {
 		t.do(SendDTMF{Call: c.ID, Digits: e.Digits})
 	}
-}
-
-func (e DialPressed) apply(t *turn) {
-	line := t.dialLine(e.Line)
-	who, ok := dialTarget(e.Target)
-	switch {
-	case !ok:
-		t.warn("dial", "dial.bad-number", e.Target)
-		return
-	case line == "":
-		t.warn("dial", "dial.no-line")
-		return
-	}
-	t.holdOthers("")
-	c := Call{
-		ID: phone.CallID(t.ID), Line: line, Direction: phone.Outgoing, Phase: Dialing,
-		Client: e.Client, Caller: who, ArrivedAt: t.At,
-	}
-	t.Calls = append(t.Calls, c)
-	t.openTicket(Ticket{ID: t.ID, Call: c.ID, Journal: c.ID, Client: e.Client, Caller: who, Opened: t.At})
-	t.Front, t.Agenda.Booking = t.ID, nil
-	t.journal(JournalArrived, c.ID, t.At, nil)
-	t.do(Dial{Call: c.ID, Line: line, To: phone.Outbound{Target: firstOf(string(who.Number), who.URI)}})
-}
-
-// dialLine is the line asked for, or the first that is up.
-func (t *turn) dialLine(want phone.LineID) phone.LineID {
-	for _, l := range t.Lines {
-		if (want == "" || l.ID == want) && l.State.Ready() {
-			return l.ID
-		}
-	}
-	return ""
-}
-
-// dialTarget reads what was typed: a number, or a SIP address.
-func dialTarget(s string) (phone.Identity, bool) {
-	s = strings.TrimSpace(s)
-	if strings.HasPrefix(s, "sip:") && len(s) > len("sip:") {
-		return phone.Identity{URI: s}, true
-	}
-	n := phone.ParseNumber(s)
-	return phone.Identity{Number: n}, n != ""
 }
 
 func (MutePressed) apply(t *turn) {
@@ -194,6 +166,7 @@ func (t *turn) commandFailed(id phone.CallID, command, code, detail string) {
 			c.Pending = ""
 		}
 	})
+	t.commandUndone(id, command)
 	t.notify(Notice{
 		ID: "command", Code: code, Args: []string{command}, Detail: detail,
 		Level: Warning, Until: t.At.Add(10 * time.Second),

@@ -145,8 +145,11 @@ func (StoreRecovered) apply(t *turn) {
 }
 
 func (e ReadFailed) apply(t *turn) {
-	if e.What == "agenda" {
+	switch e.What {
+	case "agenda":
 		t.Agenda.Error = e.Problem.Code
+	case "calls", "call":
+		t.listUnread(e.Problem)
 	}
 	t.notify(Notice{ID: "read:" + e.What, Code: e.Problem.Code, Detail: e.Problem.Detail, Level: Warning, Until: t.At.Add(remarkFor)})
 }

@@ -311,7 +311,7 @@ func (t *turn) dropTicket(id clients.ID) {
 // talked to, else who rings longest, else who waits longest, else the oldest
 // message in hand.
 func (s *State) nextFront() clients.ID {
-	for _, p := range []Phase{Talking, Dialing, Ringing, Held} {
+	for _, p := range []Phase{Talking, Dialing, Ringing, Back, Held} {
 		for i := range s.Calls {
 			if tk := s.TicketOf(s.Calls[i].ID); tk != nil && s.Calls[i].Phase == p {
 				return tk.ID
