@@ -199,6 +199,9 @@ func (t *turn) transferProgressed(p phone.TransferProgressed) {
 	if c == nil {
 		return
 	}
+	if c.passTarget == "" && p.Step != phone.TransferDone {
+		return // she has gone back to the caller meanwhile
+	}
 	early := c.Passing == ""
 	if c.Pending == pendingTransfer || c.Pending == pendingConnect {
 		c.Pending = ""

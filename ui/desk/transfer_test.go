@@ -192,6 +192,9 @@ func TestTransferCanAlwaysBeCancelled(t *testing.T) {
 			check(t, "panel", sc.s.Transfer == nil, true)
 			check(t, "calls", len(sc.s.Calls), 1)
 			check(t, "nothing passes", sc.s.Call("a").PassingTo, "")
+			sc.passes("a", phone.TransferFailed, 487) // what the telephone says of it
+			check(t, "that is no failure", sc.phase("a"), Talking)
+			check(t, "nor remarked on", sc.notice("transfer.no-answer"), false)
 		})
 	}
 }
