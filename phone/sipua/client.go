@@ -29,7 +29,8 @@ type clientTx struct {
 // to a dialog whose transaction is over (RFC 3261 §13.2.2.4).
 func (ep *endpoint) response(res *sip.Response, via flow) {
 	key, err := clientKey(res)
-	if err != nil || res.To() == nil || res.From() == nil || res.CallID() == nil {
+	if err != nil || res.To() == nil || res.From() == nil || res.CallID() == nil ||
+		len(res.GetHeaders("via")) != 1 { // more: it went astray (RFC 3261 §8.1.3.3)
 		return
 	}
 	if tx, ok := ep.clients.get(key); ok {

@@ -70,13 +70,26 @@ func withheld(req *sip.Request) bool {
 func displayName(s string) string {
 	s = strings.TrimSpace(s)
 	if len(s) >= 2 && s[0] == '"' && s[len(s)-1] == '"' {
-		s = strings.ReplaceAll(strings.ReplaceAll(s[1:len(s)-1], `\"`, `"`), `\\`, `\`)
+		s = s[1 : len(s)-1]
 	}
-	s = printable(s)
+	s = printable(unquoted(s))
 	if strings.EqualFold(s, "anonymous") {
 		return ""
 	}
 	return s
+}
+
+// unquoted resolves the quoted pairs of a quoted string (RFC 3261 §25.1), which
+// the library leaves when it takes the quotes away.
+func unquoted(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] == '\\' && i+1 < len(s) {
+			i++
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
 }
 
 // printable frees a text from the network of what could harm a screen, a log or

@@ -47,7 +47,7 @@ func (r *request) respond(res *sip.Response) error {
 // request matches a request to its transaction, or opens one and hands it over.
 func (ep *endpoint) request(req *sip.Request, raw []byte, via flow) {
 	if !wellFormed(req) {
-		ep.log.Debug("request without the headers every request has", "from", via.remote())
+		ep.unreadable(raw, errHeadersMissing, via)
 		return
 	}
 	if req.Method == sip.ACK {
@@ -64,6 +64,10 @@ func (ep *endpoint) request(req *sip.Request, raw []byte, via flow) {
 	}
 	if !ep.mayAsk(req, via.remote().Addr()) {
 		ep.turnAway(req, via)
+		return
+	}
+	if status, more := judge(req, raw); status != 0 {
+		ep.complain(raw, status, via, more...)
 		return
 	}
 	r := &request{Request: req, via: replyFlow(req, via)}

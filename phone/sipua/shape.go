@@ -21,7 +21,12 @@ func (ep *endpoint) parse(b []byte) (sip.Message, error) {
 	case bytes.Count(head, []byte("\r\n")) > maxHeaders:
 		return nil, errTooManyHeaders
 	}
-	return ep.parser.ParseSIP(b)
+	msg, err := ep.parser.ParseSIP(b)
+	if err != nil {
+		return nil, err
+	}
+	mend(msg, b)
+	return msg, nil
 }
 
 // unreadable takes what is no message. A peer's request is answered 400 (RFC 3261
@@ -33,7 +38,11 @@ func (ep *endpoint) unreadable(raw []byte, why error, via flow) {
 		return
 	}
 	ep.log.Debug("not a SIP message", "from", from, "error", why)
-	ep.complain(raw, sip.StatusBadRequest, via)
+	status := sip.StatusBadRequest
+	if !knownScheme(schemeOf(raw)) {
+		status = statusUnsupportedScheme
+	}
+	ep.complain(raw, status, via)
 }
 
 // complain answers a peer's request that cannot be read, from the lines of it that
