@@ -47,7 +47,7 @@ func New(cfg Config) (*Agent, error) {
 func (a *Agent) report(e phone.Event) {
 	a.tell.Lock()
 	defer a.tell.Unlock()
-	guard(a.cfg.Log, "event", func() { a.cfg.Report(e) })
+	guard(a.cfg.Log, "event", func() { a.cfg.Report(washed(e)) })
 }
 
 // SetLines implements phone.UserAgent. A line that stays as it was but does not

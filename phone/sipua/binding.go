@@ -195,7 +195,7 @@ func (b *binding) granted(res *sip.Response, asked time.Duration) time.Duration 
 // refusal sorts a final response that is not a success: what another try may
 // heal is unreachable, everything else is refused.
 func refusal(res *sip.Response) *LineError {
-	words := res.Reason
+	words := printable(res.Reason)
 	if words == "" {
 		words = phrase(res.StatusCode)
 	}

@@ -85,6 +85,7 @@ func (c *Config) complete() error {
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
+	c.Log = slog.New(washingLog{c.Log.Handler()})
 	if c.Now == nil {
 		c.Now = time.Now
 	}

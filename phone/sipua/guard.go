@@ -11,7 +11,7 @@ import (
 func guard(log *slog.Logger, what string, f func()) (sound bool) {
 	defer func() {
 		if p := recover(); p != nil {
-			log.Error("recovered from a panic", "in", what, "panic", p, "stack", string(debug.Stack()))
+			log.Error("recovered from a panic", "in", what, "panic", p, "stack", ours(debug.Stack()))
 		}
 	}()
 	f()
