@@ -59,8 +59,8 @@ type call struct {
 	held       bool // the other side holds us
 	early      bool // it sends media before it answers
 	rang       bool
-	told       agreement // the last MediaChanged
-	interval   interval  // session timer
+	told       phone.MediaChanged // the last one, but for its time
+	interval   interval           // session timer
 
 	transfer *transfer // under way; nil when none is
 	referred bool      // we sent a REFER, so NOTIFYs may come
@@ -273,6 +273,7 @@ func (c *call) openVoice(way flow) error {
 	}
 	c.sound.Store(v)
 	c.neg = newNegotiation(c.codecs(), v.at, c.agent.cfg.Now())
+	c.neg.secrecy = secrecyOf(c.line.cfg, way)
 	return nil
 }
 
@@ -309,11 +310,13 @@ func (c *call) apply() error {
 
 func (c *call) tellMedia() {
 	a := c.neg.agreed
-	if c.told.codec != nil && c.told.codec.Name() == a.codec.Name() && c.told.flow() == a.flow() {
+	next := phone.MediaChanged{Call: c.id, Codec: a.codec.Name(), Flow: a.flow(), Security: c.neg.secure(a)}
+	if c.told == next {
 		return
 	}
-	c.told = a
-	c.agent.report(phone.MediaChanged{Call: c.id, Codec: a.codec.Name(), Flow: a.flow(), At: c.agent.cfg.Now()})
+	c.told = next
+	next.At = c.agent.cfg.Now()
+	c.agent.report(next)
 }
 
 func (c *call) tellHold(here, there bool) {

@@ -10,6 +10,8 @@
 //   - call: one conversation; dialog: its SIP side (RFC 3261 §12).
 //   - negotiation: its offers and answers (RFC 3264); agreement: what came of them.
 //   - voice: its media: a speaker, the one writer of all its RTP, and a hearer.
+//   - secrecy: what a call wants of encryption, and what it may not fall below;
+//     protection: the keys agreed on (SDES, RFC 4568); sealer and opener: SRTP.
 //
 // Who owns what: an endpoint's reading goroutine sorts messages and never waits.
 // A line's goroutine owns its binding. A call's goroutine owns the call: commands,
@@ -27,7 +29,7 @@
 // Of sipgo v1.7.2: the parser, the messages, and the state machines of client and
 // server transactions. Of diago v0.31.0 (package media): the RTP packetizer, the
 // coding of telephone events and of their seven packets, NTP time, and reading
-// RTP and RTCP. Of pion: sdp, rtp and rtcp. Each part that was replaced follows,
+// RTP and RTCP. Of pion: sdp, rtp, rtcp and srtp. Each part that was replaced follows,
 // with the test that shows why.
 //
 // sipgo's transport layer keeps connections by the peer's address alone, so that
@@ -71,7 +73,15 @@
 // cycles and in 65356ths of a second. (latch.go, reception.go, reports.go;
 // TestOnlyThePeerIsHeard, TestReception, TestRoundTrip)
 //
-// Not there yet: TLS and SRTP, transfer (REFER, Replaces), reliable provisional
+// diago's SRTP knows one suite, and its hold offers plain RTP. (crypto.go, secrecy.go;
+// TestOffersWithKeys, TestNeverWeaker) Its sequence numbers may begin just below
+// their wrap, which a receiver that misses the first packets cannot see. (speaker.go,
+// srtp.go; TestNumbersWrap)
+//
+// pion's SRTP remembers each source that a packet names before it has proved
+// itself, so that a stranger fills the memory. (srtp.go; TestStrangersCostNoMemory)
+//
+// Not there yet: TLS, transfer (REFER, Replaces), reliable provisional
 // responses (100rel), ICE. What a peer requires of these is refused with the
 // response that lets it go on without.
 package sipua

@@ -19,6 +19,8 @@ type ear struct {
 	from netip.AddrPort // where the last packet came from
 	seq  uint16
 	ts   uint32
+	seal *sealer // of an encrypted call; nil of one in the clear
+	keys *opener
 }
 
 func newEar(t testing.TB) *ear {
@@ -37,6 +39,8 @@ func newEar(t testing.TB) *ear {
 
 func (e *ear) port() int { return int(portOf(e.conn)) }
 
+func (e *ear) at() netip.AddrPort { return netip.AddrPortFrom(loopback, portOf(e.conn)) }
+
 // packet waits for the n-th packet from now.
 func (e *ear) packet(n int) *rtp.Packet {
 	e.t.Helper()
@@ -51,8 +55,12 @@ func (e *ear) packet(n int) *rtp.Packet {
 		if i < n {
 			continue
 		}
+		b, ok := e.keys.openRTP(buf[:k])
+		if !ok {
+			e.t.Fatalf("packet %x is not sealed with the key agreed on", buf[:k])
+		}
 		p := &rtp.Packet{}
-		if err := p.Unmarshal(append([]byte(nil), buf[:k]...)); err != nil {
+		if err := p.Unmarshal(append([]byte(nil), b...)); err != nil {
 			e.t.Fatal(err)
 		}
 		return p
@@ -107,6 +115,9 @@ func (e *ear) send(to netip.AddrPort, pt uint8, marker bool, payload []byte) {
 		Payload: payload,
 	}
 	b, err := p.Marshal()
+	if err == nil {
+		b, err = e.seal.sealRTP(b)
+	}
 	if err != nil {
 		e.t.Fatal(err)
 	}

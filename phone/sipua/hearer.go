@@ -20,6 +20,8 @@ type hearer struct {
 
 	mu       sync.Mutex
 	latch    latch
+	crypto   *protection
+	opener   *opener
 	receiver *audio.Receiver
 	codec    audio.Codec
 	pt       uint8
@@ -48,6 +50,14 @@ func (h *hearer) use(a agreement) error {
 		}
 		h.codec, h.stats = a.codec, reception{}
 	}
+	if !h.crypto.sameRemote(a.crypto) {
+		o, err := newOpener(a.crypto, h.opener)
+		if err != nil {
+			return err
+		}
+		h.opener = o
+	}
+	h.crypto = a.crypto
 	h.pt, h.keys = a.pt, a.keys
 	h.latch.expect(a.rtp)
 	return nil
@@ -90,8 +100,12 @@ func (h *hearer) read(conn *net.UDPConn, guarded func(func())) {
 }
 
 func (h *hearer) packet(b []byte, from netip.AddrPort, at time.Time) {
+	if len(b) < 12 || b[0]>>6 != 2 || h.refuses(from, at) {
+		return
+	}
 	var p rtp.Packet
-	if len(b) < 12 || b[0]>>6 != 2 || media.RTPUnmarshal(b, &p) != nil || len(p.Payload) == 0 {
+	b, ok := h.keyed().openRTP(b)
+	if !ok || media.RTPUnmarshal(b, &p) != nil || len(p.Payload) == 0 {
 		return
 	}
 	key, moved := h.take(&p, from, at)
@@ -101,6 +115,21 @@ func (h *hearer) packet(b []byte, from netip.AddrPort, at time.Time) {
 	if key != 0 {
 		h.onKey(key)
 	}
+}
+
+// refuses tells whether a packet from there would not be heard whatever is in it,
+// so that a flood from elsewhere costs no cryptography.
+func (h *hearer) refuses(from netip.AddrPort, at time.Time) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.latch.refuses(from, at)
+}
+
+// keyed is what the peer's packets are opened with.
+func (h *hearer) keyed() *opener {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.opener
 }
 
 // take sorts a packet in. It returns a key pressed for the first time, and the

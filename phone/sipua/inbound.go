@@ -50,7 +50,7 @@ func (a *Agent) admit(l *line, r *request) (*description, int) {
 	case offer == nil:
 		return nil, 0
 	}
-	n := negotiation{codecs: preferred(a.cfg.Codecs, l.cfg.Codecs)}
+	n := negotiation{codecs: preferred(a.cfg.Codecs, l.cfg.Codecs), secrecy: secrecyOf(l.cfg, r.via)}
 	if n.acceptable(offer) != nil {
 		return nil, sip.StatusNotAcceptableHere
 	}

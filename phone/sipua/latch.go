@@ -35,7 +35,7 @@ func (l *latch) accept(from netip.AddrPort, now time.Time) bool {
 	case from == l.settled:
 	case from == l.agreed: // the address of the SDP outranks what was learned
 		l.settled = from
-	case l.settled.IsValid() && !l.movedPort(from, now):
+	case l.refuses(from, now):
 		return false
 	case !l.believe(from):
 		return false
@@ -44,6 +44,11 @@ func (l *latch) accept(from netip.AddrPort, now time.Time) bool {
 	}
 	l.heard, l.count = now, 0
 	return true
+}
+
+// refuses tells whether somebody else speaks for good, and not this source.
+func (l *latch) refuses(from netip.AddrPort, now time.Time) bool {
+	return l.settled.IsValid() && from != l.settled && from != l.agreed && !l.movedPort(from, now)
 }
 
 // movedPort tells whether our silent peer speaks again from another port.

@@ -30,6 +30,8 @@ type agreement struct {
 	send  bool // we may send
 	hear  bool // they may send
 	held  bool // they do not want to hear us
+
+	crypto *protection // nil when voice goes in the clear
 }
 
 func (a agreement) flow() phone.Flow { return direction(a.send, a.hear) }
@@ -52,6 +54,8 @@ type negotiation struct {
 	voice   int    // the slot that carries the voice
 	said    string // our direction in the last description we made
 	agreed  agreement
+
+	secrecy
 }
 
 func newNegotiation(codecs []audio.Codec, at netip.AddrPort, now time.Time) *negotiation {
@@ -77,9 +81,10 @@ func preferred(all []audio.Codec, names []string) []audio.Codec {
 // offer describes all we can, or within a session what is agreed already.
 func (n *negotiation) offer(dir phone.Flow) []byte {
 	if n.slots == nil {
-		n.slots = []slot{{media: "audio", proto: "RTP/AVP"}}
+		n.slots = []slot{{media: "audio", proto: n.profile()}}
 	}
-	return n.describe(dir, n.offered())
+	n.offering = n.cryptoOffer(n.agreed)
+	return n.describe(dir, n.offered(), n.offering)
 }
 
 // offered are the formats of an offer, the agreed one first and alone if there
@@ -135,7 +140,7 @@ func (n *negotiation) answer(offer *description, hold bool) ([]byte, error) {
 	ours := direction(receives(theirs), sends(theirs) && !hold)
 	agreed.settle(ours, theirs)
 	n.agreed = agreed
-	return n.describe(ours, []choice{{codec: agreed.codec, pt: agreed.pt}, {keys: agreed.keys}}), nil
+	return n.describe(ours, []choice{{codec: agreed.codec, pt: agreed.pt}, {keys: agreed.keys}}, agreed.crypto.lines()), nil
 }
 
 // acceptable tells whether an offer could be answered.
@@ -153,9 +158,13 @@ func slotsOf(d *description) []slot {
 }
 
 func (n *negotiation) choose(offer *description) (int, agreement, error) {
-	for i := range offer.lines {
-		if a, ok := n.match(&offer.lines[i], n.codecs); ok {
-			return i, a, nil
+	for _, encrypted := range n.wanted() {
+		for i := range offer.lines {
+			l := &offer.lines[i]
+			a, ok := n.match(l, n.codecs)
+			if ok && n.protect(&a, l, encrypted) {
+				return i, a, nil
+			}
 		}
 	}
 	return 0, agreement{}, errNoCommonCodec
@@ -201,6 +210,9 @@ func (n *negotiation) accept(answer *description) error {
 			continue
 		}
 		if a, ok := n.match(l, n.codecs[i:i+1]); ok {
+			if err := n.acceptKeys(&a, l); err != nil {
+				return err
+			}
 			a.settle(phone.Flow(n.said), l.flow)
 			n.agreed = a
 			return nil
@@ -217,7 +229,7 @@ func (a *agreement) settle(ours, theirs phone.Flow) {
 }
 
 // describe writes a description of ours with the given formats for the voice.
-func (n *negotiation) describe(dir phone.Flow, formats []choice) []byte {
+func (n *negotiation) describe(dir phone.Flow, formats []choice, keys []cryptoLine) []byte {
 	n.version++
 	n.said = string(dir)
 	kind := "IP4"
@@ -237,7 +249,7 @@ func (n *negotiation) describe(dir phone.Flow, formats []choice) []byte {
 	}
 	for i, sl := range n.slots {
 		if i == n.voice {
-			s.MediaDescriptions = append(s.MediaDescriptions, n.voiceLine(sl, dir, formats))
+			s.MediaDescriptions = append(s.MediaDescriptions, n.voiceLine(sl, dir, formats, keys))
 		} else {
 			s.MediaDescriptions = append(s.MediaDescriptions, refusedLine(sl))
 		}
@@ -249,7 +261,7 @@ func (n *negotiation) describe(dir phone.Flow, formats []choice) []byte {
 	return b
 }
 
-func (n *negotiation) voiceLine(sl slot, dir phone.Flow, formats []choice) *sdp.MediaDescription {
+func (n *negotiation) voiceLine(sl slot, dir phone.Flow, formats []choice, keys []cryptoLine) *sdp.MediaDescription {
 	m := &sdp.MediaDescription{MediaName: sdp.MediaName{
 		Media: "audio", Port: sdp.RangedPort{Value: int(n.at.Port())}, Protos: strings.Split(sl.proto, "/"),
 	}}
@@ -260,6 +272,9 @@ func (n *negotiation) voiceLine(sl slot, dir phone.Flow, formats []choice) *sdp.
 		case c.keys.name != "":
 			addFormat(m, c.keys.pt, fmt.Sprintf("telephone-event/%d", c.keys.clock), "0-15")
 		}
+	}
+	for _, l := range keys {
+		m.WithValueAttribute("crypto", l.String())
 	}
 	m.WithValueAttribute("ptime", "20").WithPropertyAttribute(string(dir))
 	return m

@@ -167,7 +167,7 @@ func (c *call) responded(req *sip.Request, res *sip.Response) {
 		c.connected(res)
 	case c.stage == calling && c.tryAgain(res):
 	default:
-		c.end(causeOf(res.StatusCode), res.StatusCode, res.Reason)
+		c.end(causeOf(res.StatusCode), res.StatusCode, c.neg.refusal(res))
 	}
 }
 

@@ -43,6 +43,7 @@ func (c *call) syncHold() {
 		c.holdFailed(err)
 		return
 	}
+	c.neg.carriedBy(way)
 	c.reinviting, c.refreshDue = true, false
 	req := c.dialog.request(sip.INVITE, c.dialog.next(), way)
 	headers := append(c.refreshHeaders(), c.line.contact(way), header("Allow", allowed),
@@ -204,6 +205,7 @@ func (c *call) answerTo(r *request) (body []byte, ok bool) {
 	}
 	offer, err := bodyOf(r.Request)
 	if err == nil && offer != nil {
+		c.neg.carriedBy(r.via)
 		body, err = c.neg.answer(offer, c.onHold.Load())
 	}
 	switch {

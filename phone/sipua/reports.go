@@ -75,6 +75,9 @@ func (v *voice) sendReport(now time.Time, more ...rtcp.Packet) {
 		Source: source, Items: []rtcp.SourceDescriptionItem{{Type: rtcp.SDESCNAME, Text: "desk@" + v.at.Addr().String()}},
 	}}}
 	b, err := rtcp.Marshal(append([]rtcp.Packet{first, name}, more...))
+	if err == nil {
+		b, err = v.sealer().sealRTCP(b)
+	}
 	if err != nil {
 		return
 	}
@@ -120,6 +123,10 @@ func (v *voice) readReports(guarded func(func())) {
 }
 
 func (v *voice) takeReports(b []byte, now time.Time) {
+	b, ok := v.keyed().openRTCP(b)
+	if !ok {
+		return
+	}
 	var packets [8]rtcp.Packet
 	n, err := media.RTCPUnmarshal(b, packets[:])
 	if err != nil {

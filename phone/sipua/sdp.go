@@ -31,6 +31,7 @@ type mediaLine struct {
 	rtcp    netip.AddrPort // a=rtcp (RFC 3605), or the port above
 	flow    phone.Flow     // as its author says it, a 0.0.0.0 taken into account
 	rtp     []format       // the formats that could be told
+	crypto  []cryptoLine   // its author's keys, those that can be used
 }
 
 // format is one RTP payload type of a media line.
@@ -92,9 +93,12 @@ func tidy(body []byte) (text string, names [][]string) {
 	return strings.Join(lines, "\n") + "\n", names
 }
 
-// isVoice tells whether we speak a transport profile: plain RTP, with feedback or
-// without. Encrypted RTP is another matter.
-func isVoice(proto string) bool { return proto == "RTP/AVP" || proto == "RTP/AVPF" }
+// isVoice tells whether we speak a transport profile: RTP or SRTP, with feedback
+// or without.
+func isVoice(proto string) bool { return isPlain(proto) || isEncrypted(proto) }
+
+func isPlain(proto string) bool     { return proto == "RTP/AVP" || proto == "RTP/AVPF" }
+func isEncrypted(proto string) bool { return proto == "RTP/SAVP" || proto == "RTP/SAVPF" }
 
 func readMedia(s *sdp.SessionDescription, m *sdp.MediaDescription, names []string) mediaLine {
 	l := mediaLine{
@@ -117,7 +121,18 @@ func readMedia(s *sdp.SessionDescription, m *sdp.MediaDescription, names []strin
 		l.flow = direction(sends(l.flow), false)
 	}
 	l.rtcp = readRTCP(m, l)
+	l.crypto = readCrypto(attributes(m, "crypto"))
 	return l
+}
+
+func attributes(m *sdp.MediaDescription, key string) []string {
+	var all []string
+	for _, a := range m.Attributes {
+		if a.Key == key {
+			all = append(all, a.Value)
+		}
+	}
+	return all
 }
 
 func flowOf(attributes []sdp.Attribute, otherwise phone.Flow) phone.Flow {

@@ -41,6 +41,9 @@ type speaker struct {
 	to       netip.AddrPort
 	says     saying
 	packets  *media.RTPPacketWriter
+	sequence uint16 // of the next packet
+	crypto   *protection
+	seal     *sealer
 	fresh    bool // the next packet begins a talk spurt
 	pcm      []int16
 	payload  []byte
@@ -58,26 +61,45 @@ type speaker struct {
 }
 
 // use takes a new agreement. The encoder stays if the codec does, and the source
-// with it; another codec is another source, for its clock may differ.
+// with it; another codec is another source, for its clock may differ, and so is
+// another key, so that nobody needs to know how often the numbers wrapped before.
 func (s *speaker) use(a agreement) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.codec == nil || s.codec.Name() != a.codec.Name() {
+	recoded := s.codec == nil || s.codec.Name() != a.codec.Name()
+	rekeyed := !s.crypto.sameLocal(a.crypto)
+	if recoded {
 		enc, err := a.codec.NewEncoder()
 		if err != nil {
 			return fmt.Errorf("%s encoder: %w", a.codec.Name(), err)
 		}
 		s.codec, s.enc = a.codec, enc
-		s.count, s.octets, s.key = 0, 0, nil
-		s.packets = media.NewRTPPacketWriter(s, media.Codec{
-			Name: a.codec.Name(), PayloadType: a.pt, SampleRate: uint32(a.codec.ClockRate()),
-			SampleDur: 20 * time.Millisecond, NumChannels: 1,
-		})
-		s.packets.ClockDisable() // the microphone is the clock
-		s.packets.DelayTimestamp(rand.Uint32())
+	}
+	if rekeyed {
+		seal, err := newSealer(a.crypto)
+		if err != nil {
+			return err
+		}
+		s.seal, s.crypto = seal, a.crypto
+	}
+	if recoded || rekeyed {
+		s.begin(a)
 	}
 	s.pt, s.keys = a.pt, a.keys
 	return nil
+}
+
+// begin makes a new source. Its numbers begin in the lower half, so that one who
+// misses the first packets does not miss that they wrapped (RFC 3711 §3.3.1).
+func (s *speaker) begin(a agreement) {
+	s.count, s.octets, s.key = 0, 0, nil
+	s.sequence = uint16(rand.N(1 << 15))
+	s.packets = media.NewRTPPacketWriter(s, media.Codec{
+		Name: a.codec.Name(), PayloadType: a.pt, SampleRate: uint32(a.codec.ClockRate()),
+		SampleDur: 20 * time.Millisecond, NumChannels: 1,
+	})
+	s.packets.ClockDisable() // the microphone is the clock
+	s.packets.DelayTimestamp(rand.Uint32())
 }
 
 func (s *speaker) say(what saying) {
@@ -179,11 +201,17 @@ func (s *speaker) sendKey() {
 
 // WriteRTP implements media.RTPWriter on the call's socket.
 func (s *speaker) WriteRTP(p *rtp.Packet) error {
+	p.SequenceNumber = s.sequence
+	s.sequence++
 	n, err := p.MarshalTo(s.datagram[:])
 	if err != nil {
 		return fmt.Errorf("RTP: %w", err)
 	}
-	if _, err := s.conn.WriteToUDPAddrPort(s.datagram[:n], s.to); err != nil {
+	b, err := s.seal.sealRTP(s.datagram[:n])
+	if err != nil {
+		return err
+	}
+	if _, err := s.conn.WriteToUDPAddrPort(b, s.to); err != nil {
 		return fmt.Errorf("RTP: %w", err) // as a lost packet: the next may arrive
 	}
 	s.sent++
@@ -204,6 +232,13 @@ func (s *speaker) expect(loss float64) {
 	if s.enc != nil {
 		s.enc.Expect(loss)
 	}
+}
+
+// sealer is what our RTCP is encrypted with, too.
+func (s *speaker) sealer() *sealer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.seal
 }
 
 // source is our SSRC, 0 before there is one.
