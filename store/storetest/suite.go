@@ -28,6 +28,7 @@ type Opener func(t testing.TB, dir string) (Store, dispatch.Queue)
 func Run(t *testing.T, open Opener) {
 	for name, test := range map[string]func(*bench){
 		"a client is kept whole":                  clientKept,
+		"how a client is called is audited":       wayAudited,
 		"a patch changes what it names":           patchNames,
 		"a patch that makes no sense is refused":  patchRefused,
 		"a mutation counts once":                  onceOnly,
@@ -161,6 +162,13 @@ func durand() clients.Client {
 		Hours:        openDays(9, 18),
 		Recipients:   []clients.Recipient{{Name: "Me Durand", Channel: "mail", Address: "durand@example.fr"}},
 		Agenda:       clients.AgendaRules{Hours: openDays(9, 12), Duration: 20},
+		Address:      "12 rue des Lilas, 31000 Toulouse",
+		CallerID:     clients.CallerID{Number: "+33561123456", AgreedOn: "2026-11-02", By: "Me Durand", Document: "classeur 3"},
+		Forwards: []clients.Forward{
+			{When: clients.ForwardNoAnswer, After: 20, To: "+33612345678", Name: "Sophie (binôme)", Hours: openDays(12, 14)},
+			{When: clients.ForwardAlways, To: "sip:garde@example.fr", Off: true},
+		},
+		AutoAnswer: true,
 	}
 }
 

@@ -50,6 +50,30 @@ func patchNames(b *bench) {
 	b.equal(b.client("durand").Hours, durand().Hours)
 }
 
+// wayAudited: who decided where a client's calls go, and under whose number we
+// call, must be told afterwards.
+func wayAudited(b *bench) {
+	b.withClients()
+	off := durand().Forwards
+	off[0].Off = true
+	for field, to := range map[string]any{
+		"forwards": off, "caller_id": clients.CallerID{Number: "+33561999999"}, "address": "1 place du Capitole", "auto_answer": false,
+	} {
+		b.apply(Patch("durand", 0, field, to))
+		changes, err := b.ClientHistory(b.ctx, "durand", 1)
+		b.ok(err)
+		b.equal([]string{changes[0].Field, changes[0].By}, []string{field, "Claire Martin"})
+		// What was there before can be put back.
+		b.apply(clients.PatchClient{Client: "durand", Fields: map[string]json.RawMessage{field: json.RawMessage(changes[0].Before)}})
+	}
+	got := b.client("durand")
+	got.Version = 0
+	b.equal(got, durand())
+	for _, field := range []string{"forwards", "caller_id", "auto_answer"} {
+		b.refused(b.try(Patch("durand", 0, field, "x")), "store.bad-change")
+	}
+}
+
 func patchRefused(b *bench) {
 	b.withClients()
 	before := b.client("durand")

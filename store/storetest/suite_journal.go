@@ -117,9 +117,22 @@ func kept(b *bench) {
 	}
 	older := desk.SavedDraft{Ticket: "t2", Opened: noon.Add(-time.Minute), Message: clients.Message{Text: "avant"}}
 	settings := desk.Settings{
-		Lines: []phone.Line{{ID: "l1", User: "0561123456", Domain: "sip.example.fr", Expires: time.Minute}},
+		Lines: []phone.Line{
+			{ID: "l1", User: "0561123456", Domain: "sip.example.fr", Expires: time.Minute},
+			{
+				ID: "l2", User: "u", Domain: "d", Backups: []string{"b1", "b2:5061"}, Transport: phone.TLS, CA: "/ca.pem",
+				Encryption: phone.EncryptionRequired, STUN: "stun.example.fr", Numbers: []phone.Number{"+33561000001"},
+				CallerIn: phone.CallerInPreferred, AutoAnswer: true, Mailbox: true, Watch: []string{"205"},
+			},
+		},
 		Mail:  desk.MailSettings{Host: "smtp.example.fr", Port: 465, Security: "tls", From: "m@example.fr"},
 		Sound: map[desk.Role]string{desk.Microphone: "Jabra"}, Theme: "dark", Scale: 1.25, Operator: "julie",
+		Address: "3 rue des Arts, 31000 Toulouse", DoNotDisturb: true,
+		Partners: []desk.Partner{{Name: "Sophie", Number: "205", Key: "2", Watch: "205"}},
+		Forwards: map[phone.LineID][]clients.Forward{
+			"":   {{When: clients.ForwardAlways, To: "+33612345678", Off: true}},
+			"l1": {{When: clients.ForwardBusy, To: "205", Hours: openDays(9, 18)}},
+		},
 	}
 	b.withClients()
 	b.ok(b.SaveDraft(b.ctx, draft))
