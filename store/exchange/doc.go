@@ -1,6 +1,6 @@
 // Package exchange brings a bureau in and out of a desk as one YAML file that
-// people read and write: the operator, the lines, the mail settings and the
-// clients with everything on their cards. Messages, appointments and the journal
+// people read and write: the operator, the lines, the mail settings, the workplace
+// with its partners and forwards, and the clients with everything on their cards. Messages, appointments and the journal
 // are not in it.
 //
 //	permanence: 1
@@ -10,6 +10,12 @@
 //	  - user: "0561123456"
 //	    domain: sip.example.fr
 //	    password: only ever read
+//	    transport: tls
+//	    numbers: ["05 61 12 34 57"]
+//	desk:
+//	  address: "3 rue des Arts, 31000 Toulouse"
+//	  forwards:
+//	    - {when: no-answer, after: 20, to: "06 12 34 56 78", hours: {lun-ven: 12-14}}
 //	clients:
 //	  - name: Maître Durand
 //	    dids: ["05 61 12 34 56"]

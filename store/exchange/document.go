@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -14,6 +15,7 @@ type Document struct {
 	Operator *clients.Operator
 	Lines    []phone.Line
 	Mail     *desk.MailSettings
+	Desk     *Desk
 	Clients  []Card
 	// Secrets are the passwords found in the file, by the names under which they
 	// are kept: "line:<id>" and "mail". Write never writes them.
@@ -35,19 +37,14 @@ func NewCard(c clients.Client) Card { return Card{Client: c, Given: allFields} }
 // allFields are the keys of a client's card in the order in which they are written.
 var allFields = []string{
 	"id", "name", "trade", "color", "language", "dids", "greetings", "instructions", "faq", "call_types",
-	"fields", "contacts", "hours", "recipients", "agenda", "archived",
+	"fields", "contacts", "hours", "recipients", "agenda",
+	"address", "caller_id", "forwards", "auto_answer", "archived",
 }
 
 // lineOf finds where a value stands; for one that has no place of its own, such
 // as a missing key, where the thing around it begins.
 func (c Card) lineOf(path string) int {
-	for path != "" {
-		if line, ok := c.lines[path]; ok {
-			return line
-		}
-		path = path[:max(0, strings.LastIndexAny(path, ".["))]
-	}
-	return c.Line
+	return cmp.Or(lineUnder(c.lines, path), c.Line)
 }
 
 // Problem is one thing wrong with a file.

@@ -61,7 +61,7 @@ func Export(ctx context.Context, s Store) (Document, error) {
 	if err := in.load(ctx, s); err != nil {
 		return Document{}, err
 	}
-	doc := Document{Lines: in.settings.Lines}
+	doc := Document{Lines: in.settings.Lines, Desk: deskOf(in.settings)}
 	if in.settings.Mail != (desk.MailSettings{}) {
 		doc.Mail = &in.settings.Mail
 	}
@@ -151,6 +151,10 @@ func (in *importer) settingsOf() {
 			in.settings.Lines[i] = l
 		}
 		in.summary.Lines++
+	}
+	if in.doc.Desk != nil {
+		in.doc.Desk.into(&in.settings)
+		in.problems = append(in.problems, in.doc.Desk.unknownLines(in.settings.Lines)...)
 	}
 }
 

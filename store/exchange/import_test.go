@@ -66,7 +66,7 @@ func TestImportExport(t *testing.T) {
 		t.Errorf("an empty desk exports %q", got)
 	}
 	sum := importText(t, s, cabinet(t))
-	if want := (exchange.Summary{Created: 2, Lines: 2}); sum != want {
+	if want := (exchange.Summary{Created: 2, Lines: 3}); sum != want {
 		t.Errorf("first import: %+v; want %+v", sum, want)
 	}
 	// Export has the clients by name: Dr Petit stands before Maître Durand.
@@ -167,7 +167,7 @@ func TestImportKeepsOtherSettings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(got.Lines) != 3 || got.Lines[0].User != "x" || got.Lines[1].User != "0561000000" || sum.Lines != 2 {
+	if len(got.Lines) != 4 || got.Lines[0].User != "x" || got.Lines[1].User != "0561000000" || sum.Lines != 3 {
 		t.Errorf("lines are %+v, %d of them new", got.Lines, sum.Lines)
 	}
 	if got.Theme != "dark" || got.Sound[desk.Ringer] != "Jabra" || got.Mail.Host != "smtp.example.fr" || got.Operator != "claire" {
@@ -260,4 +260,35 @@ func TestImportFailure(t *testing.T) {
 	if _, err := exchange.Export(ctx, s); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v; want that it was called off", err)
 	}
+}
+
+// TestImportOfTheWorkplace: what the file does not mention stays, what it does
+// mention is replaced as a whole.
+func TestImportOfTheWorkplace(t *testing.T) {
+	s := open(t)
+	importText(t, s, cabinet(t))
+	importText(t, s, "desk:\n  do_not_disturb: non\n  forwards: [{line: directe, when: busy, to: 205}]\n")
+	got, err := s.Settings(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[phone.LineID][]clients.Forward{"directe": {{When: clients.ForwardBusy, To: "205"}}}
+	if got.DoNotDisturb || !reflect.DeepEqual(got.Forwards, want) {
+		t.Errorf("do not disturb %v, forwards %+v", got.DoNotDisturb, got.Forwards)
+	}
+	if len(got.Partners) != 1 || got.Address == "" {
+		t.Errorf("partners %v and address %q were not mentioned", got.Partners, got.Address)
+	}
+	importText(t, s, "desk:\n  forwards:\n")
+	if got, _ := s.Settings(t.Context()); got.Forwards != nil {
+		t.Errorf("an empty key leaves %+v", got.Forwards)
+	}
+}
+
+func TestForwardsOfAnUnknownLineAreRefused(t *testing.T) {
+	s := open(t)
+	importText(t, s, cabinet(t))
+	doc := read(t, "desk:\n  forwards:\n    - {when: busy, to: 205}\n    - when: busy\n      line: principal\n      to: 205\n")
+	_, err := exchange.Import(t.Context(), s, doc, "claire", now)
+	checkProblems(t, err, []string{"5 desk.forwards[1].line import.line-unknown"})
 }

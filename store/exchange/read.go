@@ -119,6 +119,7 @@ func (r *reader) document(v value) (doc Document) {
 			v.list(func(v value) { doc.Lines = append(doc.Lines, v.phoneLine(doc.Secrets)) })
 		},
 		"mail": func(v value) { doc.Mail = v.mail(doc.Secrets) },
+		"desk": func(v value) { doc.Desk = v.desk() },
 		"clients": func(v value) {
 			v.list(func(v value) { doc.Clients = append(doc.Clients, v.card()) })
 		},

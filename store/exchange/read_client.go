@@ -25,6 +25,10 @@ func (v value) card() Card {
 		"hours":        func(v value) { k.Hours = v.week() },
 		"recipients":   func(v value) { v.list(func(v value) { k.Recipients = append(k.Recipients, v.recipient()) }) },
 		"agenda":       func(v value) { k.Agenda = v.agenda() },
+		"address":      func(v value) { k.Address = v.text() },
+		"caller_id":    func(v value) { k.CallerID = v.callerID() },
+		"forwards":     func(v value) { v.list(func(v value) { k.Forwards = append(k.Forwards, v.forward(nil)) }) },
+		"auto_answer":  func(v value) { k.AutoAnswer = v.boolean() },
 		"archived":     func(v value) { k.Archived = v.boolean() },
 	})
 	c.lines = v.r.linesUnder(v.path + ".")

@@ -45,13 +45,27 @@ func (v value) phoneLine(secrets map[string]string) phone.Line {
 		"auth_user": func(v value) { l.AuthUser = v.text() },
 		"password":  func(v value) { password = v.text() },
 		"proxy":     func(v value) { l.Proxy = v.text() },
-		"transport": func(v value) { l.Transport = phone.Transport(v.word(string(phone.UDP), string(phone.TCP))) },
+		"backups":   func(v value) { l.Backups = v.texts() },
+		"transport": func(v value) { l.Transport = oneOf(v, phone.UDP, phone.TCP, phone.TLS) },
+		"ca":        func(v value) { l.CA = v.text() },
 		"expires":   func(v value) { l.Expires = v.duration() },
 		"direct":    func(v value) { l.Direct = v.boolean() },
 		"bind":      func(v value) { l.Bind = v.text() },
 		"order":     func(v value) { l.Order = v.order() },
 		"codecs":    func(v value) { l.Codecs = v.codecs() },
-		"disabled":  func(v value) { l.Disabled = v.boolean() },
+		"encryption": func(v value) {
+			l.Encryption = oneOf(v, phone.EncryptionRefused, phone.EncryptionOffered, phone.EncryptionRequired)
+		},
+		"stun":    func(v value) { l.STUN = v.text() },
+		"numbers": func(v value) { v.list(func(v value) { l.Numbers = append(l.Numbers, v.ownNumber()) }) },
+		"caller_in": func(v value) {
+			l.CallerIn = oneOf(v, phone.CallerInFrom, phone.CallerInPreferred, phone.CallerInAsserted)
+		},
+		"auto_answer": func(v value) { l.AutoAnswer = v.boolean() },
+		"mailbox":     func(v value) { l.Mailbox = v.boolean() },
+		"watch":       func(v value) { l.Watch = v.texts() },
+		"peers":       func(v value) { l.Peers = v.texts() },
+		"disabled":    func(v value) { l.Disabled = v.boolean() },
 	})
 	if l.ID == "" {
 		l.ID = phone.LineID(cmp.Or(l.User, l.Label, "direct") + "@" + cmp.Or(l.Domain, l.Bind))
@@ -59,6 +73,18 @@ func (v value) phoneLine(secrets map[string]string) phone.Line {
 	keepSecret(secrets, "line:"+string(l.ID), password)
 	v.checkLine(l)
 	return l
+}
+
+// oneOf reads one of a few words of the telephone.
+func oneOf[T ~string](v value, allowed ...T) T { return T(v.word(words(allowed)...)) }
+
+// ownNumber reads a number that a line may show.
+func (v value) ownNumber() phone.Number {
+	n := phone.ParseNumber(v.text())
+	if n == "" {
+		v.problem("import.want-telephone", v.text())
+	}
+	return n
 }
 
 func (v value) checkLine(l phone.Line) {
@@ -73,11 +99,7 @@ func (v value) checkLine(l phone.Line) {
 }
 
 func (v value) order() (list []phone.CalledSource) {
-	var names []string
-	for _, s := range phone.DefaultCalledOrder {
-		names = append(names, string(s))
-	}
-	v.list(func(v value) { list = append(list, phone.CalledSource(v.word(names...))) })
+	v.list(func(v value) { list = append(list, oneOf(v, phone.DefaultCalledOrder...)) })
 	return list
 }
 

@@ -53,10 +53,20 @@ func TestReadAndWriteWhole(t *testing.T) {
 		"a greeting through midnight": durand.Greetings[1] == clients.Greeting{
 			Text: "Good evening, Durand chambers.", Language: "en", From: 19 * 60, To: 8 * 60, Closed: true,
 		},
-		"a block of text":      strings.HasPrefix(durand.Instructions, "# Consignes\n\n- Ne") && strings.HasSuffix(durand.Instructions, "touche 1.\n"),
-		"hours":                reflect.DeepEqual(durand.Hours[time.Monday], []clients.Range{{From: 540, To: 750}, {From: 840, To: 1080}}),
-		"emergency":            reflect.DeepEqual(durand.Agenda.Emergency, []clients.Range{{From: 660, To: 720}}),
-		"minutes":              durand.Agenda.Duration == 20 && doc.Lines[0].Expires == 10*time.Minute && doc.Lines[1].Expires == 90*time.Second,
+		"a block of text": strings.HasPrefix(durand.Instructions, "# Consignes\n\n- Ne") && strings.HasSuffix(durand.Instructions, "touche 1.\n"),
+		"hours":           reflect.DeepEqual(durand.Hours[time.Monday], []clients.Range{{From: 540, To: 750}, {From: 840, To: 1080}}),
+		"emergency":       reflect.DeepEqual(durand.Agenda.Emergency, []clients.Range{{From: 660, To: 720}}),
+		"minutes":         durand.Agenda.Duration == 20 && doc.Lines[0].Expires == 10*time.Minute && doc.Lines[1].Expires == 90*time.Second,
+		"a forward": reflect.DeepEqual(durand.Forwards[0], clients.Forward{
+			When: clients.ForwardNoAnswer, After: 20, To: "06 39 98 00 02", Name: "Sophie (binôme)",
+			Hours: clients.Week{time.Monday: {{From: 720, To: 840}}},
+		}),
+		"an agreement": durand.CallerID == clients.CallerID{
+			Number: "+33561123456", AgreedOn: "2026-11-02", By: "Me Durand", Document: "classeur 3",
+		},
+		"a line's numbers":     reflect.DeepEqual(doc.Lines[0].Numbers, []phone.Number{"+33561000001", "+33561000002"}),
+		"a line over TLS":      doc.Lines[2].Transport == phone.TLS && doc.Lines[2].Encryption == phone.EncryptionRequired,
+		"forwards by line":     doc.Desk.Forwards[1].Line == "principale" && doc.Desk.Forwards[0].Off && doc.Desk.DoNotDisturb,
 		"the key of a contact": durand.Contacts[0].Key == "1",
 	} {
 		if !ok {
@@ -146,7 +156,7 @@ lines:
   - id: a
     user: u
     domain: d
-    transport: tls
+    transport: sctp
     expires: toujours
     codecs: [opus, G729]
     order: [from]
@@ -203,6 +213,68 @@ clients:
 	}},
 }
 
+// badTelephone is what a file may get wrong about where calls go.
+var badTelephone = struct {
+	text string
+	want []string
+}{`
+lines:
+  - user: u
+    domain: d
+    encryption: parfois
+    numbers:
+      - "05 61 00 00 01"
+      - douze
+    caller_in: to
+    auto_answer: peut-être
+desk:
+  adresse: x
+  partners:
+    - {name: Sophie}
+    - name: Sophie
+      number: chez elle
+      key: 22
+    - {number: "205", key: 2}
+    - {name: Anne, number: "206", key: 2}
+  forwards:
+    - line: l1
+      when: never
+      to: "205"
+    - when: no-answer
+      after: 2
+      to: "112"
+      hours: {lun: "14-12"}
+    - when: busy
+clients:
+  - name: A
+    caller_id:
+      number: 3949
+      agreed_on: hier
+    forwards:
+      - when: no-answer
+        after: deux
+        to: sip:a@b?Replaces=x
+        hours:
+          mar: "12-12"
+`, []string{
+	"5 lines[0].encryption import.want-word", "8 lines[0].numbers[1] import.want-telephone",
+	"9 lines[0].caller_in import.want-word", "10 lines[0].auto_answer import.want-boolean",
+	"12 desk.adresse import.unknown-key", "14 desk.partners[0] import.missing",
+	"16 desk.partners[1].number import.want-target", "17 desk.partners[1].key client.digit-bad",
+	"18 desk.partners[2] import.missing", "19 desk.partners[3].key client.key-twice",
+	"22 desk.forwards[0].when client.forward-when-bad", "25 desk.forwards[1].after client.forward-after-bad",
+	"26 desk.forwards[1].to client.forward-emergency", "27 desk.forwards[1].hours[1][0] client.hours-bad",
+	"28 desk.forwards[2].to client.forward-to-bad",
+	"32 clients[0].caller_id.number client.caller-id-bad", "33 clients[0].caller_id.agreed_on client.agreed-on-bad",
+	"36 clients[0].forwards[0].after import.want-number", "36 clients[0].forwards[0].after client.forward-after-bad",
+	"37 clients[0].forwards[0].to client.forward-to-bad", "39 clients[0].forwards[0].hours[2][0] client.hours-bad",
+}}
+
+func TestProblemsOfTheTelephone(t *testing.T) {
+	_, err := exchange.Read(strings.NewReader(badTelephone.text))
+	checkProblems(t, err, badTelephone.want)
+}
+
 func TestProblems(t *testing.T) {
 	for name, test := range badFiles {
 		t.Run(name, func(t *testing.T) {
@@ -249,8 +321,8 @@ func contains(list []string, s string) bool {
 func TestProblemText(t *testing.T) {
 	_, err := exchange.Read(strings.NewReader("clients:\n  - name: A\n    dids: [12 rue]\n    nom: B\n"))
 	want := "ligne 3 : clients[0].dids[0] : « 12 rue » n’est pas un numéro de téléphone\n" +
-		"ligne 4 : clients[0].nom : clé inconnue « nom » ; clés possibles : agenda, archived, call_types, color, contacts, " +
-		"dids, faq, fields, greetings, hours, id, instructions, language, name, recipients, trade"
+		"ligne 4 : clients[0].nom : clé inconnue « nom » ; clés possibles : address, agenda, archived, auto_answer, call_types, " +
+		"caller_id, color, contacts, dids, faq, fields, forwards, greetings, hours, id, instructions, language, name, recipients, trade"
 	if err == nil || err.Error() != want {
 		t.Errorf("got\n%v\nwant\n%s", err, want)
 	}

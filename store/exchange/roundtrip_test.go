@@ -30,11 +30,59 @@ func TestRoundTrip(t *testing.T) {
 		same(t, got.Operator, doc.Operator, b.String())
 		same(t, got.Lines, doc.Lines, b.String())
 		same(t, got.Mail, doc.Mail, b.String())
+		same(t, workplace(got.Desk), workplace(doc.Desk), b.String())
 		same(t, len(got.Clients), len(doc.Clients), b.String())
 		for i := range got.Clients {
 			same(t, got.Clients[i].Client, doc.Clients[i].Client, b.String())
 		}
 	})
+}
+
+// TestRoundTripDrawsEveryField: a field that is new must be drawn, and so written
+// and read.
+func TestRoundTripDrawsEveryField(t *testing.T) {
+	drawn := map[string]bool{"Client.Version": true} // the store's own
+	for seed := range 300 {
+		doc := anyDocument().Example(seed)
+		for _, l := range doc.Lines {
+			noteFields(drawn, l)
+		}
+		for _, c := range doc.Clients {
+			noteFields(drawn, c.Client)
+			for _, f := range c.Forwards {
+				noteFields(drawn, f)
+			}
+		}
+	}
+	for _, v := range []any{phone.Line{}, clients.Client{}, clients.Forward{}} {
+		for f := range fieldsOf(v) {
+			if !drawn[f] {
+				t.Errorf("%s is never exchanged", f)
+			}
+		}
+	}
+}
+
+func noteFields(drawn map[string]bool, v any) {
+	for name, field := range fieldsOf(v) {
+		drawn[name] = drawn[name] || !field.IsZero()
+	}
+}
+
+func fieldsOf(v any) map[string]reflect.Value {
+	at, fields := reflect.ValueOf(v), map[string]reflect.Value{}
+	for i := range at.NumField() {
+		fields[at.Type().Name()+"."+at.Type().Field(i).Name] = at.Field(i)
+	}
+	return fields
+}
+
+// workplace is what a desk's part of a file says, without where it says so.
+func workplace(d *exchange.Desk) any {
+	if d == nil {
+		return nil
+	}
+	return []any{d.Address, d.Partners, d.DoNotDisturb, d.Forwards}
 }
 
 func same(t *rapid.T, got, want any, text string) {
@@ -90,6 +138,9 @@ func anyDocument() *rapid.Generator[exchange.Document] {
 		if m := anyMail(t); m != (desk.MailSettings{}) {
 			doc.Mail = &m
 		}
+		if rapid.Bool().Draw(t, "desk") {
+			doc.Desk = anyDesk(t)
+		}
 		for i := range rapid.IntRange(0, 3).Draw(t, "clients") {
 			doc.Clients = append(doc.Clients, exchange.NewCard(anyClient(t, i)))
 		}
@@ -107,14 +158,60 @@ func anyLines(t *rapid.T) (lines []phone.Line) {
 			ID:    phone.LineID(fmt.Sprint(i, anyText().Draw(t, "id"))),
 			Label: anyText().Draw(t, "label"), User: notEmpty().Draw(t, "user"), Domain: notEmpty().Draw(t, "domain"),
 			AuthUser: anyText().Draw(t, "auth"), Proxy: anyText().Draw(t, "proxy"), Bind: notEmpty().Draw(t, "bind"),
-			Transport: rapid.SampledFrom([]phone.Transport{"", phone.UDP, phone.TCP}).Draw(t, "transport"),
+			Transport: rapid.SampledFrom([]phone.Transport{"", phone.UDP, phone.TCP, phone.TLS}).Draw(t, "transport"),
 			Expires:   time.Duration(rapid.Int64Range(0, int64(100*time.Hour)).Draw(t, "expires")),
 			Direct:    rapid.Bool().Draw(t, "direct"), Disabled: rapid.Bool().Draw(t, "disabled"),
-			Order:  list(rapid.SampledFrom(phone.DefaultCalledOrder), 5).Draw(t, "order"),
-			Codecs: list(rapid.SampledFrom([]string{"opus", "G722", "PCMA", "PCMU"}), 4).Draw(t, "codecs"),
+			Order:   list(rapid.SampledFrom(phone.DefaultCalledOrder), 5).Draw(t, "order"),
+			Codecs:  list(rapid.SampledFrom([]string{"opus", "G722", "PCMA", "PCMU"}), 4).Draw(t, "codecs"),
+			Backups: list(anyText(), 2).Draw(t, "backups"), CA: anyText().Draw(t, "ca"), STUN: anyText().Draw(t, "stun"),
+			Encryption: rapid.SampledFrom([]phone.Encryption{
+				"", phone.EncryptionRefused, phone.EncryptionOffered, phone.EncryptionRequired,
+			}).Draw(t, "encryption"),
+			Numbers: list(rapid.Map(frenchNumber(), func(s string) phone.Number { return phone.Number(s) }), 2).Draw(t, "numbers"),
+			CallerIn: rapid.SampledFrom([]phone.CallerHeader{
+				"", phone.CallerInFrom, phone.CallerInPreferred, phone.CallerInAsserted,
+			}).Draw(t, "caller in"),
+			AutoAnswer: rapid.Bool().Draw(t, "auto answer"), Mailbox: rapid.Bool().Draw(t, "mailbox"),
+			Watch: list(anyText(), 2).Draw(t, "watch"), Peers: list(anyText(), 2).Draw(t, "peers"),
 		})
 	}
 	return lines
+}
+
+func frenchNumber() *rapid.Generator[string] { return rapid.StringMatching(`\+33[1-9][0-9]{8}`) }
+
+// anyDesk draws a workplace of which something can be said.
+func anyDesk(t *rapid.T) *exchange.Desk {
+	d := &exchange.Desk{Address: notEmpty().Draw(t, "address"), DoNotDisturb: rapid.Bool().Draw(t, "do not disturb")}
+	for key := range rapid.IntRange(0, 3).Draw(t, "partners") {
+		d.Partners = append(d.Partners, desk.Partner{
+			Name: notEmpty().Draw(t, "name"), Number: anyTarget().Draw(t, "number"),
+			Key: sometimes(rapid.Just(fmt.Sprint(key))).Draw(t, "key"), Watch: anyText().Draw(t, "watch"),
+		})
+	}
+	for _, f := range anyForwards().Draw(t, "forwards") {
+		d.Forwards = append(d.Forwards, exchange.LineForward{Line: phone.LineID(anyText().Draw(t, "line")), Forward: f})
+	}
+	return d
+}
+
+func anyTarget() *rapid.Generator[string] {
+	return rapid.SampledFrom([]string{"06 39 98 00 02", "+33639980002", "205", "3639", "sip:sophie@pbx.example.fr;transport=tcp"})
+}
+
+func anyForwards() *rapid.Generator[[]clients.Forward] {
+	return list(rapid.Custom(func(t *rapid.T) clients.Forward {
+		f := clients.Forward{
+			When: rapid.SampledFrom([]clients.ForwardWhen{
+				clients.ForwardAlways, clients.ForwardBusy, clients.ForwardNoAnswer,
+			}).Draw(t, "when"),
+			To: anyTarget().Draw(t, "to"), Name: anyText().Draw(t, "name"), Hours: anyWeek(t), Off: rapid.Bool().Draw(t, "off"),
+		}
+		if f.When == clients.ForwardNoAnswer {
+			f.After = rapid.IntRange(clients.MinForwardAfter, clients.MaxForwardAfter).Draw(t, "after")
+		}
+		return f
+	}), 2)
 }
 
 func anyMail(t *rapid.T) desk.MailSettings {
@@ -140,6 +237,11 @@ func anyClient(t *rapid.T, i int) clients.Client {
 			Duration: rapid.IntRange(0, 1440).Draw(t, "duration"), MinNotice: rapid.IntRange(0, 99999).Draw(t, "notice"),
 			Hours: anyWeek(t), Emergency: list(anyRange(), 2).Draw(t, "emergency"),
 			Zone: rapid.SampledFrom([]string{"", "Europe/Paris", "UTC", "Indian/Reunion"}).Draw(t, "zone"),
+		},
+		Address: text("address"), AutoAnswer: rapid.Bool().Draw(t, "auto answer"), Forwards: anyForwards().Draw(t, "forwards"),
+		CallerID: clients.CallerID{
+			Number:   sometimes(frenchNumber()).Draw(t, "shown"),
+			AgreedOn: sometimes(rapid.Just("2026-11-02")).Draw(t, "agreed on"), By: text("by"), Document: text("document"),
 		},
 	}
 	for n := range rapid.IntRange(0, 2).Draw(t, "keys") {

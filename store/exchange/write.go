@@ -19,6 +19,9 @@ func Write(w io.Writer, doc Document) error {
 	if doc.Mail != nil {
 		top = append(top, pair{"mail", mailObject(*doc.Mail)})
 	}
+	if doc.Desk != nil {
+		top = append(top, pair{"desk", deskObject(*doc.Desk)})
+	}
 	top = append(top, pair{"clients", objects(doc.Clients, func(c Card) object { return clientObject(c.Client) })})
 	var e emitter
 	e.object(top, "")
@@ -39,10 +42,6 @@ func operatorObject(o clients.Operator) object {
 }
 
 func lineObject(l phone.Line) object {
-	var order []string
-	for _, s := range l.Order {
-		order = append(order, string(s))
-	}
 	return object{
 		{"id", string(l.ID)},
 		{"label", l.Label},
@@ -50,14 +49,32 @@ func lineObject(l phone.Line) object {
 		{"domain", l.Domain},
 		{"auth_user", l.AuthUser},
 		{"proxy", l.Proxy},
+		{"backups", l.Backups},
 		{"transport", string(l.Transport)},
+		{"ca", l.CA},
 		{"expires", durationText(l.Expires)},
 		{"direct", l.Direct},
 		{"bind", l.Bind},
-		{"order", order},
+		{"order", words(l.Order)},
 		{"codecs", l.Codecs},
+		{"encryption", string(l.Encryption)},
+		{"stun", l.STUN},
+		{"numbers", numbers(words(l.Numbers))},
+		{"caller_in", string(l.CallerIn)},
+		{"auto_answer", l.AutoAnswer},
+		{"mailbox", l.Mailbox},
+		{"watch", l.Watch},
+		{"peers", l.Peers},
 		{"disabled", l.Disabled},
 	}
+}
+
+func words[T ~string](list []T) []string {
+	var out []string
+	for _, v := range list {
+		out = append(out, string(v))
+	}
+	return out
 }
 
 // durationText is whole minutes, or a duration with its units.
@@ -103,6 +120,10 @@ func clientObject(c clients.Client) object {
 			return object{{"name", r.Name}, {"channel", r.Channel}, {"address", r.Address}, {"call_types", r.CallTypes}}
 		})},
 		{"agenda", agendaObject(c.Agenda)},
+		{"address", c.Address},
+		{"caller_id", callerIDObject(c.CallerID)},
+		{"forwards", objects(c.Forwards, forwardObject)},
+		{"auto_answer", c.AutoAnswer},
 		{"archived", c.Archived},
 	}
 }
