@@ -12,16 +12,17 @@ import (
 
 // The bounds that keep a flood from becoming an outage.
 const (
-	maxCalls        = 64    // calls at once; one more is answered 486
-	maxActors       = 256   // calls at once and calls still saying goodbye
-	maxTransactions = 4096  // server transactions of one endpoint
-	maxChatter      = 2048  // of these, the ones that neither begin nor end a call
-	maxStreams      = 128   // TCP connections of one endpoint
-	maxRaw          = 16384 // bytes kept of an INVITE, for diagnosis
-	maxMessage      = 65535 // bytes of one message, which a transaction keeps
-	maxHead         = 32768 // bytes of its start line and headers
-	maxHeaders      = 256   // lines of these
-	complaints      = 50    // answers a second to what peers send and we cannot read
+	maxCalls        = 64      // calls at once; one more is answered 486
+	maxActors       = 256     // calls at once and calls still saying goodbye
+	maxTransactions = 4096    // server transactions of one endpoint
+	maxChatter      = 2048    // of these, the ones that neither begin nor end a call
+	maxStreams      = 128     // TCP connections of one endpoint
+	maxRaw          = 16384   // bytes kept of an INVITE, for diagnosis
+	maxMessage      = 65535   // bytes of one message, which a transaction keeps
+	maxHead         = 32768   // bytes of its start line and headers
+	maxHeaders      = 256     // lines of these
+	readBuffer      = 1 << 20 // bytes that wait at a UDP socket while a flood is looked at
+	complaints      = 50      // answers a second to what peers send and we cannot read
 )
 
 // The bounds of what strangers cost, those who may not ring: all of them together,

@@ -59,6 +59,7 @@ func listen(network phone.Transport, bind netip.AddrPort, accept bool, log *slog
 		if err != nil {
 			return nil, fmt.Errorf("listening: %w", err)
 		}
+		_ = c.SetReadBuffer(readBuffer) // as much of it as the system grants
 		ep.udp = c
 	}
 	return ep, nil
