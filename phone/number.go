@@ -97,6 +97,13 @@ var emergency = map[Number]bool{
 // Emergency reports whether n must reach an emergency service exactly as dialled.
 func (n Number) Emergency() bool { return emergency[n] }
 
+// Premium reports whether a call to n may cost more than an ordinary one: the
+// short numbers 3XXX and 118XXX, and 089X (Arcep décision 2018-0881).
+func (n Number) Premium() bool {
+	s := string(n)
+	return len(s) == 4 && s[0] == '3' || len(s) == 6 && s[:3] == "118" || strings.HasPrefix(s, "+3389")
+}
+
 // Display writes n as it is read in France: "06 12 34 56 78" for national
 // numbers, the E.164 form with a space after a French country code otherwise.
 func (n Number) Display() string {

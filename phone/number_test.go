@@ -111,3 +111,14 @@ func FuzzParseNumber(f *testing.F) {
 		}
 	})
 }
+
+func TestPremium(t *testing.T) {
+	for n, want := range map[phone.Number]bool{
+		"3949": true, "118218": true, "+33892123456": true, "+33899000000": true, "15": false, "1013": false,
+		"116000": false, "+33612345678": false, "+33800123456": false, "": false,
+	} {
+		if n.Premium() != want {
+			t.Errorf("%q is premium: %t", n, !want)
+		}
+	}
+}

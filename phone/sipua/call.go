@@ -62,9 +62,12 @@ type call struct {
 	told       phone.MediaChanged // the last one, but for its time
 	interval   interval           // session timer
 
-	transfer *transfer // under way; nil when none is
-	referred bool      // we sent a REFER, so NOTIFYs may come
-	lent     *call     // its other side is asked to take this call's place
+	transfer *transfer    // under way; nil when none is
+	referred bool         // we sent a REFER, so NOTIFYs may come
+	referral *referral    // the other side's REFER under way; nil when none is
+	referrer func(int)    // is told the status of this call, which somebody asked for
+	more     []sip.Header // of our INVITE, beyond the usual
+	lent     *call        // its other side is asked to take this call's place
 
 	pending int       // transactions of ours under way
 	linger  time.Time // until when strays are looked after
@@ -143,6 +146,9 @@ func (c *call) after(d time.Duration, f func()) *time.Timer {
 func (c *call) end(cause phone.EndCause, status int, detail string) {
 	if c.stage == ended {
 		return
+	}
+	if c.stage == calling {
+		c.tellReferrer(finalStatus(cause, status))
 	}
 	c.enter(ended)
 	c.dropTransfer()

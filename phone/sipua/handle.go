@@ -57,7 +57,9 @@ func (a *Agent) outside(ep *endpoint, r *request) {
 		}
 	case sip.OPTIONS:
 		a.capabilities(r)
-	case sip.BYE, sip.INFO, sip.UPDATE:
+	case sip.REFER: // only whoever talks with us may have us call somebody
+		r.reply(sip.StatusGlobalDecline)
+	case sip.BYE, sip.INFO, sip.UPDATE, sip.NOTIFY:
 		r.reply(sip.StatusCallTransactionDoesNotExists)
 	default:
 		r.reply(sip.StatusMethodNotAllowed, header("Allow", allowed))

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/emiago/sipgo/sip"
-	"github.com/google/uuid"
 
 	"permanence/audio"
 	"permanence/phone"
@@ -16,12 +15,10 @@ func (a *Agent) invited(l *line, ep *endpoint, r *request) {
 	switch offer, status := a.admit(l, r); {
 	case status != 0:
 		r.reply(status, refusalHeaders(r, status)...)
+	case r.GetHeader("replaces") != nil:
+		a.replacing(l, ep, r, offer)
 	default:
-		c := a.newCall(phone.CallID(uuid.NewString()), phone.Incoming, l, ep)
-		c.dialog, c.invite, c.offer = calledDialog(r), r, offer
-		invite := phone.Invite{
-			Caller: callerOf(r.Request), Called: calledHints(r.Request, l.cfg.Order), Raw: r.raw,
-		}
+		c, invite := a.arriving(l, ep, r, offer), inviteOf(l, r)
 		if !a.enlist(c, false) {
 			ep.release()
 			r.reply(sip.StatusBusyHere)
@@ -29,6 +26,13 @@ func (a *Agent) invited(l *line, ep *endpoint, r *request) {
 		}
 		go c.run()
 		c.post(func() { c.ring(invite) })
+	}
+}
+
+// inviteOf is what an INVITE tells the desk.
+func inviteOf(l *line, r *request) phone.Invite {
+	return phone.Invite{
+		Caller: callerOf(r.Request), Called: calledHints(r.Request, l.cfg.Order), Raw: r.raw,
 	}
 }
 
@@ -101,7 +105,8 @@ func (c *call) answer() {
 	if c.stage != ringing {
 		return
 	}
-	body, err := c.answerBody()
+	hold := c.onHold.Load() // of the call whose place it takes; what comes after this is for syncHold
+	body, err := c.answerBody(hold)
 	if err != nil {
 		c.end(phone.Failed, sip.StatusInternalServerError, err.Error())
 		c.refuse(sip.StatusInternalServerError)
@@ -114,20 +119,22 @@ func (c *call) answer() {
 	if c.offer != nil {
 		if err := c.apply(); err != nil {
 			c.abandon(err.Error())
+			return
 		}
+		c.tellHold(hold, c.held)
 	}
 	c.offer = nil
 }
 
 // answerBody answers the caller's offer, or makes ours if there was none.
-func (c *call) answerBody() ([]byte, error) {
+func (c *call) answerBody(hold bool) ([]byte, error) {
 	if err := c.openVoice(c.invite.via); err != nil {
 		return nil, err
 	}
 	if c.offer == nil {
-		return c.neg.offer(phone.FlowBoth), nil
+		return c.neg.offer(holdOffer(hold, false)), nil
 	}
-	return c.neg.answer(c.offer, false)
+	return c.neg.answer(c.offer, hold)
 }
 
 func (c *call) codecs() []audio.Codec { return preferred(c.agent.cfg.Codecs, c.line.cfg.Codecs) }

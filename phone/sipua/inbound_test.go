@@ -87,7 +87,7 @@ func TestRefusals(t *testing.T) {
 		"unknown method":       {method: "CONQUER", want: 405, header: "allow", value: allowed},
 		"SUBSCRIBE":            {method: "SUBSCRIBE", want: 405},
 		"NOTIFY":               {method: "NOTIFY", want: 405},
-		"REFER":                {method: "REFER", want: 405},
+		"REFER":                {method: "REFER", want: 603},
 		"MESSAGE":              {method: "MESSAGE", want: 405},
 		"REGISTER":             {method: "REGISTER", want: 405},
 		"BYE out of a dialog":  {method: "BYE", want: 481},

@@ -25,6 +25,8 @@ func (c *call) take(r *request) {
 		c.reinvitedBy(r)
 	case sip.UPDATE:
 		c.updatedBy(r)
+	case sip.REFER:
+		c.referredBy(r)
 	case sip.NOTIFY:
 		c.notified(r)
 	case sip.INFO:

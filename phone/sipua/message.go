@@ -15,9 +15,9 @@ import (
 
 // What we understand, told in Allow, Accept and Supported (RFC 3261 §20).
 const (
-	allowed   = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, NOTIFY"
-	accepted  = "application/sdp, application/dtmf-relay"
-	supported = "timer"
+	allowed   = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REFER, NOTIFY"
+	accepted  = "application/sdp, application/dtmf-relay, message/sipfrag"
+	supported = "timer, replaces, norefersub"
 )
 
 // newTag is unguessable: a stranger who can guess it can end the call.
@@ -98,11 +98,11 @@ func phrase(status int) string {
 }
 
 var phrases = map[int]string{
-	100: "Trying", 180: "Ringing", 200: "OK", 404: "Not Found", 405: "Method Not Allowed",
+	100: "Trying", 180: "Ringing", 200: "OK", 202: "Accepted", 404: "Not Found", 405: "Method Not Allowed",
 	415: "Unsupported Media Type", 416: "Unsupported URI Scheme", 420: "Bad Extension", 422: "Session Interval Too Small",
 	480: "Temporarily Unavailable", 481: "Call/Transaction Does Not Exist", 482: "Loop Detected",
 	486: "Busy Here", 489: "Bad Event", 487: "Request Terminated", 488: "Not Acceptable Here",
-	491: "Request Pending", 500: "Server Internal Error", 505: "Version Not Supported",
+	491: "Request Pending", 500: "Server Internal Error", 505: "Version Not Supported", 603: "Decline",
 }
 
 // number reads a header that is one decimal number, perhaps with parameters or a

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -87,7 +88,7 @@ func (c *call) dialOut(target sip.Uri) {
 	for _, h := range append([]sip.Header{
 		c.line.contact(way), header("Allow", allowed), header("Supported", supported),
 		header("User-Agent", c.agent.cfg.UserAgent), header("Content-Type", "application/sdp"),
-	}, c.showHeaders(way)...) {
+	}, slices.Concat(c.showHeaders(way), c.more)...) {
 		req.AppendHeader(h)
 	}
 	req.SetBody(c.neg.offer(phone.FlowBoth))
@@ -155,6 +156,7 @@ func (c *call) responded(req *sip.Request, res *sip.Response) {
 		if c.out.giveUp {
 			c.cancel()
 		}
+		c.tellReferrer(res.StatusCode)
 		c.progress(res)
 		return
 	}
@@ -212,6 +214,7 @@ func (c *call) connected(res *sip.Response) {
 		c.agent.cfg.Log.Warn("ACK not sent", "error", err)
 	}
 	c.enter(up)
+	c.tellReferrer(res.StatusCode)
 	c.agent.report(phone.CallAnswered{Call: c.id, At: c.agent.cfg.Now()})
 	if err := c.finalAnswer(res); err != nil {
 		c.end(phone.Failed, sip.StatusNotAcceptableHere, err.Error())
