@@ -86,7 +86,7 @@ func TestRefusals(t *testing.T) {
 		"two of them":          {method: "OPTIONS", more: "Require: foo\nRequire: bar\n", want: 420, header: "unsupported", value: "foo, bar"},
 		"unknown method":       {method: "CONQUER", want: 405, header: "allow", value: allowed},
 		"SUBSCRIBE":            {method: "SUBSCRIBE", want: 405},
-		"NOTIFY":               {method: "NOTIFY", want: 405},
+		"NOTIFY":               {method: "NOTIFY", want: 481},
 		"REFER":                {method: "REFER", want: 603},
 		"MESSAGE":              {method: "MESSAGE", want: 405},
 		"REGISTER":             {method: "REGISTER", want: 405},
