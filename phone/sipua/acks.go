@@ -116,7 +116,11 @@ func (c *call) stray2xx(res *sip.Response, via flow) {
 
 // turnAway acknowledges a 2xx that we do not want, and hangs up on it.
 func (c *call) turnAway(res *sip.Response, via flow) {
-	other := c.dialog.confirmed(res, via)
+	base := &c.dialog
+	if f := c.forks[tagOf(res.To().Params)]; f != nil {
+		base = &f.dialog
+	}
+	other := base.confirmed(res, via)
 	way, err := other.way(c.ep)
 	if err != nil {
 		return

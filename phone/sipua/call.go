@@ -43,9 +43,12 @@ type call struct {
 	dialog  dialog
 	account account
 	neg     *negotiation
-	invite  *request // of an incoming call
-	out     *attempt // of an outgoing call
-	showing showing  // how it appears at the other side
+	invite  *request         // of an incoming call
+	out     *attempt         // of an outgoing call
+	showing showing          // how it appears at the other side
+	forks   map[string]*fork // those that ring, by their tags
+	offered *negotiation     // as it was before any of them answered
+	sure    certainty        // of an incoming call
 	offer   *description
 	unacked *unacked // our 2xx that waits for its ACK
 	ack     *sip.Request
@@ -237,7 +240,7 @@ func (c *call) askAgain(req *sip.Request, way flow, answered int, then func(*sip
 		c.must(func() {
 			c.pending--
 			if res != nil && answerable(res, answered) {
-				next := renewed(req, c.dialog.next(), way)
+				next := renewed(req, c.numbers(req).next(), way)
 				next.RemoveHeader("User-Agent")
 				if c.account.answer(next, res) == nil {
 					c.askAgain(next, way, answered+1, then)

@@ -59,7 +59,7 @@ func (a *Agent) outside(ep *endpoint, r *request) {
 		a.capabilities(r)
 	case sip.REFER: // only whoever talks with us may have us call somebody
 		r.reply(sip.StatusGlobalDecline)
-	case sip.BYE, sip.INFO, sip.UPDATE, sip.NOTIFY:
+	case sip.BYE, sip.INFO, sip.UPDATE, sip.PRACK, sip.NOTIFY:
 		r.reply(sip.StatusCallTransactionDoesNotExists)
 	default:
 		r.reply(sip.StatusMethodNotAllowed, header("Allow", allowed))

@@ -76,11 +76,11 @@ func refusalHeaders(r *request, status int) []sip.Header {
 // ring announces the call, to the caller and to the desk.
 func (c *call) ring(invite phone.Invite) {
 	c.interval = intervalOf(c.invite)
-	c.sendRinging()
 	if n, ok := number(c.invite, "expires"); ok && n > 0 {
 		c.after(time.Duration(n)*time.Second, c.unanswered)
 	}
 	c.agent.report(phone.CallArrived{Call: c.id, Line: c.line.cfg.ID, Invite: invite, At: c.agent.cfg.Now()})
+	c.sendRinging() // it may end the call
 }
 
 // sendRinging is repeated each minute, or a proxy would give the call up after
@@ -89,7 +89,11 @@ func (c *call) sendRinging() {
 	if c.stage != ringing {
 		return
 	}
-	_ = c.invite.respond(c.dressed(c.invite, sip.StatusRinging))
+	if requires(c.invite, "100rel") {
+		c.ringReliably()
+	} else {
+		_ = c.invite.respond(c.dressed(c.invite, sip.StatusRinging))
+	}
 	c.after(time.Minute, c.sendRinging)
 }
 
@@ -105,7 +109,12 @@ func (c *call) answer() {
 	if c.stage != ringing {
 		return
 	}
-	hold := c.onHold.Load() // of the call whose place it takes; what comes after this is for syncHold
+	if u := c.sure.open; u != nil && u.describes() {
+		c.sure.answerDue = true
+		return
+	}
+	// Of the call whose place it takes; what comes after this is for syncHold.
+	hold := c.onHold.Load() && !c.sure.settled
 	body, err := c.answerBody(hold)
 	if err != nil {
 		c.end(phone.Failed, sip.StatusInternalServerError, err.Error())
@@ -113,10 +122,11 @@ func (c *call) answer() {
 		return
 	}
 	c.enter(up)
-	c.accept(c.invite, c.withSDP(c.dressed(c.invite, sip.StatusOK, c.interval.headers()...), body), c.offer == nil)
+	asked := c.offer == nil && !c.sure.settled
+	c.accept(c.invite, c.withSDP(c.dressed(c.invite, sip.StatusOK, c.interval.headers()...), body), asked)
 	c.agent.report(phone.CallAnswered{Call: c.id, At: c.agent.cfg.Now()})
 	c.armInterval()
-	if c.offer != nil {
+	if !asked {
 		if err := c.apply(); err != nil {
 			c.abandon(err.Error())
 			return
@@ -126,8 +136,12 @@ func (c *call) answer() {
 	c.offer = nil
 }
 
-// answerBody answers the caller's offer, or makes ours if there was none.
+// answerBody answers the caller's offer, or makes ours if there was none; it is
+// empty when all was settled while the call rang.
 func (c *call) answerBody(hold bool) ([]byte, error) {
+	if c.sure.settled {
+		return nil, nil
+	}
 	if err := c.openVoice(c.invite.via); err != nil {
 		return nil, err
 	}
@@ -140,6 +154,9 @@ func (c *call) answerBody(hold bool) ([]byte, error) {
 func (c *call) codecs() []audio.Codec { return preferred(c.agent.cfg.Codecs, c.line.cfg.Codecs) }
 
 func (c *call) withSDP(res *sip.Response, body []byte) *sip.Response {
+	if body == nil {
+		return res
+	}
 	res.AppendHeader(header("Content-Type", "application/sdp"))
 	res.SetBody(body)
 	return res

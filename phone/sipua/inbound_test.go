@@ -82,7 +82,7 @@ func TestRefusals(t *testing.T) {
 		want                         int
 		header, value                string
 	}{
-		"unknown extension":    {method: "INVITE", more: "Require: 100rel, timer\n", want: 420, header: "unsupported", value: "100rel"},
+		"unknown extension":    {method: "INVITE", more: "Require: precondition, 100rel\n", want: 420, header: "unsupported", value: "precondition"},
 		"two of them":          {method: "OPTIONS", more: "Require: foo\nRequire: bar\n", want: 420, header: "unsupported", value: "foo, bar"},
 		"unknown method":       {method: "CONQUER", want: 405, header: "allow", value: allowed},
 		"SUBSCRIBE":            {method: "SUBSCRIBE", want: 405},

@@ -18,9 +18,15 @@ func (c *call) take(r *request) {
 	if !c.inOrder(r) {
 		return
 	}
+	if c.stage == calling && r.Method == sip.BYE {
+		r.reply(sip.StatusCallTransactionDoesNotExists) // what rings may not end a call (§15)
+		return
+	}
 	switch r.Method {
 	case sip.BYE:
 		c.byed(r)
+	case sip.PRACK:
+		c.pracked(r)
 	case sip.INVITE:
 		c.reinvitedBy(r)
 	case sip.UPDATE:
@@ -41,15 +47,16 @@ func (c *call) take(r *request) {
 // inOrder refuses a request of another peer, and one that is older than what was
 // seen (RFC 3261 §12.2.2).
 func (c *call) inOrder(r *request) bool {
-	if tagOf(r.From().Params) != c.dialog.remote.tag {
+	d := c.party(r)
+	if d == nil {
 		r.reply(sip.StatusCallTransactionDoesNotExists)
 		return false
 	}
-	if c.dialog.remoteSeq != 0 && r.seq() < c.dialog.remoteSeq {
+	if d.remoteSeq != 0 && r.seq() < d.remoteSeq {
 		r.reply(sip.StatusInternalServerError, seconds("Retry-After", 1))
 		return false
 	}
-	c.dialog.remoteSeq = r.seq()
+	d.remoteSeq = r.seq()
 	return true
 }
 

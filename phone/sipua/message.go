@@ -15,9 +15,9 @@ import (
 
 // What we understand, told in Allow, Accept and Supported (RFC 3261 §20).
 const (
-	allowed   = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REFER, NOTIFY"
+	allowed   = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, REFER, NOTIFY"
 	accepted  = "application/sdp, application/dtmf-relay, message/sipfrag"
-	supported = "timer, replaces, norefersub"
+	supported = "timer, 100rel, replaces, norefersub"
 )
 
 // newTag is unguessable: a stranger who can guess it can end the call.

@@ -120,6 +120,7 @@ func (l *line) wayTo(ep *endpoint, target sip.Uri) (flow, error) {
 
 func (c *call) sendInvite(req *sip.Request) {
 	c.out.req, c.out.provisional = req, false
+	c.forkAgain()
 	got := func(res *sip.Response) { c.must(func() { c.responded(req, res) }) }
 	over := func(err error) {
 		c.must(func() {
@@ -191,13 +192,14 @@ func (c *call) tryAgain(res *sip.Response) bool {
 
 // progress tells that the other side rings, or already sends media.
 func (c *call) progress(res *sip.Response) {
-	if c.stage != calling || res.StatusCode == sip.StatusTrying {
+	if c.stage != calling || res.StatusCode == sip.StatusTrying || c.crowded(res) {
 		return
 	}
-	early := c.early
-	if d, err := bodyOf(res); err == nil && d != nil && c.neg.accept(d) == nil && c.apply() == nil {
-		early = true
+	f := c.fork(res)
+	if !c.confirmEarly(f, res) {
+		return
 	}
+	early := c.hearEarly(f, res) || c.early
 	if res.StatusCode != sip.StatusRinging && !early {
 		return
 	}
@@ -209,31 +211,20 @@ func (c *call) progress(res *sip.Response) {
 
 // connected takes the 2xx: the call is up.
 func (c *call) connected(res *sip.Response) {
-	c.dialog = c.dialog.confirmed(res, c.out.way)
+	f := c.fork(res)
+	c.dialog = f.dialog.confirmed(res, c.out.way)
 	if err := c.sendAck(res.CSeq().SeqNo); err != nil {
 		c.agent.cfg.Log.Warn("ACK not sent", "error", err)
 	}
 	c.enter(up)
 	c.tellReferrer(res.StatusCode)
 	c.agent.report(phone.CallAnswered{Call: c.id, At: c.agent.cfg.Now()})
-	if err := c.finalAnswer(res); err != nil {
+	if err := c.finalAnswer(f, res); err != nil {
 		c.end(phone.Failed, sip.StatusNotAcceptableHere, err.Error())
 		c.bye()
 		return
 	}
 	c.keepInterval(res)
-}
-
-// finalAnswer takes the answer of the 2xx, or the one that came before it.
-func (c *call) finalAnswer(res *sip.Response) error {
-	d, err := bodyOf(res)
-	if err != nil {
-		return err
-	}
-	if d == nil && c.early {
-		return c.apply()
-	}
-	return c.takeAnswer(res)
 }
 
 // cancel gives our INVITE up, as soon as a response allows it.

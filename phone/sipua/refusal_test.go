@@ -11,7 +11,7 @@ import (
 // TestUnknownExtensions: whatever the method, in a dialog or out of one, what we
 // lack is named, all of it and nothing else (RFC 3261 §8.2.2.3).
 func TestUnknownExtensions(t *testing.T) {
-	const more = "Require: timer, foo\nRequire: BAR\n"
+	const more = "Require: timer, foo\nRequire: BAR,100rel\n"
 	check := func(t *testing.T, res *sip.Response) {
 		if got := value(res, "unsupported"); got != "foo, bar" {
 			t.Errorf("unsupported is %q", got)

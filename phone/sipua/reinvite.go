@@ -147,6 +147,10 @@ func (c *call) holdFailed(err error) {
 // reinvitedBy answers a re-INVITE of the other side: hold, another codec or
 // address, or an offer asked of us.
 func (c *call) reinvitedBy(r *request) {
+	if c.stage == ringing { // the first is not answered yet (RFC 3261 §14.2)
+		r.reply(sip.StatusInternalServerError, pauseFirst())
+		return
+	}
 	if c.stage != up {
 		r.reply(sip.StatusCallTransactionDoesNotExists)
 		return
@@ -169,31 +173,6 @@ func (c *call) reinvitedBy(r *request) {
 	if !asked {
 		c.applyOrEnd()
 	}
-}
-
-// updatedBy answers an UPDATE (RFC 3311), which needs no ACK.
-func (c *call) updatedBy(r *request) {
-	if c.stage != up && len(r.Body()) > 0 || c.reinviting {
-		r.reply(sip.StatusRequestPending)
-		return
-	}
-	if c.stage != up {
-		r.reply(sip.StatusOK)
-		return
-	}
-	body, ok := c.answerTo(r)
-	if !ok {
-		return
-	}
-	c.dialog.refresh(r.Contact())
-	c.refreshedBy(r)
-	res := c.dressed(r, sip.StatusOK, c.interval.headers()...)
-	if body == nil {
-		_ = r.respond(res)
-		return
-	}
-	_ = r.respond(c.withSDP(res, body))
-	c.applyOrEnd()
 }
 
 // answerTo answers the offer in a request, nil if it has none; when it cannot be
