@@ -59,7 +59,9 @@ func (a *Agent) outside(ep *endpoint, r *request) {
 		a.capabilities(r)
 	case sip.REFER: // only whoever talks with us may have us call somebody
 		r.reply(sip.StatusGlobalDecline)
-	case sip.BYE, sip.INFO, sip.UPDATE, sip.PRACK, sip.NOTIFY:
+	case sip.NOTIFY:
+		a.notice(r)
+	case sip.BYE, sip.INFO, sip.UPDATE, sip.PRACK:
 		r.reply(sip.StatusCallTransactionDoesNotExists)
 	default:
 		r.reply(sip.StatusMethodNotAllowed, header("Allow", allowed))
@@ -71,6 +73,7 @@ func (a *Agent) outside(ep *endpoint, r *request) {
 func (a *Agent) capabilities(r *request) {
 	r.reply(sip.StatusOK, header("Allow", allowed), header("Accept", accepted),
 		header("Accept-Encoding", "identity"), header("Accept-Language", "en"),
+		header("Allow-Events", strings.Join(events, ", ")),
 		header("Supported", supported), header("User-Agent", a.cfg.UserAgent))
 }
 

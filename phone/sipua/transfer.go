@@ -142,7 +142,7 @@ func (c *call) awaitWord(t *transfer, d time.Duration) {
 func (c *call) notified(r *request) {
 	switch event, id := eventOf(r.Request); {
 	case event != "refer" && event != "":
-		r.reply(statusBadEvent, header("Allow-Events", "refer"))
+		badEvent(r)
 	case !c.referred:
 		r.reply(sip.StatusCallTransactionDoesNotExists)
 	default:
