@@ -20,11 +20,12 @@ type Agent struct {
 	mu        sync.Mutex
 	closed    bool
 	lines     map[phone.LineID]*line
-	running   map[*line]struct{}     // also those that only remove their contact
-	calls     map[phone.CallID]*call // those the desk knows
-	dialogs   map[string]*call       // by Call-ID and our tag
-	invites   map[string]*call       // incoming, by Call-ID and the caller's tag
-	actors    map[*call]struct{}     // also those that only say goodbye
+	running   map[*line]struct{}       // also those that only remove their contact
+	calls     map[phone.CallID]*call   // those the desk knows
+	dialogs   map[string]*call         // by Call-ID and our tag
+	invites   map[string]*call         // incoming, by Call-ID and the caller's tag
+	actors    map[*call]struct{}       // also those that only say goodbye
+	watching  map[string]*subscription // by Call-ID and our tag
 	endpoints []*endpoint
 }
 
@@ -40,6 +41,7 @@ func New(cfg Config) (*Agent, error) {
 		running: make(map[*line]struct{}),
 		calls:   make(map[phone.CallID]*call), dialogs: make(map[string]*call),
 		invites: make(map[string]*call), actors: make(map[*call]struct{}),
+		watching: make(map[string]*subscription),
 	}, nil
 }
 

@@ -152,7 +152,8 @@ func (ep *endpoint) turnedAway(from netip.Addr) {
 // open tells whether a dialog with our tag is there.
 func (a *Agent) open(callID, tag string) bool {
 	_, there := a.find(a.dialogs, callID, tag)
-	return there
+	_, watched := a.watched(callID, tag)
+	return there || watched
 }
 
 // tellStrangers reports whom a line turned away.

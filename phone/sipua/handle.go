@@ -40,7 +40,10 @@ func unsupported(r *request) string {
 // within hands a request to the call whose dialog it names.
 func (a *Agent) within(r *request) {
 	c, ok := a.find(a.dialogs, r.CallID().Value(), r.localTag())
+	s, watched := a.watched(r.CallID().Value(), r.localTag())
 	switch {
+	case watched:
+		a.newsFor(s, r)
 	case !ok:
 		r.reply(sip.StatusCallTransactionDoesNotExists)
 	case !c.post(func() { c.take(r) }):
@@ -60,7 +63,7 @@ func (a *Agent) outside(ep *endpoint, r *request) {
 	case sip.REFER: // only whoever talks with us may have us call somebody
 		r.reply(sip.StatusGlobalDecline)
 	case sip.NOTIFY:
-		a.notice(r)
+		a.unasked(ep, r)
 	case sip.BYE, sip.INFO, sip.UPDATE, sip.PRACK:
 		r.reply(sip.StatusCallTransactionDoesNotExists)
 	default:
@@ -71,9 +74,9 @@ func (a *Agent) outside(ep *endpoint, r *request) {
 // capabilities answers OPTIONS (§11.2), which servers send to see whether a
 // telephone is there.
 func (a *Agent) capabilities(r *request) {
-	r.reply(sip.StatusOK, header("Allow", allowed), header("Accept", accepted),
+	r.reply(sip.StatusOK, header("Allow", allowed), header("Accept", accepted+", "+acceptedNews),
 		header("Accept-Encoding", "identity"), header("Accept-Language", "en"),
-		header("Allow-Events", strings.Join(events, ", ")),
+		header("Allow-Events", strings.Join(packages, ", ")),
 		header("Supported", supported), header("User-Agent", a.cfg.UserAgent))
 }
 

@@ -86,7 +86,7 @@ func TestRefusals(t *testing.T) {
 		"two of them":          {method: "OPTIONS", more: "Require: foo\nRequire: bar\n", want: 420, header: "unsupported", value: "foo, bar"},
 		"unknown method":       {method: "CONQUER", want: 405, header: "allow", value: allowed},
 		"SUBSCRIBE":            {method: "SUBSCRIBE", want: 405},
-		"NOTIFY of something":  {method: "NOTIFY", more: "Event: presence\n", want: 489, header: "allow-events", value: strings.Join(events, ", ")},
+		"NOTIFY of something":  {method: "NOTIFY", more: "Event: presence\n", want: 489, header: "allow-events", value: strings.Join(packages, ", ")},
 		"NOTIFY of nothing":    {method: "NOTIFY", want: 489},
 		"NOTIFY nobody wants":  {method: "NOTIFY", more: "Event: refer;id=1\n", want: 481},
 		"REFER":                {method: "REFER", want: 603},

@@ -41,6 +41,7 @@ type line struct {
 
 	guests    *guests
 	strangers strangers
+	news      *news
 }
 
 func newLine(a *Agent, cfg phone.Line) *line {
@@ -48,6 +49,7 @@ func newLine(a *Agent, cfg phone.Line) *line {
 	l.state.Store(phone.LineOff)
 	l.user.Store(cfg.User)
 	l.guests, _ = newGuests(cfg) // what is wrong with them keeps the line from opening
+	l.news = newNews(l)
 	l.strangers.now, l.strangers.tell = a.cfg.Now, l.tellStrangers
 	return l
 }
@@ -64,6 +66,7 @@ func (l *line) start(inherited *endpoint) {
 		defer close(l.gone)
 		var looking sync.WaitGroup
 		looking.Go(func() { guard(l.agent.cfg.Log, "peers", func() { l.guests.keepFound(ctx) }) })
+		looking.Go(func() { l.news.keep(ctx, l) })
 		guard(l.agent.cfg.Log, "line", func() { l.run(ctx) })
 		cancel()
 		looking.Wait()
@@ -102,6 +105,7 @@ func (l *line) run(ctx context.Context) {
 		l.agent.report(phone.LineChanged{
 			Line: l.cfg.ID, State: phone.LineListening, Detail: at.String(), At: l.agent.cfg.Now(),
 		})
+		l.news.wake()
 		<-ctx.Done()
 		return
 	}
@@ -292,6 +296,7 @@ func (l *line) changed(state phone.LineState, err error, lasts time.Duration) {
 		e.Status, e.Detail = asLineError(err).Status, fmt.Sprint(err)
 	}
 	l.agent.report(e)
+	l.news.wake()
 }
 
 // contact is the Contact of this line's dialogs.
