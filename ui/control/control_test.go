@@ -57,7 +57,10 @@ func serve(t *testing.T, s desk.State) (*stage, string) {
 	st := &stage{state: s, states: make(chan desk.State, 8)}
 	st.states <- s
 	dir := t.TempDir()
-	srv, err := Listen(dir, st, func(phone.CallID) (phone.MediaStats, bool) { return phone.MediaStats{}, false }, slog.New(slog.DiscardHandler))
+	srv, err := Listen(dir, Config{
+		Core: st, Past: &shelf{}, Log: slog.New(slog.DiscardHandler),
+		Stats: func(phone.CallID) (phone.MediaStats, bool) { return phone.MediaStats{}, false },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +122,24 @@ func TestCommandsBecomeEvents(t *testing.T) {
 
 func TestCommandsWithoutACallSaySo(t *testing.T) {
 	st, dir := serve(t, ringing())
-	for _, r := range []Request{{Do: "hold"}, {Do: "answer", Call: "other"}, {Do: "dial"}, {Do: "dance"}} {
+	for _, r := range []Request{
+		{Do: "hold"},
+		{Do: "answer", Call: "other"},
+		{Do: "dial"},
+		{Do: "dance"},
+		{},
+		{Do: "dnd"},
+		{Do: "forward"},
+		{Do: "complete"},
+		{Do: "swap"},
+		{Do: "cancel"},
+		{Do: "conference"},
+		{Do: "conference-end"},
+		{Do: "transfer", Number: "205"},
+		{Do: "callback"},
+		{Do: "offer"},
+		{Do: "offer", Number: "tel:*21*0899#"},
+	} {
 		if _, err := Ask(dir, r); err == nil {
 			t.Errorf("%+v was accepted", r)
 		}

@@ -2,6 +2,7 @@ package control
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,8 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
-	"permanence/phone"
 	"permanence/ui/desk"
 )
 
@@ -33,8 +34,16 @@ type Request struct {
 	Do     string `json:"do"`
 	Call   string `json:"call,omitempty"`
 	Line   string `json:"line,omitempty"`
+	Client string `json:"client,omitempty"` // its ID
 	Number string `json:"number,omitempty"`
 	Digits string `json:"digits,omitempty"`
+	On     *bool  `json:"on,omitempty"` // of "dnd" and "forward"
+
+	// Of "calls": what the list is narrowed to, and where its page begins.
+	Kind   string    `json:"kind,omitempty"`
+	Query  string    `json:"query,omitempty"`
+	Before time.Time `json:"before,omitzero"`
+	Limit  int       `json:"limit,omitempty"`
 }
 
 // Reply answers a request. Error is one English sentence.
@@ -43,14 +52,25 @@ type Reply struct {
 	Error  string  `json:"error,omitempty"`
 	Call   string  `json:"call,omitempty"` // the call a command went to
 	Status *Status `json:"status,omitempty"`
+	Calls  *Calls  `json:"calls,omitempty"`
+	Record *Record `json:"record,omitempty"`
+}
+
+// Config is what a server drives and reads. All must be set.
+type Config struct {
+	Core  Core
+	Stats StatsOf
+	Past  Past
+	Log   *slog.Logger
 }
 
 // Server listens on the desk's socket.
 type Server struct {
-	core  Core
-	stats StatsOf
-	log   *slog.Logger
-	ln    net.Listener
+	c  Config
+	ln net.Listener
+
+	ctx    context.Context // ends when the server closes
+	cancel context.CancelFunc
 
 	mu     sync.Mutex
 	conns  map[net.Conn]bool
@@ -61,7 +81,7 @@ type Server struct {
 // Listen opens the socket in the desk's folder, which only the user can enter
 // (0700), with mode 0600, and serves until Close. A socket left by a desk that
 // was killed is replaced: the folder's lock has shown that no desk runs.
-func Listen(dir string, core Core, stats StatsOf, log *slog.Logger) (*Server, error) {
+func Listen(dir string, c Config) (*Server, error) {
 	path := filepath.Join(dir, SocketName)
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("control: old socket: %w", err)
@@ -73,7 +93,8 @@ func Listen(dir string, core Core, stats StatsOf, log *slog.Logger) (*Server, er
 	if err := os.Chmod(path, 0o600); err != nil {
 		return nil, errors.Join(fmt.Errorf("control: %w", err), ln.Close())
 	}
-	s := &Server{core: core, stats: stats, log: log, ln: ln, conns: map[net.Conn]bool{}}
+	s := &Server{c: c, ln: ln, conns: map[net.Conn]bool{}}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.wg.Go(s.accept)
 	return s, nil
 }
@@ -81,6 +102,7 @@ func Listen(dir string, core Core, stats StatsOf, log *slog.Logger) (*Server, er
 // Close stops listening, hangs up on the programs and waits for their goroutines.
 func (s *Server) Close() error {
 	err := s.ln.Close()
+	s.cancel()
 	s.mu.Lock()
 	s.closed = true
 	for c := range s.conns {
@@ -143,7 +165,7 @@ func (s *Server) serve(conn net.Conn) {
 
 // watch writes what happens until the program hangs up.
 func (s *Server) watch(out *json.Encoder, conn net.Conn) {
-	states, cancel := s.core.Subscribe()
+	states, cancel := s.c.Core.Subscribe()
 	defer cancel()
 	gone := make(chan struct{})
 	s.wg.Go(func() {
@@ -151,7 +173,7 @@ func (s *Server) watch(out *json.Encoder, conn net.Conn) {
 		_, _ = conn.Read(make([]byte, 1)) // returns when either side closes
 	})
 	last := <-states
-	first := StatusOf(last, s.stats)
+	first := StatusOf(last, s.c.Stats)
 	if out.Encode(Happening{Event: "status", Status: &first}) != nil {
 		return
 	}
@@ -160,7 +182,7 @@ func (s *Server) watch(out *json.Encoder, conn net.Conn) {
 		case <-gone:
 			return
 		case next := <-states:
-			for _, h := range between(&last, &next, s.stats) {
+			for _, h := range between(&last, &next, s.c.Stats) {
 				if out.Encode(h) != nil {
 					return
 				}
@@ -172,67 +194,20 @@ func (s *Server) watch(out *json.Encoder, conn net.Conn) {
 
 // answer carries one request out.
 func (s *Server) answer(r Request) Reply {
-	st := s.core.State()
-	if r.Do == "status" {
-		status := StatusOf(st, s.stats)
+	st := s.c.Core.State()
+	switch r.Do {
+	case "status":
+		status := StatusOf(st, s.c.Stats)
 		return Reply{OK: true, Status: &status}
+	case "calls", "call":
+		return s.past(s.ctx, r)
 	}
-	e, call, err := eventFor(&st, r)
+	events, call, err := eventsFor(&st, r)
 	if err != nil {
 		return Reply{Error: err.Error()}
 	}
-	s.core.Send(e)
+	for _, e := range events {
+		s.c.Core.Send(e)
+	}
 	return Reply{OK: true, Call: string(call)}
-}
-
-// eventFor finds the event of a command and the call it goes to.
-func eventFor(s *desk.State, r Request) (desk.Event, phone.CallID, error) {
-	id := phone.CallID(r.Call)
-	if r.Do == "dial" {
-		if r.Number == "" {
-			return nil, "", errors.New("dial needs a number")
-		}
-		return desk.DialPressed{Line: phone.LineID(r.Line), Target: r.Number}, "", nil
-	}
-	c := pick(s, id, r.Do)
-	if c == nil {
-		return nil, "", fmt.Errorf("no call to %s", r.Do)
-	}
-	switch r.Do {
-	case "answer":
-		return desk.AnswerPressed{Call: c.ID}, c.ID, nil
-	case "reject":
-		return desk.RejectPressed{Call: c.ID}, c.ID, nil
-	case "hangup":
-		return desk.HangupPressed{Call: c.ID}, c.ID, nil
-	case "hold":
-		return desk.HoldAsked{Call: c.ID}, c.ID, nil
-	case "resume":
-		return desk.ResumeAsked{Call: c.ID}, c.ID, nil
-	default:
-		return desk.DTMFPressed{Call: c.ID, Digits: r.Digits}, c.ID, nil
-	}
-}
-
-// suits says in which phases a command makes sense.
-var suits = map[string][]desk.Phase{
-	"answer": {desk.Ringing},
-	"reject": {desk.Ringing},
-	"hangup": {desk.Talking, desk.Held, desk.Dialing, desk.Ringing},
-	"hold":   {desk.Talking},
-	"resume": {desk.Held},
-	"dtmf":   {desk.Talking},
-}
-
-// pick finds the call a command means: the named one, or the first that suits,
-// in the order of the phases above.
-func pick(s *desk.State, id phone.CallID, do string) *desk.Call {
-	for _, phase := range suits[do] {
-		for i := range s.Calls {
-			if c := &s.Calls[i]; c.Phase == phase && (id == "" || c.ID == id) {
-				return c
-			}
-		}
-	}
-	return nil
 }

@@ -20,6 +20,13 @@ type Status struct {
 	Sound    Sound      `json:"sound"`
 	Notices  []string   `json:"notices"` // codes of what the window says
 	History  []PastCall `json:"history"` // the last ten, newest first
+
+	Transfer     *Transfer         `json:"transfer,omitempty"`  // the panel of F4, while it is open
+	Emergency    *Emergency        `json:"emergency,omitempty"` // while an emergency service is called
+	Offered      string            `json:"offered,omitempty"`   // a number that waits for the operator's key
+	DoNotDisturb bool              `json:"do_not_disturb"`
+	Forwards     []Forward         `json:"forwards"` // those in use, of lines and clients
+	Lamps        map[string]string `json:"lamps"`    // extensions: "free", "ringing", "busy", "unknown"
 }
 
 // Line is a line with its registration.
@@ -30,13 +37,21 @@ type Line struct {
 	Registered bool       `json:"registered"`
 	Detail     string     `json:"detail,omitempty"`
 	Until      *time.Time `json:"until,omitempty"`
+	Voicemail  Voicemail  `json:"voicemail"`
+	Strangers  uint64     `json:"strangers"` // requests turned away since the start
+}
+
+// Voicemail counts the messages that wait at a line's server.
+type Voicemail struct {
+	New int `json:"new"`
+	Old int `json:"old"`
 }
 
 // Call is a live call.
 type Call struct {
 	ID        string     `json:"id"`
 	Line      string     `json:"line"`
-	State     string     `json:"state"` // "ringing", "dialing", "talking", "held"
+	State     string     `json:"state"` // "ringing", "dialing", "talking", "held", "back"
 	Direction string     `json:"direction"`
 	Client    string     `json:"client"` // name, "" when unknown
 	ClientID  string     `json:"client_id,omitempty"`
@@ -49,6 +64,15 @@ type Call struct {
 	Answered  *time.Time `json:"answered_at,omitempty"`
 	Waited    float64    `json:"waited_s"` // until answered, or until now
 	Talked    float64    `json:"talked_s"` // since answered
+
+	Security   string      `json:"security"` // "clear", "encrypted", "protected"
+	Diversions []Diversion `json:"diversions,omitempty"`
+	Shown      string      `json:"shown,omitempty"` // the number an outgoing call shows
+	Private    bool        `json:"private,omitempty"`
+	Consults   string      `json:"consults,omitempty"` // the waiting call for which a third is asked
+	Passing    *Passing    `json:"passing,omitempty"`  // while the other side is put through
+	Conference bool        `json:"conference"`
+	Alone      bool        `json:"alone,omitempty"` // the conference goes on without the operator
 }
 
 // Party is the other side of a call.
@@ -88,20 +112,6 @@ type Media struct {
 type Missed struct {
 	Count int        `json:"count"`
 	Calls []PastCall `json:"calls"`
-}
-
-// PastCall is a call that is over.
-type PastCall struct {
-	ID        string    `json:"id"`
-	Direction string    `json:"direction"`
-	Client    string    `json:"client"`
-	Caller    Party     `json:"caller"`
-	ArrivedAt time.Time `json:"arrived_at"`
-	Talked    float64   `json:"talked_s"`
-	Cause     string    `json:"cause"`
-	Missed    bool      `json:"missed"`
-	Message   string    `json:"message,omitempty"`
-	Delivery  string    `json:"delivery,omitempty"`
 }
 
 // Unsent counts what has not left this desk.
@@ -147,6 +157,8 @@ func StatusOf(s desk.State, stats StatsOf) Status {
 		Ready: s.Ready, Operator: s.Operator.Name, Unsent: unsentOf(&s), Front: frontOf(&s),
 		Lines: []Line{}, Calls: []Call{}, Notices: []string{}, History: []PastCall{},
 		Missed: Missed{Count: s.Missed, Calls: []PastCall{}}, Sound: soundOf(s.Sound),
+		Transfer: transferOf(&s), Emergency: emergencyOf(&s), Offered: s.Offered,
+		DoNotDisturb: s.Settings.DoNotDisturb, Forwards: forwardsOf(&s), Lamps: lampsOf(&s),
 	}
 	for _, l := range s.Lines {
 		st.Lines = append(st.Lines, lineOf(l))
@@ -172,18 +184,22 @@ func lineOf(l desk.Line) Line {
 	return Line{
 		ID: string(l.ID), Label: l.Label, State: string(l.State),
 		Registered: l.State == phone.LineRegistered, Detail: l.Detail, Until: moment(l.Until),
+		Voicemail: Voicemail{New: l.Voicemail[0], Old: l.Voicemail[1]}, Strangers: l.Strangers,
 	}
 }
 
 func callOf(s *desk.State, c desk.Call, stats StatsOf) Call {
 	out := Call{
 		ID: string(c.ID), Line: string(c.Line), State: string(c.Phase), Direction: c.Direction.String(),
-		ClientID: string(c.Client), Client: nameOf(s, c),
+		ClientID: string(c.Client), Client: clientName(s, c.Client),
 		Caller:    Party{Name: or(c.KnownAs, c.Caller.Name), Number: string(c.Caller.Number), Withheld: c.Caller.Withheld},
 		Called:    Called{Number: string(c.Found.Number), Found: c.Found.Code},
-		Hold:      Hold{Here: c.Phase == desk.Held, There: c.HeldThere},
+		Hold:      Hold{Here: c.Phase == desk.Held || c.Phase == desk.Back, There: c.HeldThere},
 		DTMF:      c.DTMF,
 		ArrivedAt: c.ArrivedAt, Answered: moment(c.AnsweredAt),
+
+		Security: or(string(c.Security), "clear"), Diversions: diversionsOf(c.Diversions), Shown: string(c.Shown),
+		Private: c.Private, Consults: string(c.Consults), Passing: passingOf(c), Conference: c.Conference, Alone: c.Alone,
 	}
 	for _, src := range c.Found.Sources {
 		out.Called.Sources = append(out.Called.Sources, string(src))
@@ -210,18 +226,6 @@ func mediaOf(c desk.Call, m phone.MediaStats) *Media {
 }
 
 func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
-
-func pastOf(e desk.Entry) PastCall {
-	p := PastCall{
-		ID: string(e.Call), Direction: e.Direction.String(), Client: e.ClientName,
-		Caller: Party{Name: e.Name, Number: string(e.Number)}, ArrivedAt: e.ArrivedAt,
-		Cause: string(e.Cause), Missed: e.Missed, Message: string(e.Message), Delivery: string(e.Delivery),
-	}
-	if !e.AnsweredAt.IsZero() {
-		p.Talked = e.EndedAt.Sub(e.AnsweredAt).Seconds()
-	}
-	return p
-}
 
 func unsentOf(s *desk.State) Unsent {
 	var u Unsent
@@ -267,13 +271,6 @@ func soundOf(s desk.SoundState) Sound {
 		Microphone: s.Devices[desk.Microphone].Using, Earpiece: s.Devices[desk.Earpiece].Using,
 		Ringer: s.Devices[desk.Ringer].Using, Silent: s.Silent, Muted: s.Muted,
 	}
-}
-
-func nameOf(s *desk.State, c desk.Call) string {
-	if cl := s.Directory.Client(c.Client); cl != nil {
-		return cl.Name
-	}
-	return ""
 }
 
 func or(a, b string) string {

@@ -1,18 +1,23 @@
 package control
 
 import (
+	"permanence/clients"
+	"permanence/phone"
 	"permanence/ui/desk"
 )
 
 // Happening is one line of `permanence ctl watch`.
 type Happening struct {
-	Event  string    `json:"event"`            // "status", "call.arrived", "call.answered", "call.held", "call.resumed", "call.changed", "call.ended", "line", "unsent", "front"
-	Status *Status   `json:"status,omitempty"` // of "status"
-	Call   *Call     `json:"call,omitempty"`   // of the live calls' events
-	Past   *PastCall `json:"past,omitempty"`   // of "call.ended"
-	Line   *Line     `json:"line,omitempty"`   // of "line"
-	Unsent *Unsent   `json:"unsent,omitempty"`
-	Front  *Front    `json:"front,omitempty"`
+	// Event is "status", "call.arrived", "call.answered", "call.held", "call.resumed",
+	// "call.back", "call.changed", "call.ended", "line", "unsent", "front" or "offered".
+	Event   string    `json:"event"`
+	Status  *Status   `json:"status,omitempty"`  // of "status"
+	Call    *Call     `json:"call,omitempty"`    // of the live calls' events
+	Past    *PastCall `json:"past,omitempty"`    // of "call.ended"
+	Line    *Line     `json:"line,omitempty"`    // of "line"
+	Offered string    `json:"offered,omitempty"` // of "offered"; "" once it is taken or refused
+	Unsent  *Unsent   `json:"unsent,omitempty"`
+	Front   *Front    `json:"front,omitempty"`
 }
 
 // between lists what happened from one state to a later one. States between
@@ -20,7 +25,7 @@ type Happening struct {
 func between(a, b *desk.State, stats StatsOf) []Happening {
 	var h []Happening
 	for _, l := range b.Lines {
-		if old := lineBefore(a, l); old == nil || old.State != l.State {
+		if old := lineBefore(a, l); old == nil || old.State != l.State || old.Voicemail != l.Voicemail {
 			line := lineOf(l)
 			h = append(h, Happening{Event: "line", Line: &line})
 		}
@@ -38,6 +43,9 @@ func between(a, b *desk.State, stats StatsOf) []Happening {
 	if a.Front != b.Front || bookedChanged(a, b) {
 		f := frontOf(b)
 		h = append(h, Happening{Event: "front", Front: &f})
+	}
+	if a.Offered != b.Offered {
+		h = append(h, Happening{Event: "offered", Offered: b.Offered})
 	}
 	return h
 }
@@ -57,17 +65,34 @@ func callEvent(was, is *desk.Call) string {
 	case was == nil:
 		return "call.arrived"
 	case was.Phase == is.Phase:
-		if was.DTMF != is.DTMF || was.HeldThere != is.HeldThere || was.Codec != is.Codec ||
-			was.Flow != is.Flow || was.Client != is.Client || was.KnownAs != is.KnownAs {
+		if told(was) != told(is) {
 			return "call.changed"
 		}
 		return ""
 	case is.Phase == desk.Held:
 		return "call.held"
-	case was.Phase == desk.Held:
+	case is.Phase == desk.Back:
+		return "call.back"
+	case was.Phase == desk.Held || was.Phase == desk.Back:
 		return "call.resumed"
 	}
 	return "call.answered"
+}
+
+// told is what of a call within one phase is worth a line.
+func told(c *desk.Call) any {
+	return struct {
+		dtmf, codec, knownAs, passingTo string
+		client                          clients.ID
+		flow                            phone.Flow
+		security                        phone.Security
+		passing                         phone.TransferStep
+		consults                        phone.CallID
+		heldThere, conference, alone    bool
+	}{
+		c.DTMF, c.Codec, c.KnownAs, c.PassingTo, c.Client, c.Flow, c.Security, c.Passing, c.Consults,
+		c.HeldThere, c.Conference, c.Alone,
+	}
 }
 
 // ended lists the calls that joined the history, oldest first.
