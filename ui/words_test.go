@@ -101,6 +101,7 @@ func composed() []string {
 	}
 	for _, c := range []phone.EndCause{phone.HungUpThere, phone.Busy, phone.Declined, phone.NoAnswer, phone.UnknownNumber, phone.Failed, phone.MediaLost, phone.RejectedHere} {
 		add("notice.transfer.", string(c))
+		add("problem.transfer.", string(c))
 	}
 	for _, r := range desk.Roles {
 		add("notice.sound.lost-", string(r))
