@@ -100,7 +100,7 @@ func (m *measured) card(b *testing.B) {
 	var toState, toCard samples
 	for range rounds {
 		did := m.nextDID()
-		w.expect(did)
+		w.expect(func(s *desk.State) bool { return shows(s, did) })
 		began := m.caller.invite(did)
 		toState = append(toState, m.wait(b, "the card is in front", func(s *desk.State) bool { return shows(s, did) }).Sub(began))
 		toCard = append(toCard, w.cardIsOut(b).Sub(began))
@@ -108,9 +108,35 @@ func (m *measured) card(b *testing.B) {
 		m.wait(b, "the call is over", idle)
 		w.rest(b)
 	}
+	m.rush(b, w)
 	w.close()
 	toState.reportAs(b, "invite-to-state", 0)
 	toCard.reportAs(b, "invite-to-card-laid-out", 0)
+}
+
+// rush measures how long it takes until everybody is in the window when many call
+// at the same moment.
+func (m *measured) rush(b *testing.B, w *laidOut) {
+	const many, times = 50, 10
+	callers := make([]*rawCaller, many)
+	for i := range callers {
+		callers[i] = newRawCaller(b, m.caller.desk.String())
+	}
+	var all samples
+	for range times {
+		w.expect(func(s *desk.State) bool { return len(s.Calls) == many })
+		began := time.Now()
+		for _, c := range callers {
+			c.invite(m.nextDID())
+		}
+		all = append(all, w.cardIsOut(b).Sub(began))
+		for _, c := range callers {
+			c.giveUp()
+		}
+		m.wait(b, "the calls are over", idle)
+		w.rest(b)
+	}
+	all.reportAs(b, "50-invites-to-all-laid-out", 0)
 }
 
 // laidOut is the desk's window on Fyne's driver in memory.
@@ -121,9 +147,9 @@ type laidOut struct {
 	done   sync.WaitGroup
 	stop   context.CancelFunc
 
-	wanted  atomic.Value   // the number whose card is looked for, a string
-	card    chan time.Time // when it was there
-	resting chan struct{}  // the empty desk was there after it
+	wanted  atomic.Pointer[func(*desk.State) bool] // what is looked for
+	card    chan time.Time                         // when it was there
+	resting chan struct{}                          // the empty desk was there after it
 }
 
 func openLaidOut(b *testing.B, s *station) *laidOut {
@@ -158,27 +184,28 @@ func (w *laidOut) do(f func()) {
 func (w *laidOut) follow(ctx context.Context, core *desk.Core) {
 	states, cancel := core.Subscribe()
 	defer cancel()
-	found := ""
+	found := false
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case s := <-states:
 			w.do(func() { w.desk.Show(s) })
-			did, _ := w.wanted.Load().(string)
+			wanted := w.wanted.Load()
 			switch {
-			case found == "" && shows(&s, did):
-				found = did
+			case wanted != nil && !found && (*wanted)(&s):
+				found = true
 				w.card <- time.Now()
-			case found != "" && idle(&s):
-				found = ""
+			case found && idle(&s):
+				found = false
 				w.resting <- struct{}{}
 			}
 		}
 	}
 }
 
-func (w *laidOut) expect(did string) { w.wanted.Store(did) }
+// expect looks for a state in the window, once before the next rest.
+func (w *laidOut) expect(fits func(*desk.State) bool) { w.wanted.Store(&fits) }
 
 func (w *laidOut) cardIsOut(b *testing.B) time.Time {
 	b.Helper()
