@@ -58,7 +58,7 @@ func runDemo(ctx context.Context, w outputs, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	d.callers.start(ctx, demoCalls(), true)
+	d.callers.start(demoCalls(), true)
 	return errors.Join(showWindow(ctx, d.station), d.close())
 }
 
@@ -99,7 +99,7 @@ func runRehearsal(ctx context.Context, w outputs, dir, out string) error {
 		case <-ctx.Done():
 		}
 		r := rehearsal{s: d.station, mailbox: demoMailbox{d.postbox}, keys: keyboard{screen.display}, out: out, w: w.out}
-		d.callers.start(ctx, demoCalls()[:1], false)
+		r.ring = func(c demoCall) { d.callers.start([]demoCall{c}, false) }
 		played <- r.play(ctx)
 	}()
 	err = errors.Join(showWindow(ctx, d.station, func() { close(shown) }), <-played, d.close())
@@ -132,14 +132,17 @@ func (d *demo) open(ctx context.Context, w outputs) (err error) {
 	if d.bind, err = freeAddress(); err != nil {
 		return err
 	}
+	if d.callers, err = openCallers(d.bind); err != nil {
+		return err
+	}
 	if err := d.fill(ctx); err != nil {
 		return err
 	}
 	if d.station, err = openStation(ctx, stationOptions{dir: d.dir}, w.err); err != nil {
 		return err
 	}
-	d.callers, err = openCallers(d.bind, d.station.log)
-	return err
+	d.callers.log = d.station.log
+	return nil
 }
 
 // demoPassword opens the demo's own mail server, which hears this machine only.
@@ -197,7 +200,9 @@ func (d *demo) fill(ctx context.Context) (err error) {
 func (d *demo) settings(s desk.Settings) desk.Settings {
 	s.Lines = []phone.Line{{
 		ID: demoLine, Label: "Démonstration", User: "permanence", Direct: true, Bind: d.bind,
+		Proxy: d.callers.sim.Addr(), // what she dials rings at the simulated network
 	}}
+	s.Address = "12 rue du Taur, 31000 Toulouse (2ᵉ étage, code 1234)"
 	s.Theme = "light"
 	s.Mail = desk.MailSettings{
 		Host: d.postbox.Host(), Port: d.postbox.Port(), Security: "starttls", User: "permanence",

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"log/slog"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -45,21 +47,26 @@ type callers struct {
 	sim    *simulator.Simulator
 	target string
 	log    *slog.Logger
+	living context.Context // of all calls; ended by stop
 	stop   context.CancelFunc
 	calls  sync.WaitGroup
 }
 
-func openCallers(target string, log *slog.Logger) (*callers, error) {
-	sim, err := simulator.New(simulator.Config{Bind: "127.0.0.1:0", Log: log})
+// openCallers starts the network around a desk. What its calls come to is logged
+// once log is set, which is before the first.
+func openCallers(target string) (*callers, error) {
+	sim, err := simulator.New(simulator.Config{Bind: "127.0.0.1:0", Receive: pickUp})
 	if err != nil {
 		return nil, err
 	}
-	return &callers{sim: sim, target: target, log: log, stop: func() {}}, nil
+	c := &callers{sim: sim, target: target}
+	c.living, c.stop = context.WithCancel(context.Background())
+	return c, nil
 }
 
 // start places the calls, over and over when again is set, until close.
-func (c *callers) start(ctx context.Context, calls []demoCall, again bool) {
-	ctx, c.stop = context.WithCancel(ctx)
+func (c *callers) start(calls []demoCall, again bool) {
+	ctx := c.living
 	c.calls.Go(func() {
 		for {
 			for _, call := range calls {
@@ -99,6 +106,29 @@ func (c *callers) place(ctx context.Context, call demoCall) {
 		Part: simulator.Part{Voice: voice, Pause: 4 * time.Second},
 	})
 	c.log.Info("demo: call over", "called", call.called, "ending", outcome.Ending, "talked", outcome.Talked, "error", err)
+}
+
+// reachable are the numbers of the demo at which somebody is, with the voice that
+// answers. Every other number of a contact is busy, and all the rest do not exist.
+var reachable = map[phone.Number]string{
+	"+33639981012": "durand-caron",
+	"+33536492021": "petit-docteur",
+	"+33639983031": "roc-manuel",
+}
+
+// demoNumbers begin the ranges that the demo's contacts have.
+var demoNumbers = []string{"+336399810", "+336399820", "+336399830", "+3353649"}
+
+// pickUp is what becomes of a call into the simulated network.
+func pickUp(in simulator.Incoming) simulator.Reception {
+	voice, err := demoVoice(reachable[in.Called])
+	switch {
+	case err == nil:
+		return simulator.Reception{RingFor: 3 * time.Second, Part: simulator.Part{Voice: voice, Pause: 6 * time.Second}}
+	case slices.ContainsFunc(demoNumbers, func(p string) bool { return strings.HasPrefix(string(in.Called), p) }):
+		return simulator.Reception{Refuse: 486}
+	}
+	return simulator.Reception{Refuse: 404}
 }
 
 func demoVoice(name string) (simulator.Voice, error) {

@@ -29,7 +29,8 @@ type rehearsal struct {
 	s       *station
 	mailbox mailbox
 	keys    keyboard
-	out     string // folder of the pictures
+	ring    func(demoCall) // lets somebody call
+	out     string         // folder of the pictures
 	w       io.Writer
 	n       int
 }
@@ -54,13 +55,16 @@ func (r *rehearsal) play(ctx context.Context) error {
 		do  func(context.Context) error
 	}{
 		{"Le poste est ouvert, la ligne écoute", r.lineIsUp},
-		{"Un appel sonne, la fiche du bon client est à l'écran", r.cardIsUp},
+		{"Un appel sonne, la fiche du bon client est à l'écran", r.firstCall},
 		{"F2 : décroché, l'appelante parle", r.answer},
 		{"Le message est tapé et enregistré", r.typeMessage},
 		{"F7, Entrée : le prochain créneau libre est réservé", r.book},
 		{"F8 : raccroché", r.hangUp},
 		{"Ctrl+Entrée : le message part", r.send},
 		{"Le message est dans la boîte du client", r.delivered},
+		{"Un deuxième appel sonne, F2 : décroché", r.secondCall},
+		{"F4 : l'appelant patiente, à qui le passer ?", r.askToWhom},
+		{"1 : transmis au docteur, qui a décroché", r.putThrough},
 	} {
 		r.n++
 		began := time.Now()
@@ -96,6 +100,11 @@ func (r *rehearsal) until(ctx context.Context, ok func(*desk.State) bool) error 
 
 func (r *rehearsal) lineIsUp(ctx context.Context) error {
 	return r.until(ctx, func(s *desk.State) bool { return len(s.Lines) > 0 && s.Lines[0].State.Ready() })
+}
+
+func (r *rehearsal) firstCall(ctx context.Context) error {
+	r.ring(demoCalls()[0])
+	return r.cardIsUp(ctx)
 }
 
 func (r *rehearsal) cardIsUp(ctx context.Context) error {
@@ -190,6 +199,44 @@ func (r *rehearsal) delivered(ctx context.Context) error {
 		return err
 	}
 	return r.until(ctx, func(s *desk.State) bool { return s.History[0].Delivery == clients.Sent && s.Unsent() == 0 })
+}
+
+// secondCall lets another caller ring, and answers.
+func (r *rehearsal) secondCall(ctx context.Context) error {
+	next := demoCalls()[1]
+	next.after = 0
+	r.ring(next)
+	if err := r.cardIsUp(ctx); err != nil {
+		return err
+	}
+	return r.answer(ctx)
+}
+
+func (r *rehearsal) askToWhom(ctx context.Context) error {
+	if err := r.keys.press(ctx, "F4"); err != nil {
+		return err
+	}
+	return r.until(ctx, func(s *desk.State) bool {
+		c := s.FrontCall()
+		return s.Transfer != nil && c != nil && c.Phase == desk.Held && len(s.Transfer.Targets) > 0
+	})
+}
+
+// putThrough presses the contact's digit, and waits until the doctor has the call.
+func (r *rehearsal) putThrough(ctx context.Context) error {
+	if err := r.keys.press(ctx, "1"); err != nil {
+		return err
+	}
+	err := r.until(ctx, func(s *desk.State) bool { c := s.FrontCall(); return c != nil && c.Passing != "" })
+	if err != nil {
+		return err
+	}
+	if err := r.picture("transfert"); err != nil {
+		return err
+	}
+	return r.until(ctx, func(s *desk.State) bool {
+		return len(s.Calls) == 0 && s.History[0].TransferredTo != ""
+	})
 }
 
 // picture keeps what is on the screen.

@@ -30,7 +30,7 @@ func (s *Simulator) Call(ctx context.Context, p Plan) (o Outcome, err error) {
 	if err != nil {
 		return o, err
 	}
-	c := &conversation{dialog: dialog, part: &p.Part, began: time.Now(), out: &o, flows: make(chan bool, 1)}
+	c := &conversation{dialog: dialog, part: &p.Part, began: time.Now(), out: &o, flows: make(chan bool, 1), refer: s.referred(p.Part)}
 	defer c.over()
 	o.Ending, err = c.ring(ctx, dialog, p.GiveUpAfter, p.headers(s.socket.host(), dialog.InviteRequest.Recipient))
 	if err != nil || o.Ending != "" {
@@ -86,6 +86,7 @@ func (c *conversation) invite(ctx context.Context, dialog *diago.DialogClientSes
 	err = dialog.Invite(inviting, diago.InviteClientOptions{
 		Headers:       headers,
 		OnMediaUpdate: c.mediaChanged,
+		OnRefer:       c.refer,
 		OnResponse: func(res *sip.Response) error {
 			c.progress(res)
 			if res.IsSuccess() { // what is done about a bad answer must not take long

@@ -24,6 +24,7 @@ type conversation struct {
 	out        *Outcome // of the waiting goroutine, and of the listener while it runs
 
 	flows  chan bool // whether we may send voice; the newest only
+	refer  diago.OnReferDialogFunc
 	enough chan struct{}
 }
 

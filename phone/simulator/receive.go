@@ -65,7 +65,7 @@ func (s *Simulator) take(ctx context.Context, dialog *diago.DialogServerSession,
 	if r.Refuse != 0 {
 		return o, dialog.Respond(r.Refuse, "Refused", nil)
 	}
-	c := &conversation{dialog: dialog, part: &r.Part, began: time.Now(), out: &o, flows: make(chan bool, 1)}
+	c := &conversation{dialog: dialog, part: &r.Part, began: time.Now(), out: &o, flows: make(chan bool, 1), refer: s.referred(r.Part)}
 	defer c.over()
 	if err := dialog.Ringing(); err != nil {
 		return o, fmt.Errorf("simulator: ringing: %w", err)
@@ -75,7 +75,7 @@ func (s *Simulator) take(ctx context.Context, dialog *diago.DialogServerSession,
 	if o.Ending = c.letRing(ctx, r.RingFor); o.Ending != "" {
 		return o, nil // diago refuses what its handler leaves unanswered: 480
 	}
-	err = dialog.AnswerOptions(diago.AnswerOptions{OnMediaUpdate: c.mediaChanged})
+	err = dialog.AnswerOptions(diago.AnswerOptions{OnMediaUpdate: c.mediaChanged, OnRefer: c.refer})
 	o.Waited = time.Since(c.began)
 	if err != nil {
 		o.Ending = Failed
