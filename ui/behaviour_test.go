@@ -84,6 +84,7 @@ func TestKeysSend(t *testing.T) {
 		{fyne.KeyF9, 0, desk.TicketChosen{Ticket: "t2"}},
 		{fyne.KeyF10, 0, desk.DoNotDisturbSet{On: true}},
 		{fyne.KeyF11, 0, desk.ConferencePressed{}},
+		{fyne.KeyF12, 0, desk.CalledBack{Call: s.History[2].Call}},
 		{fyne.KeyReturn, fyne.KeyModifierControl, desk.SendPressed{Ticket: "t1"}},
 		{fyne.KeyW, fyne.KeyModifierControl, desk.TicketPutAway{}},
 		{fyne.KeyU, fyne.KeyModifierControl, desk.DraftTyped{Ticket: "t1", Field: "urgent", Value: "1"}},
@@ -348,6 +349,91 @@ func TestDialBar(t *testing.T) {
 	}
 	if bar.root.Visible() || o.focused() != fyne.Focusable(o.form.text) {
 		t.Error("the bar stayed, or kept the keyboard")
+	}
+}
+
+// A client's number is shown only with its agreement, and chosen without leaving
+// the entry.
+func TestDialBarChoosesWhatIsShown(t *testing.T) {
+	for _, c := range []struct {
+		state desk.State
+		keys  []fyne.KeyName
+		want  desk.DialPressed
+	}{
+		{story.Agreed(), nil, desk.DialPressed{Target: "3949", Client: story.Durand}},
+		{story.Agreed(), []fyne.KeyName{fyne.Key2}, desk.DialPressed{Target: "3949", Client: story.Durand, AsClient: true}},
+		{story.Agreed(), []fyne.KeyName{"É", fyne.Key3}, desk.DialPressed{Target: "3949", Client: story.Durand, Private: true}},
+		{story.Agreed(), []fyne.KeyName{fyne.Key2, fyne.Key1}, desk.DialPressed{Target: "3949", Client: story.Durand}},
+		{story.Talking(), []fyne.KeyName{fyne.Key2}, desk.DialPressed{Target: "3949", Client: story.Durand}},
+	} {
+		o := open(t, c.state, wide, high)
+		o.Key(fyne.KeyN, fyne.KeyModifierControl)
+		o.typeIn(o.left.dial.entry, "3949")
+		for _, key := range c.keys {
+			o.left.dial.entry.TypedShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierAlt})
+		}
+		o.left.dial.entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+		if got := o.last(t); got != c.want {
+			t.Errorf("with %v sent %#v, want %#v", c.keys, got, c.want)
+		}
+	}
+}
+
+func TestOfferedNumberWaits(t *testing.T) {
+	o := open(t, story.Agreed(), wide, high)
+	o.window.Canvas().Focus(o.form.text)
+	o.Show(story.Offered())
+	bar := o.left.dial
+	if o.focused() != fyne.Focusable(o.form.text) || len(o.sent) > 0 {
+		t.Fatalf("the keyboard is in %T, sent %#v", o.focused(), o.sent)
+	}
+	if !bar.root.Visible() || bar.entry.Text != "05\u00a034\u00a000\u00a011\u00a022" {
+		t.Fatalf("the bar holds %q", bar.entry.Text)
+	}
+	o.Key(fyne.KeyN, fyne.KeyModifierControl)
+	if o.focused() != fyne.Focusable(bar.entry) || bar.entry.Text == "" || len(o.sent) > 0 {
+		t.Fatalf("Ctrl+N on it: the keyboard is in %T over %q, sent %#v", o.focused(), bar.entry.Text, o.sent)
+	}
+	bar.close()
+	if got := o.last(t); got != (desk.DialOffered{}) {
+		t.Errorf("closing the bar sent %#v", got)
+	}
+	o.Show(story.Offered())
+	if bar.root.Visible() {
+		t.Error("the number that was put away comes again")
+	}
+}
+
+func TestServerIsTold(t *testing.T) {
+	o := open(t, story.Server(), wide, high)
+	all := strings.Join(o.texts(), "|")
+	for _, want := range []string{"Claire libre", "Nadia occupé", "2 messages vocaux", "37 intrus écartés"} {
+		if !strings.Contains(all, want) {
+			t.Errorf("%q is not shown", want)
+		}
+	}
+	if strings.Contains(all, "Sans lampe") {
+		t.Error("a partner nobody watches has a lamp")
+	}
+	o.left.colleagues.chips[1].box.Tapped(nil)
+	if o.left.dial.entry.Text != "202" {
+		t.Errorf("pressing a lamp prepares calling %q", o.left.dial.entry.Text)
+	}
+}
+
+func TestCallBackKeyKnowsWhoWasCalledSince(t *testing.T) {
+	s := story.Calm()
+	o := open(t, s, wide, high)
+	if got := o.left.history.back; got != s.History[2].Call {
+		t.Errorf("F12 stands on %q", got)
+	}
+	s.History = append([]desk.Entry{{Direction: phone.Outgoing, Number: s.History[2].Number, ArrivedAt: s.Now}}, s.History...)
+	o.Show(s)
+	if got := o.left.history.back; got != "" {
+		t.Errorf("after the call F12 stands on %q", got)
+	}
+	if o.Key(fyne.KeyF12, 0) {
+		t.Error("F12 calls somebody who was called already")
 	}
 }
 

@@ -53,6 +53,8 @@ var footKeys = []struct {
 	{cap: "F9", label: "foot.next", name: fyne.KeyF9},
 	{word: "key.dial", label: "foot.dial", name: fyne.KeyN, mods: fyne.KeyModifierControl},
 	{cap: "F5", label: "foot.mute", name: fyne.KeyF5},
+	{word: "key.calls", label: "foot.calls", name: fyne.KeyH, mods: fyne.KeyModifierControl},
+	{cap: "F10", label: "foot.disturb", name: fyne.KeyF10},
 }
 
 // show dims the keys that would do nothing now, and counts who waits.
@@ -62,7 +64,7 @@ func (f *footer) show(d *Desk, s *desk.State) {
 	can := map[fyne.KeyName]bool{
 		fyne.KeyF1: true, fyne.KeyF2: k.answer != "", fyne.KeyF3: k.hold != "", fyne.KeyF4: d.transferKey() != nil, fyne.KeyF6: ticket,
 		fyne.KeyF7: s.Agenda.Client != "", fyne.KeyF8: k.hangup != "", fyne.KeyF9: len(s.Tickets) > 1,
-		fyne.KeyF5: true, fyne.KeyK: true, fyne.KeyN: true,
+		fyne.KeyF5: true, fyne.KeyK: true, fyne.KeyN: true, fyne.KeyH: true, fyne.KeyF10: true,
 	}
 	for i, key := range f.keys {
 		key.dim(!can[footKeys[i].name])

@@ -27,20 +27,23 @@ type historyList struct {
 	shown []desk.Entry
 	today []desk.Entry
 	day   time.Time
+	back  phone.CallID // whom F12 calls back
 }
 
-func newHistoryList(k kit, chosen func(desk.Entry)) *historyList {
+func newHistoryList(k kit, d *Desk) *historyList {
 	h := &historyList{kit: k, heading: widgets.Heading(k.words.T("history.heading"))}
 	h.none = widgets.NewText(k.words.T("history.none"), widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Faint, Lines: 2})
 	h.list = widget.NewList(
 		func() int { return len(h.today) },
 		func() fyne.CanvasObject { return newHistoryRow(k) },
-		func(i int, o fyne.CanvasObject) { o.(*historyRow).show(&h.today[i]) })
+		func(i int, o fyne.CanvasObject) { o.(*historyRow).show(&h.today[i], h.today[i].Call == h.back) })
 	h.list.OnSelected = func(i int) {
 		h.list.UnselectAll()
-		chosen(h.today[i])
+		d.callBack(h.today[i])
 	}
-	h.root = container.New(&widgets.Column{Gap: 5, Grow: h.list}, h.heading, h.none, h.list)
+	all := newFootKey(k.words.T("key.calls"), k.words.T("history.all"), func() { d.stage.open(stageCalls) })
+	head := container.New(&widgets.Row{Grow: h.heading}, h.heading, all)
+	h.root = container.New(&widgets.Column{Gap: 5, Grow: h.list}, head, h.none, h.list)
 	return h
 }
 
@@ -57,9 +60,27 @@ func (h *historyList) show(s *desk.State) bool {
 			h.today = append(h.today, e)
 		}
 	}
+	h.back = ""
+	if e := newestMissed(s); e != nil {
+		h.back = e.Call
+	}
 	changed := widgets.Show(h.none, len(h.today) == 0)
 	h.list.Refresh()
 	return changed
+}
+
+// newestMissed is the missed call that F12 calls back, nil when there is none or
+// its number has called again, or was called, since.
+func newestMissed(s *desk.State) *desk.Entry {
+	later := map[phone.Number]bool{}
+	for i := range s.History {
+		e := &s.History[i]
+		if e.Missed && e.Number != "" && !later[e.Number] {
+			return e
+		}
+		later[e.Number] = true
+	}
+	return nil
 }
 
 func (h *historyList) top() { h.list.ScrollToTop() }
@@ -80,6 +101,7 @@ type historyRow struct {
 	kit
 	time, who, outcome *widgets.Text
 	tick               *widgets.Icon
+	key                *widgets.KeyCap
 	content            *fyne.Container
 }
 
@@ -89,7 +111,8 @@ func newHistoryRow(k kit) *historyRow {
 	r.who = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Cut: true})
 	r.outcome = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Muted, Align: fyne.TextAlignTrailing})
 	r.tick = widgets.NewIcon(fynetheme.IconNameConfirm, theme.Good)
-	outcome := container.New(&widgets.Row{Gap: 2}, r.outcome, r.tick)
+	r.key = widgets.NewKeyCap("F12")
+	outcome := container.New(&widgets.Row{Gap: 4}, r.outcome, r.tick, r.key)
 	r.content = container.New(widgets.Pad{2, 3, 2, 3}, container.New(&widgets.Row{Gap: 9, Grow: r.who}, r.time, r.who, outcome))
 	r.ExtendBaseWidget(r)
 	return r
@@ -98,7 +121,8 @@ func newHistoryRow(k kit) *historyRow {
 // CreateRenderer is Fyne's way to the drawing of a widget.
 func (r *historyRow) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.content) }
 
-func (r *historyRow) show(e *desk.Entry) {
+func (r *historyRow) show(e *desk.Entry, back bool) {
+	widgets.Show(r.key, back)
 	client := e.ClientName
 	if client == "" {
 		client = r.words.T("client.unknown")

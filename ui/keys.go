@@ -6,6 +6,7 @@ import (
 
 	"permanence/clients"
 	"permanence/ui/desk"
+	"permanence/ui/widgets"
 )
 
 // Key handles one of the window's keys and reports whether it was one. The
@@ -57,6 +58,8 @@ func (d *Desk) bareKey(key fyne.KeyName) func() {
 		return d.sends(desk.DoNotDisturbSet{On: !d.state.Settings.DoNotDisturb})
 	case fyne.KeyF11:
 		return d.conferKey()
+	case fyne.KeyF12:
+		return d.callMissedBack()
 	case fyne.KeyEscape:
 		return d.escape()
 	}
@@ -78,6 +81,8 @@ func (d *Desk) controlKey(key fyne.KeyName) func() {
 		return d.openTones
 	case fyne.KeyB:
 		return func() { d.stage.open(stageOutbox) }
+	case fyne.KeyH:
+		return func() { d.stage.open(stageCalls) }
 	case fyne.KeyE:
 		return d.editFront
 	case fyne.KeyU:
@@ -89,7 +94,7 @@ func (d *Desk) controlKey(key fyne.KeyName) func() {
 	case fyne.KeyF11:
 		return d.partKey()
 	}
-	if i := digitOf(key); i >= 0 {
+	if i := widgets.Digit(key); i >= 0 {
 		return func() { d.chooseType(i) }
 	}
 	return nil
@@ -110,23 +115,6 @@ func (d *Desk) dayKey(key fyne.KeyName) func() {
 }
 
 func (d *Desk) sends(e desk.Event) func() { return func() { d.send(e) } }
-
-// digitOf is the place of a digit key, counted from 0. On a French keyboard the
-// digits need Shift, and the key gives the sign that is on it without.
-func digitOf(key fyne.KeyName) int {
-	const signs = "&é\"'(-è_ç"
-	if len(key) == 1 && key[0] >= '1' && key[0] <= '9' {
-		return int(key[0] - '1')
-	}
-	i := 0
-	for _, sign := range signs {
-		if string(key) == string(sign) || string(key) == upper(string(sign)) {
-			return i
-		}
-		i++
-	}
-	return -1
-}
 
 // chooseType qualifies the ticket in front by the number on the chip.
 func (d *Desk) chooseType(i int) {
@@ -184,7 +172,14 @@ func (d *Desk) nextTicket() {
 	}
 }
 
-func (d *Desk) openDial() { d.left.dial.open("", d.state.FrontClient()) }
+// openDial opens the bar for a number, or takes the keyboard to one offered there.
+func (d *Desk) openDial() {
+	number := ""
+	if d.state.Offered != "" && d.left.dial.root.Visible() {
+		number = d.left.dial.entry.Text
+	}
+	d.left.dial.open(number, d.state.FrontClient())
+}
 
 func (d *Desk) openTones() {
 	if len(d.state.Calls) > 0 {
@@ -225,7 +220,7 @@ func (d *Desk) catchKeys() {
 	c := d.cfg.Window.Canvas()
 	keys := []fyne.KeyName{
 		fyne.KeyReturn, fyne.KeyEnter, fyne.KeyK, fyne.KeyComma, fyne.KeyN, fyne.KeyT, fyne.KeyB, fyne.KeyU,
-		fyne.KeyE, fyne.KeyW, fyne.KeyTab,
+		fyne.KeyE, fyne.KeyH, fyne.KeyW, fyne.KeyTab,
 	}
 	for _, digit := range "123456789&é\"'(-è_ç" {
 		keys = append(keys, fyne.KeyName(upper(string(digit))))

@@ -29,7 +29,8 @@ type leftColumn struct {
 	work        []*workRow
 	workBox     *fyne.Container
 
-	history *historyList
+	colleagues *colleagues
+	history    *historyList
 }
 
 func newLeftColumn(k kit, d *Desk) *leftColumn {
@@ -41,13 +42,14 @@ func newLeftColumn(k kit, d *Desk) *leftColumn {
 	l.cardBox = container.New(&widgets.Column{Gap: 8})
 	l.workHeading = widgets.Heading(k.words.T("work.heading"))
 	l.workBox = container.New(&widgets.Column{Gap: 4})
-	l.history = newHistoryList(k, func(e desk.Entry) { d.callBack(e) })
+	l.colleagues = newColleagues(k, func(number string) { l.dial.open(number, nil) })
+	l.history = newHistoryList(k, d)
 
 	calls := widgets.NewScroll(container.New(widgets.Pad{0, 0, 3, 3}, l.cardBox))
 	work := widgets.NewScroll(container.New(widgets.Pad{0, 0, 3, 3}, l.workBox))
 	top := container.New(&widgets.Row{Grow: l.heading}, l.heading, l.count)
 	l.lay.calls, l.lay.work, l.lay.history = calls, work, l.history.root
-	l.stack = container.New(l.lay, top, l.dial.root, l.quiet, calls, l.workHeading, work, l.history.root)
+	l.stack = container.New(l.lay, top, l.dial.root, l.quiet, calls, l.workHeading, work, l.colleagues.root, l.history.root)
 	style := widgets.Panel
 	style.Pad = widgets.Pad{11, 12, 8, 8}
 	l.root = widgets.NewBox(style, l.stack)
@@ -57,6 +59,7 @@ func newLeftColumn(k kit, d *Desk) *leftColumn {
 func (l *leftColumn) show(s *desk.State) {
 	changed := l.showCalls(s)
 	changed = l.showWork(s) || changed
+	changed = l.colleagues.show(s) || changed
 	changed = l.history.show(s) || changed
 	changed = l.dial.show(s) || changed
 	if changed {
@@ -161,6 +164,10 @@ type leftLayout struct {
 	calls, work, history fyne.CanvasObject
 }
 
+// leastHistory is below which height the history is not worth its place: a
+// heading and a row.
+const leastHistory = 56
+
 // MinSize is nothing: the frame's counts.
 func (l *leftLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
 
@@ -169,6 +176,9 @@ func (l *leftLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	space := theme.Px(9)
 	y := float32(0)
 	for _, o := range objects {
+		if o == l.history {
+			widgets.Show(o, size.Height-y >= theme.Px(leastHistory))
+		}
 		if !o.Visible() {
 			continue
 		}

@@ -23,6 +23,12 @@ type Overlay interface {
 	Key(key fyne.KeyName, mods fyne.KeyModifier) bool
 }
 
+// Lively is an overlay that wants to know when it comes into view and goes.
+type Lively interface {
+	Opened()
+	Closed()
+}
+
 // Host is what an overlay may ask of the window.
 type Host struct {
 	Close func()       // leave the overlay; the keyboard returns to where it was
@@ -35,6 +41,7 @@ type Overlays struct {
 	Search   func(Host) Overlay
 	Help     func(Host) Overlay
 	Settings func(Host) Overlay
+	Calls    func(Host) Overlay
 	// Editor edits a client; Edit is called each time, with "" for a new one.
 	Editor func(Host) Editor
 }

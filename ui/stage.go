@@ -19,6 +19,7 @@ const (
 	stageSettings
 	stageEditor
 	stageOutbox
+	stageCalls
 )
 
 // stage is where the client's card and agenda stand, or the calm page when
@@ -77,6 +78,8 @@ func (s *stage) offers(which stageScreen) bool {
 		return o.Settings != nil
 	case stageEditor:
 		return o.Editor != nil
+	case stageCalls:
+		return o.Calls != nil
 	}
 	return true
 }
@@ -93,8 +96,12 @@ func (s *stage) open(which stageScreen) {
 	if s.on == stageWork {
 		s.desk.rememberFocus()
 	}
+	s.closed()
 	s.on = which
 	o := s.screen(which)
+	if lively, ok := o.(Lively); ok {
+		lively.Opened()
+	}
 	o.Show(s.desk.state)
 	s.arrange(&s.desk.state)
 	s.desk.focus(o.First())
@@ -116,9 +123,17 @@ func (s *stage) close() {
 	if s.on == stageWork {
 		return
 	}
+	s.closed()
 	s.on = stageWork
 	s.arrange(&s.desk.state)
 	s.desk.returnFocus()
+}
+
+// closed tells a screen that it goes out of view.
+func (s *stage) closed() {
+	if lively, ok := s.current().(Lively); ok {
+		lively.Closed()
+	}
 }
 
 // screen builds a screen the first time.
@@ -143,6 +158,8 @@ func (s *stage) build(which stageScreen, h Host) Overlay {
 	case stageEditor:
 		s.editor = s.desk.cfg.Overlays.Editor(h)
 		return s.editor
+	case stageCalls:
+		return s.desk.cfg.Overlays.Calls(h)
 	}
 	return newOutbox(s.desk.kit, h)
 }

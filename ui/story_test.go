@@ -49,6 +49,7 @@ var scenes = map[string]struct {
 		o.Key(fyne.KeyF4, 0)
 		o.typeIn(o.transfer.entry, "0612345678")
 	}},
+	"scene-dial-agreed": {story.Agreed, func(o *shown) { o.openDial() }},
 	"scene-undo": {story.Booking, func(o *shown) {
 		s := o.state
 		s.Agenda.Booking = nil

@@ -19,6 +19,8 @@ type topBar struct {
 	line, sound         *light
 	meter               *widgets.Meter
 	unsent, missed, mic *pill
+	voicemail           *pill
+	strangers           *widgets.Text
 	clock               *widgets.Text
 	remark              *widgets.Text // what just went well
 }
@@ -74,10 +76,12 @@ func newTopBar(k kit, d *Desk) *topBar {
 	t.unsent = newPill(func() { d.stage.open(stageOutbox) })
 	t.missed = newPill(func() { k.send(desk.MissedSeen{}); d.left.showHistory() })
 	t.mic = newPill(func() { k.send(desk.MutePressed{}) })
+	t.voicemail = newPill(nil)
+	t.strangers = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Faint})
 	t.clock = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Muted})
 	t.remark = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Good, Bold: true, Cut: true, Align: fyne.TextAlignCenter})
 	row := container.New(&widgets.Row{Gap: 12, Grow: t.remark}, t.line.box, office.box, t.sound.box,
-		t.unsent.box, t.mic.box, t.remark, t.missed.box, t.clock)
+		t.unsent.box, t.mic.box, t.remark, t.strangers, t.voicemail.box, t.missed.box, t.clock)
 	t.root = container.New(widgets.Pad{2, 7, 6, 7}, row)
 	return t
 }
@@ -87,6 +91,7 @@ func (t *topBar) show(s *desk.State) {
 	changed = t.showSound(s) || changed
 	changed = t.showUnsent(s) || changed
 	changed = t.showMissed(s) || changed
+	changed = t.showServer(s) || changed
 	changed = t.showRemark(s) || changed
 	changed = t.showClock(s) || changed
 	if changed {
@@ -190,6 +195,27 @@ func (t *topBar) showMissed(s *desk.State) bool {
 		return t.missed.set("", theme.Bad, "", "")
 	}
 	return t.missed.set(t.words.N("top.missed", s.Missed), theme.Bad, theme.BadTint, theme.BadEdge)
+}
+
+// showServer tells what the lines' servers say beside calls: voice messages that
+// wait, and quietly how many strangers were turned away.
+func (t *topBar) showServer(s *desk.State) bool {
+	waiting, strangers := 0, uint64(0)
+	for i := range s.Lines {
+		waiting += s.Lines[i].Voicemail[0]
+		strangers += s.Lines[i].Strangers
+	}
+	words := ""
+	if waiting > 0 {
+		words = t.words.N("top.voicemail", waiting)
+	}
+	changed := t.voicemail.set(words, theme.Wait, theme.WaitTint, theme.WaitEdge)
+	quiet := ""
+	if strangers > 0 {
+		quiet = t.words.N("top.strangers", int(strangers))
+	}
+	changed = t.strangers.Set(quiet) || changed
+	return widgets.Show(t.strangers, strangers > 0) || changed
 }
 
 func (t *topBar) showRemark(s *desk.State) bool {

@@ -33,6 +33,7 @@ func open(t testing.TB, s desk.State, width, height float32) *shown {
 		Overlays: Overlays{
 			Search:   func(h Host) Overlay { return newFakeOverlay(h) },
 			Help:     func(h Host) Overlay { return newFakeOverlay(h) },
+			Calls:    func(h Host) Overlay { return newFakeOverlay(h) },
 			Settings: func(h Host) Overlay { return newFakeOverlay(h) },
 		},
 	})

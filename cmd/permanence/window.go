@@ -12,6 +12,7 @@ import (
 	"permanence/assets"
 	"permanence/phone"
 	"permanence/ui"
+	"permanence/ui/calls"
 	"permanence/ui/desk"
 	"permanence/ui/editor"
 	"permanence/ui/help"
@@ -146,6 +147,9 @@ func overlays(s *station, book *words.Book) ui.Overlays {
 		},
 		Help: func(h ui.Host) ui.Overlay {
 			return help.New(help.Config{Words: book, Close: h.Close})
+		},
+		Calls: func(h ui.Host) ui.Overlay {
+			return calls.New(calls.Config{Words: book, Send: s.core.Send, Close: h.Close, Keys: h.Keys})
 		},
 		Settings: func(h ui.Host) ui.Overlay {
 			return settings.New(settings.Config{

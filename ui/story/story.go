@@ -108,7 +108,7 @@ func history() []desk.Entry {
 	}
 	list[0].Booked, list[5].Booked = true, true
 	list[1].Message, list[1].Delivery = "m1", clients.Sent
-	list[2].Missed, list[2].AnsweredAt = true, time.Time{}
+	list[2].Missed, list[2].AnsweredAt, list[2].Number = true, time.Time{}, "+33661203040"
 	list[3].Message, list[3].Delivery = "m2", clients.Waiting
 	list[4].CallType = "demarchage"
 	list[6].Message, list[6].Delivery = "m3", clients.Sent

@@ -28,6 +28,9 @@ func telephone() []Story {
 		{"emergency-english", 1366, 768, inEnglish(EmergencyCall())},
 		{"away", 1440, 900, Away()},
 		{"away-dark", 1366, 768, inDark(Away())},
+		{"server", 1366, 768, Server()},
+		{"server-dark", 1366, 768, inDark(Server())},
+		{"offered", 1366, 768, Offered()},
 		{"diverted", 1366, 768, Diverted()},
 		{"diverted-dark", 1366, 768, inDark(Diverted())},
 	}
@@ -149,5 +152,72 @@ func Diverted() desk.State {
 	}
 	s.Calls[1].Diversions = []phone.Diversion{{Source: phone.FromHistoryInfo, From: phone.Identity{Number: "+33561801122"}, Reason: "unconditional"}}
 	s.Calls[2].Security = phone.Encrypted
+	return s
+}
+
+// Server is what a line's server tells beside calls: colleagues' lamps, voice
+// messages, strangers turned away.
+func Server() desk.State {
+	s := ThreeCalls()
+	s.Settings.Partners = []desk.Partner{
+		{Name: "Claire", Number: "201", Watch: "201"},
+		{Name: "Nadia", Number: "202", Watch: "202"},
+		{Name: "Bureau de Muret", Number: "203", Watch: "203"},
+		{Name: "Sans lampe", Number: "+33612345678"},
+	}
+	s.Lamps = map[string]phone.LampState{"201": phone.LampFree, "202": phone.LampBusy}
+	s.Lines = slices.Clone(s.Lines)
+	s.Lines[0].Voicemail, s.Lines[0].Strangers = [2]int{2, 5}, 37
+	return s
+}
+
+// Agreed is a call for a client whose number may be shown.
+func Agreed() desk.State {
+	s := Talking()
+	all := Clients()
+	all[0].CallerID = clients.CallerID{Number: "+33561123456", AgreedOn: "2026-11-02", By: "Me Durand"}
+	s.Directory = desk.NewDirectory(all)
+	return s
+}
+
+// Offered is a number that a web page wants called while a message is typed.
+func Offered() desk.State {
+	s := Agreed()
+	s.Offered = "+33534001122"
+	return s
+}
+
+// AllCalls is the list of all calls, with one of them opened.
+func AllCalls(opened bool) desk.State {
+	s := Calm()
+	list := history()
+	list[0].Direction, list[0].Booked, list[0].Message, list[0].Delivery = phone.Outgoing, true, "m8", clients.Sent
+	list[3].TransferredTo = "Me Caron"
+	list[7].Number = ""
+	for i := range 40 {
+		e := list[i%9]
+		e.Call = phone.CallID(e.ArrivedAt.String() + string(rune('a'+i)))
+		e.ArrivedAt = e.ArrivedAt.AddDate(0, 0, -1-i/9)
+		e.AnsweredAt, e.EndedAt = e.ArrivedAt.Add(5*time.Second), e.ArrivedAt.Add(95*time.Second)
+		if e.Missed {
+			e.AnsweredAt = time.Time{}
+		}
+		list = append(list, e)
+	}
+	s.AllCalls = &desk.CallList{Entries: list, More: true}
+	if opened {
+		s.AllCalls.Open = &desk.CallRecord{
+			Entry: list[3], Raw: []byte("INVITE sip:permanence@192.0.2.10 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK776asdhds;rport\r\nFrom: \"Mme No\xebl\x1b[31m\" <sip:+33644556677@sip.example>;tag=1928301774\r\nTo: <sip:+33561801122@sip.example>\r\nDiversion: <sip:+33561801122@sip.example>;reason=user-busy\r\nContent-Length: 0\r\n\r\n"),
+			Diversions: []phone.Diversion{{Source: phone.FromDiversion, From: phone.Identity{Number: "+33561801122"}, Reason: "user-busy"}},
+			Steps: []desk.JournalEntry{
+				{At: list[3].ArrivedAt, Kind: desk.JournalArrived},
+				{At: list[3].AnsweredAt, Kind: desk.JournalAnswered},
+				{At: list[3].AnsweredAt.Add(40 * time.Second), Kind: desk.JournalHeld},
+				{At: list[3].EndedAt, Kind: desk.JournalPassed},
+				{At: list[3].EndedAt, Kind: desk.JournalEnded},
+			},
+		}
+		s.AllCalls.Open.Entry.Called = "+33561801122"
+	}
 	return s
 }
