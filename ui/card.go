@@ -194,12 +194,12 @@ func phaseColor(p desk.Phase, talking fyne.ThemeColorName) fyne.ThemeColorName {
 func (c *callCard) phaseWords(call *desk.Call) string {
 	words := c.words.T("phase." + string(call.Phase))
 	switch {
+	case underway(call):
+		words = c.words.T(passingKey(call), firstOf(call.PassingTo, c.words.T("join.somebody")))
 	case call.Pending != "":
 		words = c.words.T("pending." + call.Pending)
 	case call.Phase == desk.Dialing && call.RingsThere:
 		words = c.words.T("phase.rings-there")
-	case underway(call):
-		words = c.words.T("passing."+string(call.Passing), firstOf(call.PassingTo, c.words.T("join.somebody")))
 	case call.Conference && call.Alone:
 		words = c.words.T("phase.conference-alone")
 	case call.Conference:
@@ -241,7 +241,7 @@ func (c *callCard) actions(call *desk.Call, keys keyTargets) (main, other action
 		}
 		return main, action{c.words.T("act.reject"), "", widgets.Quiet, desk.RejectPressed{Call: id}}
 	case desk.Back:
-		key := keys.on(keys.answer == "", "F2")
+		key := keys.on(id == keys.answer, "F2")
 		return action{c.words.T("act.resume"), key, widgets.Primary, desk.AnswerPressed{Call: id}}, hangup
 	case desk.Talking:
 		return action{c.words.T("act.hold"), keys.on(id == keys.hold, "F3"), widgets.Secondary, desk.HoldAsked{Call: id}}, hangup

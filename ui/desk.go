@@ -158,6 +158,7 @@ func (d *Desk) showJoined(s *desk.State) {
 		c.show(s)
 	}
 	d.arrangeCentre()
+	d.transfer.arrive()
 }
 
 // arrangeCentre puts in their places what stands instead of the client's card,

@@ -143,19 +143,16 @@ func (b *joinBar) face(s *desk.State) (joinFace, bool) {
 
 // back is a caller who is here again because nobody took the call.
 func (b *joinBar) back(s *desk.State, c *desk.Call) joinFace {
-	who, reason, detail := b.party(s, c), "", ""
-	if t := s.Transfer; t != nil && t.Problem.Code != "" {
-		reason, detail = b.problem(t.Problem.Code, firstOf(c.PassingTo, b.words.T("join.somebody"))), t.Problem.Detail
-	}
+	who, detail := b.party(s, c), ""
 	title := b.words.T("join.back", who)
-	if c.PassingTo != "" {
-		title = b.words.T("join.back-from", c.PassingTo, who)
+	if n := noticeOf(s, noticeTransfer); n != nil {
+		title, detail = b.sentence(n), n.Detail
 	}
 	return joinFace{
-		title: title, detail: joined(reason, detail), tone: theme.Bad, fill: theme.BadTint, edge: theme.BadEdge,
+		title: title, detail: detail, tone: theme.Bad, fill: theme.BadTint, edge: theme.BadEdge,
 		actions: []joinAction{
 			{b.words.T("join.take-back", short(who, 24)), "F2", widgets.Primary, b.desk.sends(desk.AnswerPressed{Call: c.ID})},
-			{b.words.T("join.elsewhere"), "F4", widgets.Secondary, b.desk.sends(desk.TransferOpened{Call: c.ID})},
+			{b.words.T("join.elsewhere"), "F4", widgets.Secondary, func() { b.desk.transfer.ask(c.ID) }},
 		},
 	}
 }
@@ -165,7 +162,7 @@ func (b *joinBar) passing(s *desk.State, c *desk.Call) joinFace {
 	who := b.party(s, c)
 	return joinFace{
 		title:  b.words.T("join.passing", who, firstOf(c.PassingTo, b.words.T("join.somebody"))),
-		detail: b.words.T("passing."+string(c.Passing), firstOf(c.PassingTo, b.words.T("join.somebody"))),
+		detail: b.words.T(passingKey(c), firstOf(c.PassingTo, b.words.T("join.somebody"))),
 		tone:   theme.Ink, fill: theme.WaitTint, edge: theme.WaitEdge,
 		actions: []joinAction{b.cancel(who)},
 	}
@@ -179,17 +176,16 @@ func (b *joinBar) consulting(s *desk.State, waiting, asked *desk.Call) joinFace 
 		next = who
 	}
 	f := joinFace{
-		tone: theme.Ink, fill: theme.PrimaryTint, edge: theme.Primary,
+		title: b.transferProblem(s, third, who), tone: theme.Bad, fill: theme.PrimaryTint, edge: theme.Primary,
 		parties: []partyFace{b.tagOf(s, waiting), b.tagOf(s, asked)},
 		actions: []joinAction{
-			{b.words.T("join.complete", short(who, 20), short(third, 20)), "F4", widgets.Primary, nil},
+			{b.words.T("join.complete", short(who, 20), short(third, 20)), "F4", widgets.Primary, b.desk.sends(desk.TransferCompleted{})},
 			{b.words.T("join.swap", short(next, 20)), "F3", widgets.Secondary, nil},
 			{b.words.T("join.confer"), "F11", widgets.Secondary, nil},
 			b.cancel(who),
 		},
 	}
 	if !asked.AnsweredAt.IsZero() {
-		f.actions[0].do = b.desk.sends(desk.TransferCompleted{})
 		f.actions[1].do = b.desk.sends(desk.TransferSwapped{})
 		f.actions[2].do = b.desk.sends(desk.ConferencePressed{})
 	}
@@ -200,7 +196,7 @@ func (b *joinBar) consulting(s *desk.State, waiting, asked *desk.Call) joinFace 
 func (b *joinBar) choosing(s *desk.State, waiting *desk.Call) joinFace {
 	who := b.party(s, waiting)
 	return joinFace{
-		title: b.words.T("join.choosing", who), tone: theme.Ink, fill: theme.PrimaryTint, edge: theme.Primary,
+		title: b.words.T("join.choosing", who), detail: b.transferProblem(s, b.words.T("join.somebody"), who), tone: theme.Ink, fill: theme.PrimaryTint, edge: theme.Primary,
 		actions: []joinAction{
 			{b.words.T("join.choose"), "F4", widgets.Primary, b.desk.transfer.take}, b.cancel(who),
 		},
@@ -226,6 +222,14 @@ func (b *joinBar) conference(s *desk.State) joinFace {
 	part := joinAction{b.words.T("join.part"), b.words.T("key.part"), widgets.Secondary, b.desk.sends(desk.ConferenceEnded{})}
 	f.actions = []joinAction{leave, part}
 	return f
+}
+
+// transferProblem is why the last try came to nothing, "" when none did.
+func (k kit) transferProblem(s *desk.State, to, who string) string {
+	if s.Transfer == nil || s.Transfer.Problem.Code == "" {
+		return ""
+	}
+	return joined(k.problem(s.Transfer.Problem.Code, to, who), s.Transfer.Problem.Detail)
 }
 
 func (b *joinBar) cancel(who string) joinAction {
@@ -258,7 +262,16 @@ func callWhere(s *desk.State, is func(*desk.Call) bool) *desk.Call {
 	return nil
 }
 
-// underway reports whether the other side is putting a call through.
+// underway reports whether a call is being put through: asked for already, or
+// about to be. One that was joined on this desk is in a conference instead.
 func underway(c *desk.Call) bool {
-	return c.Passing == phone.TransferAsked || c.Passing == phone.TransferRinging || c.Passing == phone.TransferDone
+	return !c.Conference && c.Phase != desk.Back && (c.PassingTo != "" || c.Passing != "")
+}
+
+// passingKey is the sentence of how far it has come.
+func passingKey(c *desk.Call) string {
+	if c.Passing == "" {
+		return "passing." + string(phone.TransferAsked)
+	}
+	return "passing." + string(c.Passing)
 }

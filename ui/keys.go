@@ -208,7 +208,7 @@ func (d *Desk) escape() func() {
 		return d.sends(desk.BookingLeft{})
 	case d.agenda.opened.root.Visible():
 		return d.agenda.opened.close
-	case d.state.Transfer != nil || passingIn(&d.state) != nil || d.transfer.inView():
+	case d.state.Transfer != nil || passingIn(&d.state) != nil || backIn(&d.state) != nil || d.transfer.inView():
 		return d.transfer.leave
 	}
 	return nil

@@ -14,6 +14,8 @@ import (
 const (
 	noticeMessage = "message"
 	noticeAgenda  = "agenda"
+
+	noticeTransfer = "transfer" // said by the bar above the stage, with the way back
 )
 
 // noticeOf finds the notice of an ID, nil when there is none.
@@ -80,6 +82,7 @@ func barred(s *desk.State) []*desk.Notice {
 	for i := range s.Notices {
 		n := &s.Notices[i]
 		beside := s.Front != "" && n.Level < desk.Alarm && (n.ID == noticeMessage || n.ID == noticeAgenda)
+		beside = beside || n.ID == noticeTransfer && backIn(s) != nil
 		if n.Level > desk.Info && !beside {
 			all = append(all, n)
 		}

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"permanence/phone"
 	"permanence/ui/desk"
 	"permanence/ui/theme"
 	"permanence/ui/widgets"
@@ -31,8 +32,10 @@ type transferPanel struct {
 
 	announce, blind, cancel *widgets.KeyButton
 
-	open    bool      // the operator asked for it
-	asked   time.Time // when, until the core has answered
+	open    bool         // the operator asked for it
+	asked   time.Time    // when, until the core has answered
+	wanting bool         // the keyboard, once the panel is in view
+	waits   phone.CallID // who waits, as F4 meant it
 	targets []desk.Target
 	at      int
 }
@@ -66,13 +69,15 @@ func newTransferPanel(k kit, d *Desk) *transferPanel {
 }
 
 // ask opens the panel and begins: the caller waits from now on.
-func (p *transferPanel) ask() {
-	p.open, p.asked, p.targets = true, p.desk.state.Now, nil
+func (p *transferPanel) ask(call phone.CallID) {
+	p.open, p.asked, p.targets, p.waits = true, p.desk.state.Now, nil, firstCall(call, p.desk.state.HoldTarget())
 	p.entry.Replace("")
 	p.desk.stage.close()
 	p.desk.showJoined(&p.desk.state)
-	p.desk.focus(p.entry)
-	p.send(desk.TransferOpened{})
+	if p.inView() {
+		p.desk.focus(p.entry)
+	}
+	p.send(desk.TransferOpened{Call: call})
 }
 
 // take brings the panel of a transfer that was begun into view.
@@ -110,14 +115,11 @@ const answerWithin = 3 * time.Second
 
 // fits reports whether a state lets the operator choose for the call in front.
 func (p *transferPanel) fits(s *desk.State) bool {
-	front := s.FrontCall()
-	if front == nil {
-		return false
-	}
 	if s.Transfer == nil {
-		return !p.asked.IsZero() && s.Now.Sub(p.asked) < answerWithin
+		return s.FrontTicket() != nil && !p.asked.IsZero() && s.Now.Sub(p.asked) < answerWithin
 	}
-	return choosing(s) && front.ID == s.Transfer.Call
+	front := s.FrontCall()
+	return choosing(s) && front != nil && front.ID == s.Transfer.Call
 }
 
 // choosing reports whether a transfer waits to be told to whom.
@@ -131,8 +133,8 @@ func choosing(s *desk.State) bool {
 
 // transferable reports whether F4 has somebody to put through.
 func transferable(s *desk.State) bool {
-	c := s.Call(s.CurrentCall())
-	return c != nil && !c.AnsweredAt.IsZero() && c.Pending == "" && !c.Conference && !underway(c)
+	c := s.Call(s.HoldTarget())
+	return c != nil && !c.AnsweredAt.IsZero() && !c.Conference && !underway(c)
 }
 
 // show follows a state. What was typed before the core had answered is done now.
@@ -145,8 +147,9 @@ func (p *transferPanel) show(s *desk.State) {
 		if early && p.open {
 			p.late()
 		}
+		p.wanting = early
 	}
-	if p.open && s.Transfer == nil && !p.fits(s) || s.Transfer != nil && !choosing(s) {
+	if p.open && s.Transfer == nil && s.Now.Sub(p.asked) >= answerWithin || s.Transfer != nil && !choosing(s) {
 		p.close()
 	}
 	p.fill(s)
@@ -160,6 +163,14 @@ func (p *transferPanel) late() {
 			p.entry.Replace(string(r))
 		}
 	}
+}
+
+// arrive takes the keyboard if F4 was pressed where there was no room for the panel.
+func (p *transferPanel) arrive() {
+	if p.wanting && p.inView() && !p.entry.Focused() {
+		p.desk.focus(p.entry)
+	}
+	p.wanting = false
 }
 
 func (p *transferPanel) setTargets(list []desk.Target) {
@@ -176,10 +187,7 @@ func (p *transferPanel) fill(s *desk.State) {
 	}
 	p.title.SetSpans(widgets.Span{Text: p.words.T("transfer.title") + " "}, widgets.Span{Text: who, Color: theme.Primary})
 	p.cancel.SetLabel(p.words.T("join.cancel", short(who, 24)))
-	wrong := ""
-	if t := s.Transfer; t != nil && t.Problem.Code != "" {
-		wrong = joined(p.problem(t.Problem.Code), t.Problem.Detail)
-	}
+	wrong := p.transferProblem(s, p.words.T("join.somebody"), who)
 	p.wrong.Set(wrong)
 	widgets.Show(p.wrong, wrong != "")
 	p.fillRows()
@@ -190,7 +198,7 @@ func (p *transferPanel) waiting(s *desk.State) *desk.Call {
 	if s.Transfer != nil {
 		return s.Call(s.Transfer.Call)
 	}
-	return s.FrontCall()
+	return s.Call(p.waits)
 }
 
 func (p *transferPanel) fillRows() {
@@ -255,4 +263,13 @@ func (p *transferPanel) typed(text string) {
 	p.at = 0
 	p.send(desk.TransferTyped{Text: text})
 	p.fillRows()
+}
+
+func firstCall(ids ...phone.CallID) phone.CallID {
+	for _, id := range ids {
+		if id != "" {
+			return id
+		}
+	}
+	return ""
 }

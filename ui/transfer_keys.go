@@ -102,16 +102,11 @@ func (d *Desk) transferKey() func() {
 	case choosing(&d.state):
 		return d.transfer.take
 	case t != nil && t.With != "":
-		if c := d.state.Call(t.With); c != nil && !c.AnsweredAt.IsZero() {
-			return d.sends(desk.TransferCompleted{})
-		}
-		return nil
+		return d.sends(desk.TransferCompleted{})
 	case backIn(&d.state) != nil:
-		return d.sends(desk.TransferOpened{Call: backIn(&d.state).ID})
-	case transferable(&d.state) && d.state.FrontCall() != nil:
-		return d.transfer.ask
+		return func() { d.transfer.ask(backIn(&d.state).ID) }
 	case transferable(&d.state):
-		return d.sends(desk.TransferOpened{})
+		return func() { d.transfer.ask("") }
 	}
 	return nil
 }
@@ -146,12 +141,15 @@ func (d *Desk) conferKey() func() {
 	return nil
 }
 
-// conferrable reports whether one talks and another waits.
+// conferrable reports whether there are two who can hear each other.
 func conferrable(s *desk.State) bool {
-	phase := func(p desk.Phase) bool {
-		return callWhere(s, func(c *desk.Call) bool { return c.Phase == p && c.Pending == "" }) != nil
+	n := 0
+	for i := range s.Calls {
+		if c := &s.Calls[i]; !c.AnsweredAt.IsZero() && !underway(c) && c.Pending != "hangup" {
+			n++
+		}
 	}
-	return phase(desk.Talking) && phase(desk.Held)
+	return n > 1
 }
 
 // partKey is Ctrl+F11: everybody for himself again.

@@ -163,7 +163,7 @@ func TestConsultationIsWritten(t *testing.T) {
 		key, label string
 		enabled    bool
 	}{
-		{"F4", "Passer Mme Lefèvre à Me Caron", false},
+		{"F4", "Passer Mme Lefèvre à Me Caron", true},
 		{"F3", "Parler à Mme Lefèvre", false},
 		{"F11", "Conférence à trois", false},
 		{"Échap", "Annuler et reprendre Mme Lefèvre", true},
@@ -172,10 +172,9 @@ func TestConsultationIsWritten(t *testing.T) {
 			t.Errorf("button %d is %s %q, enabled %v; want %+v", i, b.Key(), b.Label(), b.Enabled(), want)
 		}
 	}
-	o.sent = nil
-	o.Key(fyne.KeyF4, 0)
-	if len(o.sent) > 0 {
-		t.Errorf("F4 before an answer sent %#v", o.sent)
+	o.Key(fyne.KeyF3, 0)
+	if got := o.last(t); got != (desk.HoldPressed{}) {
+		t.Errorf("F3 before an answer sent %#v", got)
 	}
 	o.Show(story.Consulting())
 	if b := o.join.buttons[0]; !b.Enabled() || b.Label() != "Passer Mme Lefèvre à Me Caron" {
@@ -220,6 +219,9 @@ func TestCallerWhoComesBack(t *testing.T) {
 	if got := o.join.title.String() + o.join.detail.String(); !strings.Contains(got, "Me Caron") || !strings.Contains(got, "occupé") {
 		t.Errorf("the bar says %q", got)
 	}
+	if o.notices.root.Visible() {
+		t.Error("the same is said in two bars")
+	}
 	if c := o.left.cards[0]; c.main.Key() != "F2" || c.main.Label() != "Reprendre" {
 		t.Errorf("the card says %s %q", c.main.Key(), c.main.Label())
 	}
@@ -229,6 +231,30 @@ func TestCallerWhoComesBack(t *testing.T) {
 	want := []desk.Event{desk.AnswerPressed{Call: "c1"}, desk.AnswerPressed{Call: "c1"}, desk.TransferOpened{Call: "c1"}}
 	if !reflect.DeepEqual(o.sent, want) {
 		t.Errorf("sent %#v, want %#v", o.sent, want)
+	}
+}
+
+func TestFailedConsultationIsToldInItsBar(t *testing.T) {
+	o := open(t, story.ConsultingFailed(), wide, high)
+	if got := o.join.title.String(); !strings.Contains(got, "n’a pas abouti") || !strings.Contains(got, "503") {
+		t.Errorf("the bar says %q", got)
+	}
+	if len(o.join.parties) != 2 || o.join.buttons[3].Key() != "Échap" {
+		t.Error("the way back is not written")
+	}
+}
+
+// F4 without a card in front begins all the same, and has the keyboard once the
+// core has brought the caller's card.
+func TestTransferFromTheCalmPage(t *testing.T) {
+	o := open(t, withoutFront(story.Talking()), wide, high)
+	o.Key(fyne.KeyF4, 0)
+	if got := o.last(t); got != (desk.TransferOpened{}) {
+		t.Fatalf("sent %#v", got)
+	}
+	o.Show(story.Choosing())
+	if o.focused() != fyne.Focusable(o.transfer.entry) {
+		t.Errorf("the keyboard is in %T", o.focused())
 	}
 }
 

@@ -82,7 +82,7 @@ func composed() []string {
 		}
 	}
 	add("phase.", string(desk.Ringing), string(desk.Dialing), string(desk.Talking), string(desk.Held), string(desk.Back))
-	add("pending.", "answer", "hold", "resume", "hangup", "reject")
+	add("pending.", "answer", "hold", "resume", "hangup", "reject", "transfer", "connect", "conference")
 	add("passing.", string(phone.TransferAsked), string(phone.TransferRinging), string(phone.TransferDone), string(phone.TransferFailed))
 	add("lamp.", string(phone.LampUnknown), string(phone.LampFree), string(phone.LampRinging), string(phone.LampBusy))
 	add("security.", string(phone.Clear), string(phone.Encrypted), string(phone.Protected))

@@ -37,6 +37,7 @@ type Panel struct {
 	state  desk.State
 	filter desk.CallFilter
 	at     phone.CallID // the call that is chosen, "" before there is one
+	opened phone.CallID // the call whose details are wanted
 }
 
 // New builds the list.
@@ -78,7 +79,7 @@ func (p *Panel) First() fyne.Focusable { return p.entry }
 
 // Opened asks for the list: all of it, from the newest on.
 func (p *Panel) Opened() {
-	p.filter, p.at = desk.CallFilter{}, ""
+	p.filter, p.at, p.opened = desk.CallFilter{}, "", ""
 	p.entry.Replace("")
 	p.cfg.Send(desk.CallListOpened{})
 }
@@ -237,24 +238,30 @@ func (p *Panel) openByKey() bool {
 	if p.at == "" || p.entry.CursorColumn < widgets.Runes(p.entry.Text) {
 		return false
 	}
-	p.cfg.Send(desk.CallOpened{Call: p.at})
+	p.open(p.at)
 	return true
+}
+
+// open asks for all of a call; "" closes what is open.
+func (p *Panel) open(call phone.CallID) {
+	p.opened = call
+	p.cfg.Send(desk.CallOpened{Call: call})
 }
 
 func (p *Panel) closeByKey() bool {
 	if !p.detailed() || p.entry.CursorColumn > 0 && p.entry.Text != "" {
 		return false
 	}
-	p.cfg.Send(desk.CallOpened{})
+	p.open("")
 	return true
 }
 
-func (p *Panel) detailed() bool { return p.state.AllCalls != nil && p.state.AllCalls.Open != nil }
+func (p *Panel) detailed() bool { return p.opened != "" }
 
 // escape closes what is nearest.
 func (p *Panel) escape() {
 	if p.detailed() {
-		p.cfg.Send(desk.CallOpened{})
+		p.open("")
 		return
 	}
 	p.leave()
@@ -266,7 +273,7 @@ func (p *Panel) leave() { p.cfg.Close() }
 func (p *Panel) chose(call phone.CallID) {
 	p.at = call
 	if p.detailed() {
-		p.cfg.Send(desk.CallOpened{Call: call})
+		p.open(call)
 	}
 	p.chips()
 }

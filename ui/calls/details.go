@@ -50,11 +50,14 @@ func newDetails(p *Panel) *details {
 	return d
 }
 
-// show fills the pane when another call is open.
+// show fills the pane when another call is open. Between two calls it stays.
 func (d *details) show(l *desk.CallList) {
 	var open *desk.CallRecord
 	if l != nil {
 		open = l.Open
+	}
+	if open == nil && d.panel.opened != "" && d.shown != nil {
+		return // the next one is on its way
 	}
 	moved := widgets.Show(d.content, open != nil)
 	if open != d.shown {

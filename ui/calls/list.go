@@ -100,7 +100,7 @@ func (l *list) choose(i int) {
 // tapped chooses by the mouse; a second press shows all of the call.
 func (l *list) tapped(i int) {
 	if l.entries[i].Call == l.panel.at {
-		l.panel.cfg.Send(desk.CallOpened{Call: l.panel.at})
+		l.panel.open(l.panel.at)
 		return
 	}
 	l.choose(i)

@@ -18,6 +18,7 @@ func telephone() []Story {
 		{"consulting-dark", 1366, 768, inDark(Consulting())},
 		{"consulting-large", 1600, 900, scaled(Consulting(), 1.25)},
 		{"passing", 1366, 768, Passing()},
+		{"consulting-failed", 1366, 768, ConsultingFailed()},
 		{"came-back", 1366, 768, CameBack()},
 		{"came-back-dark", 1366, 768, inDark(CameBack())},
 		{"conference", 1366, 768, Conference()},
@@ -87,8 +88,11 @@ func Passing() desk.State {
 func CameBack() desk.State {
 	s := Choosing()
 	c := &s.Calls[0]
-	c.Phase, c.Passing, c.PassingTo = desk.Back, phone.TransferFailed, "Me Caron"
-	s.Transfer.Problem = desk.Problem{Code: "dial.busy", Detail: "486 Busy Here"}
+	c.Phase, c.BackAt = desk.Back, Now.Add(-4*time.Second)
+	s.Transfer = nil
+	s.Notices = []desk.Notice{{
+		ID: "transfer", Code: "transfer.busy", Args: []string{"Me Caron", "Mme Lefèvre"}, Detail: "486 Busy Here", Level: desk.Warning, At: Now,
+	}}
 	return s
 }
 
@@ -219,5 +223,12 @@ func AllCalls(opened bool) desk.State {
 		}
 		s.AllCalls.Open.Entry.Called = "+33561801122"
 	}
+	return s
+}
+
+// ConsultingFailed is a third who agreed, and a network that could not do it.
+func ConsultingFailed() desk.State {
+	s := Consulting()
+	s.Transfer.Problem = desk.Problem{Code: "transfer.failed", Detail: "503 Service Unavailable"}
 	return s
 }
