@@ -16,6 +16,9 @@ type Agent struct {
 	lines  []phone.Line
 	legs   map[phone.CallID]*leg
 	closed bool
+
+	lamps     map[lampKey]phone.LampState
+	mailboxes map[phone.LineID][2]int
 }
 
 var _ phone.UserAgent = (*Agent)(nil)
@@ -25,6 +28,7 @@ func (x *Exchange) NewAgent(name string, report func(phone.Event)) *Agent {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	a := &Agent{x: x, queue: newQueue(report), legs: make(map[phone.CallID]*leg)}
+	a.lamps, a.mailboxes = make(map[lampKey]phone.LampState), make(map[phone.LineID][2]int)
 	x.agents[name] = a
 	return a
 }
@@ -56,6 +60,7 @@ func (a *Agent) SetLines(lines []phone.Line) error {
 	a.lines = append([]phone.Line(nil), lines...)
 	for _, l := range before {
 		if _, stays := a.line(l.ID); !stays {
+			a.forgetNews(l.ID)
 			a.changed(l.ID, phone.LineOff, "")
 		}
 	}
