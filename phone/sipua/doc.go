@@ -9,12 +9,18 @@
 //   - binding: what the registrar knows of a line: one Contact with a random user.
 //   - call: one conversation; dialog: its SIP side (RFC 3261 §12).
 //   - negotiation: its offers and answers (RFC 3264); agreement: what came of them.
+//   - fork: one of the telephones that a call of ours rings: an early dialog with
+//     its own numbers and its own answer to our offer.
+//   - showing: which number a call of ours shows, or that it shows none.
+//   - certainty: a 180 that must be confirmed by PRACK (RFC 3262).
+//   - subscription: news that a line asks for (RFC 6665): message summaries (RFC
+//     3842) for its mailbox, and the dialogs of colleagues (RFC 4235) for lamps.
 //   - voice: its media: a speaker, the one writer of all its RTP, and a hearer.
 //   - secrecy: what a call wants of encryption, and what it may not fall below;
 //     protection: the keys agreed on (SDES, RFC 4568); sealer and opener: SRTP.
 //
 // Who owns what: an endpoint's reading goroutine sorts messages and never waits.
-// A line's goroutine owns its binding. A call's goroutine owns the call: commands,
+// A line's goroutine owns its binding, and each subscription of a line has its own. A call's goroutine owns the call: commands,
 // requests, responses and timers are functions posted to it, so there is no lock
 // around a call's state. The console's goroutines call Hear and Speak; the voice's
 // own read RTP and RTCP and keep time. Agent.Close ends them all and waits.
@@ -81,7 +87,13 @@
 // pion's SRTP remembers each source that a packet names before it has proved
 // itself, so that a stranger fills the memory. (srtp.go; TestStrangersCostNoMemory)
 //
-// Not there yet: TLS, transfer (REFER, Replaces), reliable provisional
-// responses (100rel), ICE. What a peer requires of these is refused with the
+// sipgo and diago have no 100rel, and diago answers an UPDATE with 405. (reliable.go,
+// forks.go, glare.go; TestReliableRinging, TestForksAreConfirmedEach,
+// TestUpdateWhileItRings, and SIPp both ways in interop_prack_test.go) A Require is
+// not looked at. (handle.go; TestUnknownExtensions, TestCapabilitiesAreTrue) An
+// in-dialog NOTIFY without Content-Type ends a diago process. (subscription.go;
+// TestMailbox, FuzzSummary, FuzzDialogInfo)
+//
+// Not there yet: TLS, ICE. What a peer requires of these is refused with the
 // response that lets it go on without.
 package sipua

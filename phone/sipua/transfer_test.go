@@ -2,6 +2,7 @@ package sipua
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -239,8 +240,8 @@ func TestNotifyNobodyAskedFor(t *testing.T) {
 	p.request("NOTIFY", over, "message/sipfrag", "SIP/2.0 200 OK")
 	p.response("NOTIFY", 481)
 	p.request("NOTIFY", "Event: presence\n", "", "")
-	if h := p.response("NOTIFY", 489).GetHeader("allow-events"); h == nil || h.Value() != "refer" {
-		t.Errorf("Allow-Events is %v", h)
+	if known := tokens(p.response("NOTIFY", 489), "allow-events"); !slices.Contains(known, "refer") {
+		t.Errorf("Allow-Events is %v", known)
 	}
 	hangUp(t, d, p, id)
 }
