@@ -41,7 +41,7 @@ var allowances = []allowance{
 		"the domain must be readable and testable without any machinery: what a telephone number is, and else the standard library only",
 	},
 	{
-		"phone/sipua", "phone audio github.com/emiago/... github.com/pion/... github.com/icholy/digest github.com/google/uuid",
+		"phone/sipua", "phone audio github.com/emiago/... github.com/pion/... github.com/miekg/dns github.com/icholy/digest github.com/google/uuid",
 		"nothing of SIP may leave this package, and nothing of clients or windows may enter it",
 	},
 	{

@@ -15,6 +15,11 @@ type Agent struct {
 	cfg   Config
 	abort chan struct{} // closed when Close may wait no longer
 
+	// How the world is looked at; tests show another one.
+	names *names
+	route func(netip.AddrPort) netip.Addr // the local address towards a peer
+	pace  pace
+
 	tell sync.Mutex // one event at a time
 
 	mu        sync.Mutex
@@ -37,7 +42,8 @@ func New(cfg Config) (*Agent, error) {
 		return nil, err
 	}
 	return &Agent{
-		cfg: cfg, abort: make(chan struct{}), lines: make(map[phone.LineID]*line),
+		cfg: cfg, abort: make(chan struct{}), names: new(names), route: routeTo, pace: usualPace,
+		lines:   make(map[phone.LineID]*line),
 		running: make(map[*line]struct{}),
 		calls:   make(map[phone.CallID]*call), dialogs: make(map[string]*call),
 		invites: make(map[string]*call), actors: make(map[*call]struct{}),

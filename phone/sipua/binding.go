@@ -3,7 +3,6 @@ package sipua
 import (
 	"context"
 	"fmt"
-	"net/netip"
 	"strconv"
 	"strings"
 	"time"
@@ -21,6 +20,8 @@ const defaultExpires = 5 * time.Minute
 // usual T1 it has 8 s, not the 32 of the transaction: the operator waits for it.
 const leastPatience = 4 * time.Second
 
+func patienceWithServer() time.Duration { return max(16*sip.T1, leastPatience) }
+
 // binding is one line's entry at its registrar (RFC 3261 §10): one Contact with
 // a random user, which only we know and only we remove. It belongs to the line's
 // goroutine.
@@ -31,8 +32,11 @@ type binding struct {
 	user   string // the random user part of our Contact
 	callID string // one for all REGISTERs of a binding (§10.2)
 	seq    uint32
-	way    flow             // over which the registrar accepted us; nil before
-	known  []netip.AddrPort // the registrar's addresses, that one first
+	way    flow      // over which the registrar accepted us; nil before
+	at     hop       // and which of its addresses that is
+	known  []hop     // all of them, that one first
+	seen   mapping   // how a router shows us there
+	routes []sip.Uri // the way that our requests are to go (RFC 3608)
 }
 
 func newBinding(ep *endpoint, line phone.Line, store phone.Credentials, agent string) *binding {
@@ -42,70 +46,52 @@ func newBinding(ep *endpoint, line phone.Line, store phone.Credentials, agent st
 	}
 }
 
-// hops are the registrar's addresses, to be tried in order.
-func (b *binding) hops(ctx context.Context) ([]netip.AddrPort, error) {
-	at := b.line.Proxy
-	if at == "" {
-		at = b.line.Domain
-	}
-	p, err := placeOf(at)
-	if err != nil {
-		return nil, badConfig("registrar: %w", err)
-	}
-	hops, err := resolve(ctx, b.ep.network, p)
-	if err != nil {
-		return nil, unreachable(0, err)
-	}
-	return hops, nil
-}
-
-// register asks for the binding, and returns for how long it was granted.
+// register asks for the binding, and returns for how long it was granted. The
+// server that accepted it last is asked first, then all in their order.
 func (b *binding) register(ctx context.Context) (time.Duration, error) {
-	hops, err := b.hops(ctx)
+	hops, err := b.ep.serversOf(ctx, b.line)
 	if err != nil {
 		return 0, err
 	}
-	err = unreachable(0, fmt.Errorf("%s has no address", b.line.Domain))
-	for _, hop := range hops {
-		var granted time.Duration
-		granted, err = b.registerAt(ctx, hop)
-		if err == nil {
-			b.known = append([]netip.AddrPort{hop}, hops...)
-			return granted, nil
-		}
-		if asLineError(err).Code() != CodeUnreachable {
-			break // an answer, if not the wished one: the next would say the same
-		}
-	}
-	return 0, err
+	return b.registerAtOne(ctx, b.startingHere(hops))
 }
 
-func (b *binding) registerAt(ctx context.Context, hop netip.AddrPort) (time.Duration, error) {
-	ctx, cancel := context.WithTimeout(ctx, max(16*sip.T1, leastPatience))
+// registerAt asks one server.
+func (b *binding) registerAt(ctx context.Context, to hop) (time.Duration, error) {
+	ctx, cancel := context.WithTimeout(ctx, patienceWithServer())
 	defer cancel()
-	way, err := b.ep.flowTo(ctx, hop)
+	way, err := b.ep.flowTo(ctx, to)
 	if err != nil {
-		return 0, unreachable(0, err)
+		return 0, asLineError(err)
 	}
+	granted, res, err := b.ask(ctx, way)
+	if err != nil {
+		return 0, err
+	}
+	b.way, b.at, b.routes = way, to, serviceRoute(res)
+	return b.learn(ctx, res, granted)
+}
+
+// ask sends the REGISTER, again with a longer interval if the server wants that.
+func (b *binding) ask(ctx context.Context, way flow) (time.Duration, *sip.Response, error) {
 	asked := b.line.Expires
 	if asked <= 0 {
 		asked = defaultExpires
 	}
-	res, err := b.exchange(ctx, b.request(way, asked), way)
+	res, err := b.exchange(ctx, b.request(way, b.contact(way), asked), way)
 	if err == nil && res.StatusCode == sip.StatusIntervalToBrief { // 423, §10.2.8
 		if n, ok := number(res, "min-expires"); ok && time.Duration(n)*time.Second > asked {
 			asked = time.Duration(n) * time.Second
-			res, err = b.exchange(ctx, b.request(way, asked), way)
+			res, err = b.exchange(ctx, b.request(way, b.contact(way), asked), way)
 		}
 	}
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	if !res.IsSuccess() {
-		return 0, refusal(res)
+		return 0, nil, refusal(res)
 	}
-	b.way = way
-	return b.granted(res, asked), nil
+	return b.granted(res, way, asked), res, nil
 }
 
 // remove takes our own contact away, and no other.
@@ -113,7 +99,7 @@ func (b *binding) remove(ctx context.Context) error {
 	if b.way == nil {
 		return nil
 	}
-	_, err := b.exchange(ctx, b.request(b.way, 0), b.way)
+	_, err := b.exchange(ctx, b.request(b.way, b.contact(b.way), 0), b.way)
 	return err
 }
 
@@ -136,7 +122,7 @@ func (b *binding) exchange(ctx context.Context, req *sip.Request, way flow) (*si
 	}
 }
 
-func (b *binding) request(way flow, expires time.Duration) *sip.Request {
+func (b *binding) request(way flow, contact *sip.ContactHeader, expires time.Duration) *sip.Request {
 	aor := aorOf(b.line)
 	registrar := aor
 	registrar.User = ""
@@ -145,7 +131,6 @@ func (b *binding) request(way flow, expires time.Duration) *sip.Request {
 	from := &sip.FromHeader{Address: aor}
 	from.Params.Add("tag", newTag())
 	id := sip.CallIDHeader(b.callID)
-	contact := b.contact(way)
 	contact.Params.Add("expires", strconv.Itoa(int(expires.Seconds())))
 	for _, h := range []sip.Header{
 		viaFor(way), maxForwards(), from, &sip.ToHeader{Address: aor}, &id,
@@ -158,7 +143,7 @@ func (b *binding) request(way flow, expires time.Duration) *sip.Request {
 	return req
 }
 
-func (b *binding) contact(way flow) *sip.ContactHeader { return contactFor(b.user, way) }
+func (b *binding) contact(way flow) *sip.ContactHeader { return b.seen.contact(b.user, way) }
 
 // aorOf is the address of record of a line.
 func aorOf(l phone.Line) sip.Uri {
@@ -173,18 +158,26 @@ func aorOf(l phone.Line) sip.Uri {
 }
 
 // granted reads for how long the registrar keeps our contact: its own expires
-// parameter counts, then the header, then what we asked for (§10.2.4).
-func (b *binding) granted(res *sip.Response, asked time.Duration) time.Duration {
+// parameter counts, then the header, then what we asked for (§10.2.4). Our user
+// may be there under an earlier address as well.
+func (b *binding) granted(res *sip.Response, way flow, asked time.Duration) time.Duration {
+	ours, best := b.contact(way).Address, time.Duration(0)
 	for _, h := range res.GetHeaders("contact") {
 		c, ok := h.(*sip.ContactHeader)
 		if !ok || c.Address.User != b.user {
 			continue
 		}
-		if v, ok := c.Params.Get("expires"); ok {
-			if n, err := strconv.Atoi(v); err == nil && n > 0 {
-				return time.Duration(n) * time.Second
-			}
+		v, _ := c.Params.Get("expires")
+		n, err := strconv.Atoi(v)
+		if err != nil || n <= 0 {
+			continue
 		}
+		if exact := c.Address.Host == ours.Host && c.Address.Port == ours.Port; exact || best == 0 {
+			best = time.Duration(n) * time.Second
+		}
+	}
+	if best > 0 {
+		return best
 	}
 	if n, ok := number(res, "expires"); ok && n > 0 {
 		return time.Duration(n) * time.Second

@@ -21,6 +21,7 @@ var (
 type clientTx struct {
 	*sip.ClientTx
 	ep  *endpoint
+	way flow
 	key string
 	in  chan *sip.Response
 }
@@ -54,10 +55,11 @@ func (ep *endpoint) begin(req *sip.Request, way flow, got func(*sip.Response), o
 	if err != nil {
 		return nil, err
 	}
+	way = ep.carrier(req, way)
 	req.SetTransport(way.transport())
 	tx := &clientTx{
 		ClientTx: sip.NewClientTx(key, req, way, ep.log),
-		ep:       ep, key: key, in: make(chan *sip.Response, 32),
+		ep:       ep, way: way, key: key, in: make(chan *sip.Response, 32),
 	}
 	if !ep.clients.put(key, tx, maxTransactions) {
 		return nil, errOverload

@@ -3,7 +3,6 @@ package sipua
 import (
 	"context"
 	"math/rand/v2"
-	"net/netip"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -21,7 +20,7 @@ type dialog struct {
 	remoteSeq uint32
 	target    sip.Uri   // the peer's Contact
 	routes    []sip.Uri // the route set, nearest first
-	hop       netip.AddrPort
+	hop       hop
 	source    flow // over which the dialog began
 }
 
@@ -68,7 +67,7 @@ func calledDialog(r *request) dialog {
 // Record-Route, reversed (§12.1.2).
 func (d dialog) confirmed(res *sip.Response, way flow) dialog {
 	d.remote.tag = tagOf(res.To().Params)
-	d.source, d.hop = way, netip.AddrPort{}
+	d.source, d.hop = way, hop{}
 	d.routes = nil
 	headers := res.GetHeaders("record-route")
 	for i := range headers {
@@ -86,7 +85,7 @@ func (d *dialog) refresh(c *sip.ContactHeader) {
 		return
 	}
 	if c.Address.String() != d.target.String() {
-		d.target, d.hop = *c.Address.Clone(), netip.AddrPort{}
+		d.target, d.hop = *c.Address.Clone(), hop{}
 	}
 }
 
@@ -127,31 +126,45 @@ func (d *dialog) nextHop() sip.Uri {
 	return d.target
 }
 
-// way finds the way to the next hop. Over TCP it is the connection on which the
-// dialog began, as long as that is open. Over UDP a private address in Contact is
-// replaced by the public one that its request came from: no router was told.
+// way finds the way to the next hop. Over TCP or TLS it is the connection on which
+// the dialog began, as long as that is open.
 func (d *dialog) way(ep *endpoint) (flow, error) {
 	if s, ok := d.source.(*stream); ok && ep.connected(s) {
 		return s, nil
 	}
-	if !d.hop.IsValid() {
-		p, err := placeOfURI(d.nextHop())
-		if err != nil {
+	if !d.hop.at.IsValid() {
+		if err := d.find(ep); err != nil {
 			return nil, err
-		}
-		ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
-		defer cancel()
-		hops, err := resolve(ctx, ep.network, p)
-		if err != nil {
-			return nil, err
-		}
-		d.hop = hops[0]
-		if from := d.source.remote(); len(d.routes) == 0 && ep.network == phone.UDP &&
-			d.hop.Addr().IsPrivate() && !from.Addr().IsPrivate() && !from.Addr().IsLoopback() {
-			d.hop = from
 		}
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), dialTimeout)
 	defer cancel()
 	return ep.flowTo(ctx, d.hop)
+}
+
+// find looks the next hop up. Over UDP a private address in Contact is replaced
+// by the public one that its request came from: no router was told. A server that
+// names itself by its address in the route is still the one whose name was checked
+// when its connection was opened.
+func (d *dialog) find(ep *endpoint) error {
+	p, err := placeOfURI(d.nextHop())
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+	defer cancel()
+	hops, err := ep.names.resolve(ctx, ep.network, p)
+	if err != nil {
+		return err
+	}
+	d.hop = hops[0]
+	from := d.source.remote()
+	switch s, connected := d.source.(*stream); {
+	case connected && s.to.at == d.hop.at:
+		d.hop = s.to
+	case len(d.routes) == 0 && ep.network == phone.UDP &&
+		d.hop.at.Addr().IsPrivate() && !from.Addr().IsPrivate() && !from.Addr().IsLoopback():
+		d.hop.at = from
+	}
+	return nil
 }

@@ -9,14 +9,15 @@ import (
 	"net/netip"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/emiago/sipgo/sip"
 
 	"permanence/phone"
 )
 
-// endpoint is where one line's SIP messages come and go: a UDP socket, or TCP
-// connections, with the transactions that live on them. It outlives its line
+// endpoint is where one line's SIP messages come and go: a UDP socket, or TCP or
+// TLS connections, with the transactions that live on them. It outlives its line
 // while calls still use it.
 type endpoint struct {
 	log     *slog.Logger
@@ -26,26 +27,33 @@ type endpoint struct {
 	bound   netip.Addr // the address the socket is bound to, unspecified for all
 	parser  *sip.Parser
 	gate    *gate
-	owner   atomic.Pointer[line] // who is asked about new requests
+	names   *names
+	pongs   time.Duration                   // how long one may take to come
+	ca      string                          // PEM file of the authority that a TLS peer must have
+	route   func(netip.AddrPort) netip.Addr // the local address towards a peer
+	owner   atomic.Pointer[line]            // who is asked about new requests
 	handle  func(*endpoint, *request)
 	stray   func(*sip.Response, flow)
 
 	servers transactions[*sip.ServerTx]
 	clients transactions[*clientTx]
 
+	streamless streamless
+
 	mu      sync.Mutex
-	streams map[netip.AddrPort]*stream
+	streams map[hopKey]*stream
 	holders int
 	closed  bool
 	running sync.WaitGroup
 }
 
-// listen opens an endpoint at bind; port 0 picks one. TCP without a listener is
-// what a registered line uses: its registrar answers on the connection we opened.
+// listen opens an endpoint at bind; port 0 picks one. TCP and TLS without a
+// listener are what a registered line uses: its registrar answers on the
+// connection we opened.
 func listen(network phone.Transport, bind netip.AddrPort, accept bool, log *slog.Logger) (*endpoint, error) {
 	ep := &endpoint{
 		log: log, network: network, bound: bind.Addr(), parser: sip.NewParser(), gate: newGate(),
-		streams: make(map[netip.AddrPort]*stream), holders: 1,
+		names: new(names), pongs: pongPatience, route: routeTo, streams: make(map[hopKey]*stream), holders: 1,
 	}
 	switch {
 	case network == phone.TCP && accept:
@@ -199,7 +207,7 @@ func (ep *endpoint) selfFor(to netip.AddrPort) netip.AddrPort {
 	if ep.bound.IsValid() && !ep.bound.IsUnspecified() {
 		return netip.AddrPortFrom(ep.bound, ep.port())
 	}
-	return netip.AddrPortFrom(routeTo(to), ep.port())
+	return netip.AddrPortFrom(ep.route(to), ep.port())
 }
 
 // routeTo is the local address from which the system would reach to. Connecting
@@ -215,9 +223,9 @@ func routeTo(to netip.AddrPort) netip.Addr {
 
 // flowTo opens the way to a peer, over a connection that is open already if
 // there is one.
-func (ep *endpoint) flowTo(ctx context.Context, to netip.AddrPort) (flow, error) {
-	if ep.network == phone.TCP {
+func (ep *endpoint) flowTo(ctx context.Context, to hop) (flow, error) {
+	if to.network != phone.UDP {
 		return ep.dial(ctx, to)
 	}
-	return &datagrams{ep: ep, to: to, me: ep.selfFor(to)}, nil
+	return &datagrams{ep: ep, to: to.at, me: ep.selfFor(to.at)}, nil
 }

@@ -13,6 +13,10 @@ const (
 	CodeRefused     = "line.refused"     // the registrar said no
 	CodeUnreachable = "line.unreachable" // nobody answered there
 	CodeBadConfig   = "line.bad-config"  // the line cannot work as configured
+
+	CodeCertificateName   = "line.certificate-name"   // it is another server's
+	CodeCertificateDates  = "line.certificate-dates"  // it is expired, or not valid yet
+	CodeCertificateIssuer = "line.certificate-issuer" // nobody we trust gave it
 )
 
 // LineError says why a line does not work.
@@ -34,7 +38,7 @@ func (e *LineError) Error() string {
 // Unwrap gives the cause.
 func (e *LineError) Unwrap() error { return e.err }
 
-// Code is one of CodeRefused, CodeUnreachable and CodeBadConfig.
+// Code is one of the codes above.
 func (e *LineError) Code() string { return e.code }
 
 func refused(status int, words string) *LineError {
@@ -49,6 +53,14 @@ func badConfig(format string, args ...any) *LineError {
 	return &LineError{code: CodeBadConfig, err: fmt.Errorf(format, args...)}
 }
 
+func certificateFault(code, format string, args ...any) *LineError {
+	return &LineError{code: code, err: fmt.Errorf(format, args...)}
+}
+
+// another tells whether another server may still take the line: this one was not
+// there, or is not the one it should be.
+func (e *LineError) another() bool { return e.code != CodeRefused && e.code != CodeBadConfig }
+
 // asLineError gives any failure of a line its code; what has none is the network's.
 func asLineError(err error) *LineError {
 	if le, ok := errors.AsType[*LineError](err); ok {
@@ -62,8 +74,8 @@ func (e *LineError) state() phone.LineState {
 	switch e.code {
 	case CodeRefused:
 		return phone.LineRefused
-	case CodeBadConfig:
-		return phone.LineFailed
+	case CodeUnreachable:
+		return phone.LineUnreachable
 	}
-	return phone.LineUnreachable
+	return phone.LineFailed // until somebody sets it, or the server's certificate, right
 }

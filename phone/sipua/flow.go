@@ -9,7 +9,7 @@ import (
 	"github.com/emiago/sipgo/sip"
 )
 
-// flow is one way to one peer: a UDP address seen from a socket, or a TCP
+// flow is one way to one peer: a UDP address seen from a socket, or a TCP or TLS
 // connection. It is what sipgo's transactions write to.
 type flow interface {
 	sip.Connection
@@ -17,7 +17,7 @@ type flow interface {
 	remote() netip.AddrPort
 	// self is our own address as this peer should be told it.
 	self() netip.AddrPort
-	// transport is "UDP" or "TCP", as a Via header writes it.
+	// transport is "UDP", "TCP" or "TLS", as a Via header writes it.
 	transport() string
 }
 

@@ -19,12 +19,15 @@ type framer struct {
 	buf     []byte
 	scanned int       // bytes in which no end of headers was found
 	need    int       // bytes of the first message, once known
+	silent  bool      // nothing but empty lines came since the last message and add
+	empty   int       // empty lines then: keep-alives (RFC 5626 §3.5.1)
 	since   time.Time // when the first byte of an unfinished message came
 }
 
 // add takes in what was read. next must be called until it gives nothing.
 func (f *framer) add(b []byte, now time.Time) {
-	if len(f.buf) == 0 {
+	f.empty = 0
+	if f.silent = len(f.buf) == 0; f.silent {
 		f.since = now
 	}
 	f.buf = append(f.buf, b...)
@@ -35,7 +38,10 @@ func (f *framer) add(b []byte, now time.Time) {
 // headers comes with it.
 func (f *framer) next() ([]byte, error) {
 	for f.need == 0 && len(f.buf) >= 2 && f.buf[0] == '\r' && f.buf[1] == '\n' {
-		f.buf = f.buf[2:] // keep-alives, and the ends of careless messages
+		f.buf = f.buf[2:]
+		if f.silent { // else it is the end of a careless message
+			f.empty++
+		}
 	}
 	if f.need == 0 {
 		if err := f.measure(); err != nil {
@@ -50,7 +56,7 @@ func (f *framer) next() ([]byte, error) {
 	}
 	message := f.buf[:f.need]
 	f.buf = f.buf[f.need:]
-	f.need, f.scanned = 0, 0
+	f.need, f.scanned, f.silent = 0, 0, false
 	return message, nil
 }
 
@@ -153,10 +159,11 @@ func (s *stream) take(in *framer) error {
 			return err
 		}
 		if b == nil {
+			s.keptAlive(in.empty)
 			return nil
 		}
 		in.since = time.Now() // of what follows, if anything does
-		if s.ep.admits(b, s.to.Addr()) {
+		if s.ep.admits(b, s.to.at.Addr()) {
 			s.ep.message(b, s)
 		}
 	}

@@ -158,7 +158,7 @@ func TestStrangersConnectionsLeaveRoom(t *testing.T) {
 		t.Errorf("%d connections are open", n)
 	}
 	for _, s := range ep.streams {
-		if left := time.Until(s.deadline(time.Time{})); s.to.Addr() != loopback && left > strangerTime {
+		if left := time.Until(s.deadline(time.Time{})); s.to.at.Addr() != loopback && left > strangerTime {
 			t.Errorf("a stranger may stay %v", left)
 		}
 	}
@@ -182,16 +182,16 @@ Content-Length: 0
 func TestSlowMessagesAreGivenUp(t *testing.T) {
 	now := time.Now()
 	for name, c := range map[string]struct {
-		s     stream
+		s     *stream
 		begun time.Time
 		want  time.Duration // 0: no deadline
 	}{
-		"a registrar that says nothing":      {s: stream{ep: &endpoint{}}},
-		"a registrar in a message":           {s: stream{ep: &endpoint{}}, begun: now, want: messageTime},
-		"a peer that says nothing":           {s: stream{ep: &endpoint{tcp: &net.TCPListener{}}}, want: idleTimeout},
-		"a peer in a message":                {s: stream{ep: &endpoint{tcp: &net.TCPListener{}}}, begun: now, want: messageTime},
-		"a stranger":                         {s: stream{ep: &endpoint{tcp: &net.TCPListener{}}, until: now.Add(3 * time.Second)}, want: 3 * time.Second},
-		"a stranger in a message that lasts": {s: stream{ep: &endpoint{tcp: &net.TCPListener{}}, until: now.Add(3 * time.Second)}, begun: now, want: 3 * time.Second},
+		"a registrar that says nothing":      {s: &stream{ep: &endpoint{}}},
+		"a registrar in a message":           {s: &stream{ep: &endpoint{}}, begun: now, want: messageTime},
+		"a peer that says nothing":           {s: &stream{ep: &endpoint{tcp: &net.TCPListener{}}}, want: idleTimeout},
+		"a peer in a message":                {s: &stream{ep: &endpoint{tcp: &net.TCPListener{}}}, begun: now, want: messageTime},
+		"a stranger":                         {s: &stream{ep: &endpoint{tcp: &net.TCPListener{}}, until: now.Add(3 * time.Second)}, want: 3 * time.Second},
+		"a stranger in a message that lasts": {s: &stream{ep: &endpoint{tcp: &net.TCPListener{}}, until: now.Add(3 * time.Second)}, begun: now, want: 3 * time.Second},
 	} {
 		at := c.s.deadline(c.begun)
 		if c.want == 0 != at.IsZero() || (c.want != 0 && at.Sub(now).Round(time.Second) != c.want) {

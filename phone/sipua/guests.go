@@ -19,12 +19,13 @@ const lookAgain = 5 * time.Minute
 type guests struct {
 	networks []netip.Prefix
 	names    []string // hosts that must be looked up
-	near     bool     // nobody was named: private networks and this computer
+	dns      *names
+	near     bool // nobody was named: private networks and this computer
 	found    atomic.Pointer[[]netip.Addr]
 }
 
 func newGuests(l phone.Line) (*guests, error) {
-	g := &guests{near: l.Direct && len(l.Peers) == 0}
+	g := &guests{dns: new(names), near: l.Direct && len(l.Peers) == 0}
 	peers := l.Peers
 	if l.Direct && l.Proxy != "" {
 		peers = append(slices.Clone(peers), l.Proxy)
@@ -86,16 +87,14 @@ func (g *guests) keepFound(ctx context.Context) {
 func (g *guests) lookUp(ctx context.Context) {
 	var all []netip.Addr
 	for _, name := range g.names {
-		hops, err := resolveHost(ctx, name, 0)
+		addrs, err := g.dns.addresses(ctx, name)
 		if err != nil {
 			if found := g.found.Load(); found != nil {
 				all = append(all, *found...)
 			}
 			continue
 		}
-		for _, h := range hops {
-			all = append(all, h.Addr())
-		}
+		all = append(all, addrs...)
 	}
 	slices.SortFunc(all, netip.Addr.Compare)
 	all = slices.Compact(all)

@@ -99,7 +99,7 @@ func (c *call) sendRinging() {
 
 // dressed is a response that opens or keeps a dialog.
 func (c *call) dressed(r *request, status int, headers ...sip.Header) *sip.Response {
-	headers = append(headers, c.line.contact(r.via), header("Allow", allowed),
+	headers = append(headers, c.contact(r.via), header("Allow", allowed),
 		header("Supported", supported), header("User-Agent", c.agent.cfg.UserAgent))
 	return r.response(status, headers...)
 }

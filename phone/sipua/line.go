@@ -15,14 +15,11 @@ import (
 	"permanence/phone"
 )
 
-// How often a line that does not work is tried again, and how often one that
-// works is looked after.
+// How often a line that does not work is tried again.
 const (
 	firstRetry   = 2 * time.Second
 	lastRetry    = 2 * time.Minute
-	refusedRetry = time.Minute // doubling would not hurt, hammering would lock the account
-	keepAlive    = 25 * time.Second
-	watchEvery   = 5 * time.Second
+	refusedRetry = time.Minute     // doubling would not hurt, hammering would lock the account
 	goodbye      = 3 * time.Second // for removing a contact
 )
 
@@ -32,12 +29,18 @@ type line struct {
 	agent *Agent
 	cfg   phone.Line
 	ep    atomic.Pointer[endpoint]
-	state atomic.Value                     // phone.LineState
-	peers atomic.Pointer[[]netip.AddrPort] // the registrar's addresses
-	user  atomic.Value                     // string: the random user part of our Contact
+	state atomic.Value // phone.LineState
+	user  atomic.Value // string: the random user part of our Contact
 	kick  chan struct{}
 	leave context.CancelFunc
 	gone  chan struct{}
+
+	// What the last registration told: the servers' addresses, the one that accepted
+	// first, how it sees us, and the way that it wants requests to take.
+	peers   atomic.Pointer[[]netip.AddrPort]
+	servers atomic.Pointer[[]hop]
+	seen    atomic.Pointer[mapping]
+	route   atomic.Pointer[[]sip.Uri]
 
 	guests    *guests
 	strangers strangers
@@ -50,6 +53,7 @@ func newLine(a *Agent, cfg phone.Line) *line {
 	l.user.Store(cfg.User)
 	l.guests, _ = newGuests(cfg) // what is wrong with them keeps the line from opening
 	l.news = newNews(l)
+	l.guests.dns = a.names
 	l.strangers.now, l.strangers.tell = a.cfg.Now, l.tellStrangers
 	return l
 }
@@ -125,6 +129,7 @@ func (l *line) open() error {
 	if err != nil {
 		return badConfig("%w", err)
 	}
+	ep.ca, ep.names, ep.route = l.cfg.CA, l.agent.names, l.agent.route
 	ep.handle = l.agent.handle
 	ep.stray = l.agent.stray
 	ep.owner.Store(l)
@@ -135,15 +140,21 @@ func (l *line) open() error {
 }
 
 func transportOf(l phone.Line) phone.Transport {
-	if l.Transport == phone.TCP {
-		return phone.TCP
+	if l.Transport == "" {
+		return phone.UDP
 	}
-	return phone.UDP
+	return l.Transport
 }
 
 // usable tells what is wrong with a line's configuration, nil if nothing is.
 func usable(l phone.Line) error {
-	if _, err := newGuests(l); err != nil || l.Direct {
+	_, err := newGuests(l)
+	switch t := transportOf(l); {
+	case t != phone.UDP && t != phone.TCP && t != phone.TLS:
+		return badConfig("the line's transport %q is none of udp, tcp and tls", t)
+	case l.Direct && t == phone.TLS:
+		return badConfig("a direct line cannot use TLS: this desk has no certificate that callers could check")
+	case err != nil || l.Direct:
 		return err
 	}
 	if l.User == "" {
@@ -160,6 +171,7 @@ func usable(l phone.Line) error {
 func (l *line) keepRegistered(ctx context.Context) {
 	b := newBinding(l.ep.Load(), l.cfg, l.agent.cfg.Credentials, l.agent.cfg.UserAgent)
 	l.user.Store(b.user)
+	w := &watch{pace: l.agent.pace, binding: b, kick: l.kick}
 	failures := 0
 	for ctx.Err() == nil {
 		if l.current() != phone.LineRegistered {
@@ -177,11 +189,10 @@ func (l *line) keepRegistered(ctx context.Context) {
 		} else {
 			failures = 0
 			pause = refreshAfter(granted)
-			l.peers.Store(new(b.known))
-			l.changed(phone.LineRegistered, nil, granted)
+			l.registered(b, granted)
 		}
-		if !l.rest(ctx, b, pause, err == nil) {
-			break
+		if w.rest(ctx, pause, err == nil) {
+			failures = 0
 		}
 	}
 	bye, cancel := context.WithTimeout(context.WithoutCancel(ctx), goodbye)
@@ -191,52 +202,28 @@ func (l *line) keepRegistered(ctx context.Context) {
 	}
 }
 
-// rest waits until it is time to register again: the pause is over, somebody
-// asks, the computer slept, or the way to the registrar changed.
-func (l *line) rest(ctx context.Context, b *binding, pause time.Duration, up bool) bool {
-	over := time.NewTimer(pause)
-	defer over.Stop()
-	watch := time.NewTicker(watchEvery)
-	defer watch.Stop()
-	seen, pinged := time.Now(), time.Now()
-	for {
-		select {
-		case <-ctx.Done():
-			return false
-		case <-over.C:
-			return true
-		case <-l.kick:
-			return true
-		case now := <-watch.C:
-			if slept(now.Round(0).Sub(seen.Round(0)), now.Sub(seen)) || (up && moved(b)) {
-				return true
-			}
-			seen = now
-			if up && now.Sub(pinged) >= keepAlive {
-				pinged = now
-				ping(b.way)
-			}
-		}
+// registered takes over what a registration told, and tells that the line works:
+// also where, if that is not the first of its servers.
+func (l *line) registered(b *binding, granted time.Duration) {
+	peers := make([]netip.AddrPort, 0, len(b.known))
+	for _, h := range b.known {
+		peers = append(peers, h.at)
 	}
-}
-
-// slept compares what passed on the wall with what the monotonic clock counted,
-// which stands still while a computer sleeps.
-func slept(wall, awake time.Duration) bool { return wall-awake > 2*watchEvery }
-
-// moved tells whether the registrar would now be reached from another address
-// than the one it was told, or not over the connection any more.
-func moved(b *binding) bool {
-	if s, ok := b.way.(*stream); ok {
-		return !b.ep.connected(s)
+	before := l.seen.Load()
+	l.peers.Store(&peers)
+	l.servers.Store(new(b.known))
+	l.route.Store(new(b.routes))
+	l.seen.Store(new(mapping{b.way.self(), b.seen.of(b.way)}))
+	l.state.Store(phone.LineRegistered)
+	e := phone.LineChanged{Line: l.cfg.ID, State: phone.LineRegistered, At: l.agent.cfg.Now()}
+	e.Until = e.At.Add(granted)
+	if b.at.tier > 0 {
+		e.Detail = b.at.String()
 	}
-	return b.ep.selfFor(b.way.remote()) != b.way.self()
-}
-
-// ping keeps a router's mapping open (RFC 5626 §3.5.1).
-func ping(way flow) {
-	if w, ok := way.(interface{ write([]byte) error }); ok {
-		_ = w.write([]byte("\r\n\r\n"))
+	l.agent.report(e)
+	l.news.wake()
+	if before != nil && *before != *l.seen.Load() {
+		l.agent.moveCalls(l)
 	}
 }
 
@@ -299,11 +286,14 @@ func (l *line) changed(state phone.LineState, err error, lasts time.Duration) {
 	l.news.wake()
 }
 
-// contact is the Contact of this line's dialogs.
+// contact is the Contact of this line's dialogs, as the registrar sees us.
 func (l *line) contact(way flow) *sip.ContactHeader {
 	user := l.user.Load().(string)
 	if user == "" {
 		user = "desk"
+	}
+	if seen := l.seen.Load(); seen != nil {
+		return seen.contact(user, way)
 	}
 	return contactFor(user, way)
 }

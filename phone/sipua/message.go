@@ -45,8 +45,8 @@ func contactFor(user string, way flow) *sip.ContactHeader {
 	c := &sip.ContactHeader{Address: sip.Uri{
 		Scheme: "sip", User: user, Host: uriHost(way.self().Addr()), Port: int(way.self().Port()),
 	}}
-	if way.transport() == "TCP" {
-		c.Address.UriParams.Add("transport", "tcp")
+	if t := way.transport(); t != "UDP" {
+		c.Address.UriParams.Add("transport", strings.ToLower(t))
 	}
 	return c
 }

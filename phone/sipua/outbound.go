@@ -1,7 +1,6 @@
 package sipua
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -19,10 +18,11 @@ import (
 type attempt struct {
 	req         *sip.Request
 	way         flow
-	answered    int  // challenges
-	provisional bool // a response came, so it can be cancelled (§9.1)
-	giveUp      bool // the operator does not want it any more
-	cancelled   bool // and the CANCEL was sent
+	onward      []hop // where to send it next, if this server cannot take it
+	answered    int   // challenges
+	provisional bool  // a response came, so it can be cancelled (§9.1)
+	giveUp      bool  // the operator does not want it any more
+	cancelled   bool  // and the CANCEL was sent
 	final       bool
 }
 
@@ -69,7 +69,7 @@ func (c *call) dialOut(target sip.Uri) {
 	if c.stage != calling {
 		return
 	}
-	way, err := c.line.wayTo(c.ep, target)
+	way, onward, err := c.line.waysTo(c.ep, target)
 	if err == nil {
 		err = c.openVoice(way)
 	}
@@ -79,47 +79,25 @@ func (c *call) dialOut(target sip.Uri) {
 	}
 	c.dialog = dialog{
 		id: uuid.NewString(), local: address{tag: newTag()}, remote: address{uri: target},
-		localSeq: rand.Uint32N(1 << 16), target: target, source: way,
+		localSeq: rand.Uint32N(1 << 16), target: target, routes: c.line.routes(), source: way,
 	}
 	c.dialog.local.uri = c.callerURI(way)
 	c.agent.know(c)
 	req := c.dialog.request(sip.INVITE, c.dialog.next(), way)
 	req.From().DisplayName = c.nameless()
 	for _, h := range append([]sip.Header{
-		c.line.contact(way), header("Allow", allowed), header("Supported", supported),
+		c.contact(way), header("Allow", allowed), header("Supported", supported),
 		header("User-Agent", c.agent.cfg.UserAgent), header("Content-Type", "application/sdp"),
 	}, slices.Concat(c.showHeaders(way), c.more)...) {
 		req.AppendHeader(h)
 	}
 	req.SetBody(c.neg.offer(phone.FlowBoth))
-	c.out = &attempt{way: way}
+	c.out = &attempt{way: way, onward: onward}
 	c.sendInvite(req)
 }
 
-// wayTo is where a line sends its new calls: the registrar that accepted it, its
-// proxy, or for a direct line without one the target itself.
-func (l *line) wayTo(ep *endpoint, target sip.Uri) (flow, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), dialTimeout)
-	defer cancel()
-	if peers := l.peers.Load(); peers != nil && !l.cfg.Direct {
-		return ep.flowTo(ctx, (*peers)[0])
-	}
-	p, err := placeOf(l.cfg.Proxy)
-	if l.cfg.Proxy == "" {
-		p, err = placeOfURI(target)
-	}
-	if err != nil {
-		return nil, err
-	}
-	hops, err := resolve(ctx, ep.network, p)
-	if err != nil {
-		return nil, err
-	}
-	return ep.flowTo(ctx, hops[0])
-}
-
 func (c *call) sendInvite(req *sip.Request) {
-	c.out.req, c.out.provisional = req, false
+	c.out.req, c.out.provisional, c.out.final = req, false, false
 	c.forkAgain()
 	got := func(res *sip.Response) { c.must(func() { c.responded(req, res) }) }
 	over := func(err error) {
@@ -127,7 +105,7 @@ func (c *call) sendInvite(req *sip.Request) {
 			if c.out.req == req {
 				c.pending--
 				c.out.final = true
-				c.end(phone.Failed, 0, unansweredWords(err))
+				c.endUnlessElsewhere(req, phone.Failed, 0, unansweredWords(err))
 			}
 		})
 	}
@@ -135,8 +113,10 @@ func (c *call) sendInvite(req *sip.Request) {
 	if _, err := c.ep.begin(req, c.out.way, got, over); err != nil {
 		c.pending--
 		c.out.final = true
-		c.end(phone.Failed, 0, err.Error())
+		c.endUnlessElsewhere(req, phone.Failed, 0, err.Error())
+		return
 	}
+	c.hurry(req)
 }
 
 func unansweredWords(err error) string {
@@ -169,6 +149,8 @@ func (c *call) responded(req *sip.Request, res *sip.Response) {
 	case res.IsSuccess():
 		c.connected(res)
 	case c.stage == calling && c.tryAgain(res):
+	case isUnavailable(res):
+		c.endUnlessElsewhere(req, causeOf(res.StatusCode), res.StatusCode, res.Reason)
 	default:
 		c.end(causeOf(res.StatusCode), res.StatusCode, c.neg.refusal(res))
 	}

@@ -46,7 +46,7 @@ func (c *call) syncHold() {
 	c.neg.carriedBy(way)
 	c.reinviting, c.refreshDue = true, false
 	req := c.dialog.request(sip.INVITE, c.dialog.next(), way)
-	headers := append(c.refreshHeaders(), c.line.contact(way), header("Allow", allowed),
+	headers := append(c.refreshHeaders(), c.contact(way), header("Allow", allowed),
 		header("Supported", supported), header("Content-Type", "application/sdp"))
 	for _, h := range headers {
 		req.AppendHeader(h)

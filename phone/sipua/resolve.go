@@ -1,7 +1,6 @@
 package sipua
 
 import (
-	"context"
 	"fmt"
 	"net"
 	"net/netip"
@@ -12,6 +11,36 @@ import (
 
 	"permanence/phone"
 )
+
+// hop is one address at which a server or a peer can be reached, and how: what
+// RFC 3263 makes of a host.
+type hop struct {
+	at      netip.AddrPort
+	network phone.Transport
+	name    string // the host as it was given: a certificate must carry it (RFC 5922 §4)
+	target  string // the host that the DNS named for it
+	tier    int    // hops of a lower tier are to be preferred; within one they are equals
+}
+
+// same tells whether two hops are one way, whatever lookup found them.
+func (h hop) same(o hop) bool { return h.key() == o.key() }
+
+// hopKey is what makes two hops one: a connection is kept for each.
+type hopKey struct {
+	at      netip.AddrPort
+	network phone.Transport
+	name    string
+}
+
+func (h hop) key() hopKey { return hopKey{h.at, h.network, strings.ToLower(h.name)} }
+
+// String names a hop for a person.
+func (h hop) String() string {
+	if h.target == "" || h.target == h.at.Addr().String() {
+		return h.at.String()
+	}
+	return fmt.Sprintf("%s (%s)", printable(h.target), h.at)
+}
 
 // place is a host and perhaps a port, as an address of record or a URI has them.
 type place struct {
@@ -47,52 +76,13 @@ func placeOfURI(u sip.Uri) (place, error) {
 	return place{host: strings.Trim(u.Host, "[]"), port: uint16(u.Port)}, nil
 }
 
-// resolve finds where a place can be reached, best first.
-func resolve(ctx context.Context, network phone.Transport, p place) ([]netip.AddrPort, error) {
-	if a, err := netip.ParseAddr(p.host); err == nil {
-		return []netip.AddrPort{netip.AddrPortFrom(a.Unmap(), p.portOr(sip.DefaultUdpPort))}, nil
-	}
-	if p.port == 0 {
-		if hops := resolveSRV(ctx, network, p.host); len(hops) > 0 {
-			return hops, nil
-		}
-	}
-	return resolveHost(ctx, p.host, p.portOr(sip.DefaultUdpPort))
-}
-
-func (p place) portOr(port int) uint16 {
-	if p.port != 0 {
+// portOr is the port, or the one that a transport has by default (RFC 3261 §19.1.2).
+func (p place) portOr(network phone.Transport) uint16 {
+	switch {
+	case p.port != 0:
 		return p.port
+	case network == phone.TLS:
+		return uint16(sip.DefaultTlsPort)
 	}
-	return uint16(port)
-}
-
-func resolveHost(ctx context.Context, host string, port uint16) ([]netip.AddrPort, error) {
-	addrs, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
-	if err != nil {
-		return nil, fmt.Errorf("looking up %s: %w", host, err)
-	}
-	var v4, v6 []netip.AddrPort
-	for _, a := range addrs {
-		if a = a.Unmap(); a.Is4() {
-			v4 = append(v4, netip.AddrPortFrom(a, port))
-		} else {
-			v6 = append(v6, netip.AddrPortFrom(a, port))
-		}
-	}
-	return append(v4, v6...), nil
-}
-
-func resolveSRV(ctx context.Context, network phone.Transport, host string) []netip.AddrPort {
-	_, records, err := net.DefaultResolver.LookupSRV(ctx, "sip", string(network), host)
-	if err != nil {
-		return nil // most domains have none
-	}
-	var hops []netip.AddrPort
-	for _, r := range records {
-		if at, err := resolveHost(ctx, strings.TrimSuffix(r.Target, "."), r.Port); err == nil {
-			hops = append(hops, at...)
-		}
-	}
-	return hops
+	return uint16(sip.DefaultUdpPort)
 }

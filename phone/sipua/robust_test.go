@@ -167,11 +167,11 @@ func TestResponsesGoWhereTheViaSays(t *testing.T) {
 }
 
 func TestHostNamesAreResolved(t *testing.T) {
-	hops, err := resolve(context.Background(), phone.UDP, place{"localhost", 5080})
-	if err != nil || len(hops) == 0 || !hops[0].Addr().IsLoopback() || hops[0].Port() != 5080 {
+	hops, err := new(names).resolve(context.Background(), phone.UDP, place{"localhost", 5080})
+	if err != nil || len(hops) == 0 || !hops[0].at.Addr().IsLoopback() || hops[0].at.Port() != 5080 {
 		t.Errorf("localhost is %v, %v", hops, err)
 	}
-	if hops, err := resolve(context.Background(), phone.UDP, place{"no-such-host.invalid", 5080}); err == nil {
+	if hops, err := new(names).resolve(context.Background(), phone.UDP, place{"no-such-host.invalid", 5080}); err == nil {
 		t.Errorf("a host that is not there is %v", hops)
 	}
 }

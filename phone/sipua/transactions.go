@@ -78,7 +78,11 @@ func clientKey(msg sip.Message) (string, error) {
 		return "", fmt.Errorf("no Via or CSeq in a response")
 	}
 	branch, _ := via.Params.Get("branch")
-	return branch + " " + string(seq.MethodName), nil
+	return transactionKey(branch, seq.MethodName), nil
+}
+
+func transactionKey(branch string, method sip.RequestMethod) string {
+	return branch + " " + string(method)
 }
 
 func tagOf(p sip.HeaderParams) string {

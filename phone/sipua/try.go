@@ -27,6 +27,7 @@ func Test(ctx context.Context, l phone.Line, password string) error {
 	if err != nil {
 		return badConfig("%w", err)
 	}
+	ep.ca = l.CA
 	ep.handle = func(_ *endpoint, r *request) { r.reply(sip.StatusTemporarilyUnavailable) }
 	ep.stray = func(*sip.Response, flow) {}
 	ep.start()
@@ -35,11 +36,21 @@ func Test(ctx context.Context, l phone.Line, password string) error {
 	if l.Direct {
 		return nil
 	}
-	b := newBinding(ep, l, onePassword(password), "Permanence")
-	if _, err := b.register(ctx); err != nil {
-		return asLineError(err)
+	return tryServers(ctx, ep, l, onePassword(password))
+}
+
+// tryServers registers at each server of a line: one that only stands in for
+// another must not be found wrong on the day it is needed.
+func tryServers(ctx context.Context, ep *endpoint, l phone.Line, store phone.Credentials) error {
+	for _, server := range serversOf(l) {
+		one := l
+		one.Proxy, one.Backups = server, nil
+		b := newBinding(ep, one, store, "Permanence")
+		if _, err := b.register(ctx); err != nil {
+			return asLineError(err)
+		}
+		_ = b.remove(ctx) // if this is lost, the contact expires by itself
 	}
-	_ = b.remove(ctx) // if this is lost, the contact expires by itself
 	return nil
 }
 

@@ -1,0 +1,115 @@
+package sipua
+
+import (
+	"net/netip"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"permanence/phone"
+)
+
+// world is what a line looks at: the routing table and the clocks. It can be put
+// to sleep and carried to another network.
+type world struct {
+	here  atomic.Pointer[netip.Addr]
+	slept atomic.Int64
+}
+
+func newWorld(here string) *world {
+	w := &world{}
+	w.moveTo(here)
+	return w
+}
+
+func (w *world) moveTo(here string) { w.here.Store(new(netip.MustParseAddr(here))) }
+
+// around makes an agent live in this world, and look at it often.
+func (w *world) around(a *Agent) {
+	a.cfg.Bind = netip.Addr{}
+	a.route = func(netip.AddrPort) netip.Addr { return *w.here.Load() }
+	a.pace.look = 5 * time.Millisecond
+	a.pace.clock = func() instant {
+		at := now()
+		at.wall = at.wall.Add(time.Duration(w.slept.Load()))
+		return at
+	}
+}
+
+func TestSleepIsNotTakenForASlowComputer(t *testing.T) {
+	at := func(wall, awake time.Duration) instant {
+		return instant{wall: time.Unix(1e9, 0).Add(wall), awake: awake}
+	}
+	for _, c := range []struct {
+		wall, awake time.Duration
+		slept       bool
+	}{
+		{time.Second, time.Second, false},
+		{time.Minute, time.Minute, false}, // it hardly ran, but it was awake
+		{time.Minute, time.Second, true},
+		{-time.Hour, time.Second, false}, // somebody set the clock
+	} {
+		if got := at(c.wall, c.awake).slept(at(0, 0), time.Second); got != c.slept {
+			t.Errorf("%v on the wall in %v awake is sleep: %t", c.wall, c.awake, got)
+		}
+	}
+}
+
+func TestRegistersAgainAfterSleep(t *testing.T) {
+	for _, transport := range []phone.Transport{phone.UDP, phone.TCP} {
+		t.Run(string(transport), func(t *testing.T) {
+			w := newWorld("127.0.0.1")
+			r := newRegistrar(t, transport)
+			a, rec := newAgent(t, "", w.around)
+			setLines(t, a, r.line())
+			expect(rec, state(phone.LineRegistered))
+			w.slept.Store(int64(time.Hour))
+			expect(rec, state(phone.LineRegistered))
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			if len(r.contacts) != 2 {
+				t.Errorf("contacts are %v", r.contacts)
+			}
+			if same := r.sources[0].remote() == r.sources[len(r.sources)-1].remote(); same == (transport == phone.TCP) {
+				t.Errorf("from the same port over %s: %t; a connection may be dead after sleep", transport, same)
+			}
+		})
+	}
+}
+
+func TestRegistersAgainFromAnotherNetwork(t *testing.T) {
+	w := newWorld("127.0.0.1")
+	r := newRegistrar(t, phone.UDP)
+	a, rec := newAgent(t, "", w.around)
+	setLines(t, a, r.line())
+	expect(rec, state(phone.LineRegistered))
+	w.moveTo("127.0.0.2")
+	expect(rec, state(phone.LineRegistered))
+	if host := r.lastContact().Host; host != "127.0.0.2" {
+		t.Errorf("the contact is at %s", host)
+	}
+}
+
+// TestNetworkThatComesBack: a desk that was started without a network must not wait
+// until its pause is over.
+func TestNetworkThatComesBack(t *testing.T) {
+	w := newWorld("127.0.0.1")
+	r := newRegistrar(t, phone.TCP, func(r *registrar) { r.statuses = []int{503} })
+	a, rec := newAgent(t, "", w.around)
+	setLines(t, a, r.line())
+	e := expect(rec, state(phone.LineUnreachable))
+	w.moveTo("127.0.0.3")
+	if again := expect(rec, state(phone.LineRegistered)); !again.At.Before(e.Until) {
+		t.Errorf("registered at %v, the pause was over at %v", again.At, e.Until)
+	}
+}
+
+func TestClosedConnectionIsNoticed(t *testing.T) {
+	w := newWorld("127.0.0.1")
+	r := newRegistrar(t, phone.TCP)
+	a, rec := newAgent(t, "", w.around)
+	setLines(t, a, r.line())
+	expect(rec, state(phone.LineRegistered))
+	r.ep.forgetStreams()
+	expect(rec, state(phone.LineRegistered))
+}
