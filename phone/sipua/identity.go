@@ -11,8 +11,10 @@ import (
 	"permanence/phone"
 )
 
-// maxName bounds a display name on screen and in the journal, in characters.
-const maxName = 80
+const (
+	maxName   = 80  // characters of a display name on screen and in the journal
+	maxDetail = 400 // characters of what is wrong with a line: several servers, and each its names and dates
+)
 
 // callerOf reads who calls: what the network asserts (RFC 3325) before what the
 // caller says of himself, and nothing of either if he withheld it (RFC 3323).
@@ -94,14 +96,16 @@ func unquoted(s string) string {
 
 // printable frees a text from the network of what could harm a screen, a log or
 // a journal: control characters and invisible direction marks.
-func printable(s string) string {
+func printable(s string) string { return printableUpTo(maxName, s) }
+
+func printableUpTo(most int, s string) string {
 	if !utf8.ValidString(s) {
 		s = latin1(s)
 	}
 	var b strings.Builder
 	n := 0
 	for _, r := range s {
-		if n == maxName {
+		if n == most {
 			break
 		}
 		if unicode.IsPrint(r) {

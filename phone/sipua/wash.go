@@ -15,7 +15,7 @@ import (
 func washed(e phone.Event) phone.Event {
 	switch e := e.(type) {
 	case phone.LineChanged:
-		e.Detail = printable(e.Detail)
+		e.Detail = printableUpTo(maxDetail, e.Detail)
 		return e
 	case phone.CallArrived:
 		e.Invite = washedInvite(e.Invite)

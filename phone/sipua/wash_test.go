@@ -35,7 +35,7 @@ var nasty = map[string]string{
 
 // clean tells whether a text may be shown.
 func clean(s string) bool {
-	return utf8.ValidString(s) && utf8.RuneCountInString(s) <= maxName &&
+	return utf8.ValidString(s) && utf8.RuneCountInString(s) <= maxDetail &&
 		!strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) })
 }
 
