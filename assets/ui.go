@@ -28,3 +28,10 @@ var (
 //
 //go:embed icon.png
 var Icon []byte
+
+// DesktopEntry makes the program the one that opens telephone links
+// (freedesktop.org Desktop Entry Specification 1.5). Its Exec line names the
+// program as if it were on the PATH; who installs it writes where it is.
+//
+//go:embed permanence.desktop
+var DesktopEntry string

@@ -196,6 +196,17 @@ func plainPort(s string) bool {
 	return s == "" || colon && digits != "" && len(digits) <= 5 && strings.Trim(digits, "0123456789") == ""
 }
 
+// Delicate reports whether a person must agree before this is called, whoever
+// asks: an emergency service, or a number that costs.
+func (l Link) Delicate() bool {
+	target := l.Target
+	if _, address, sip := strings.Cut(target, ":"); sip {
+		target, _, _ = strings.Cut(address, "@")
+	}
+	n := ParseNumber(target)
+	return n.Emergency() || n.Surcharged()
+}
+
 // Surcharged reports whether a call to n may cost more than a call: the short
 // numbers and the numbers in 08 of the French plan but the free ones, directory
 // services, and the services and satellites of the ITU.

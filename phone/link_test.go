@@ -109,3 +109,14 @@ func TestSurcharged(t *testing.T) {
 		}
 	}
 }
+
+func TestDelicate(t *testing.T) {
+	for target, want := range map[string]bool{
+		"15": true, "112": true, "3639": true, "+33899123456": true, "sip:112@pbx.example": true, "sips:0899123456@pbx.example": true,
+		"+33612345678": false, "205": false, "sip:sophie@pbx.example": false, "sip:pbx.example": false,
+	} {
+		if (Link{Target: target}).Delicate() != want {
+			t.Errorf("%q: Delicate() = %v", target, !want)
+		}
+	}
+}

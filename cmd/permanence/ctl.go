@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 
 	"permanence/ui/control"
 )
@@ -21,7 +22,7 @@ func runCtl(ctx context.Context, w outputs, args []string) error {
 	if f.Arg(0) == "watch" {
 		return watch(ctx, w, *dir)
 	}
-	r, err := ctlRequest(f.Arg(0), f.Arg(1))
+	r, err := ctlRequest(f.Arg(0), f.Args()[1:])
 	if err != nil {
 		return err
 	}
@@ -29,32 +30,22 @@ func runCtl(ctx context.Context, w outputs, args []string) error {
 	if errors.Is(err, control.ErrNoDesk) {
 		return err
 	}
-	out := json.NewEncoder(w.out)
-	out.SetIndent("", "  ")
-	if reply.Status != nil {
-		return errors.Join(err, out.Encode(reply.Status))
-	}
-	return errors.Join(err, out.Encode(reply))
+	return errors.Join(err, printReply(w.out, reply))
 }
 
-// ctlRequest reads an action and its argument.
-func ctlRequest(action, arg string) (control.Request, error) {
-	r := control.Request{Do: action}
-	switch action {
-	case "status":
-	case "answer", "reject", "hangup", "hold", "resume":
-		r.Call = arg
-	case "dial":
-		r.Number = arg
-	case "dtmf":
-		r.Digits = arg
-	default:
-		return r, usageError{"action inconnue « " + action + " »"}
+// printReply prints what was asked for, or else the reply itself.
+func printReply(w io.Writer, r control.Reply) error {
+	out := json.NewEncoder(w)
+	out.SetIndent("", "  ")
+	switch {
+	case r.Status != nil:
+		return out.Encode(r.Status)
+	case r.Calls != nil:
+		return out.Encode(r.Calls)
+	case r.Record != nil:
+		return out.Encode(r.Record)
 	}
-	if (action == "dial" || action == "dtmf") && arg == "" {
-		return r, usageError{action + " demande un argument"}
-	}
-	return r, nil
+	return out.Encode(r)
 }
 
 // watch prints what happens until the desk closes or the user interrupts.

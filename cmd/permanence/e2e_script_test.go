@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"testing"
 	"time"
 
@@ -26,7 +27,7 @@ func TestScript(t *testing.T) {
 			env.Setenv(noBus())
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"ready": ready},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"ready": ready, "status": status},
 	})
 }
 
@@ -37,22 +38,41 @@ func ready(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: ready DIR")
 	}
+	await(ts, args[0], "ready", func(out []byte) bool {
+		var s control.Status
+		return json.Unmarshal(out, &s) == nil && s.Ready
+	})
+}
+
+// status waits until what a desk prints of its status has something in it:
+//
+//	status DIR REGEXP
+func status(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: status DIR REGEXP")
+	}
+	want, err := regexp.Compile(args[1])
+	ts.Check(err)
+	await(ts, args[0], args[1], want.Match)
+}
+
+// await asks a desk for its status until that is as it should be.
+func await(ts *testscript.TestScript, dir, what string, fits func([]byte) bool) {
 	late := time.After(patience)
 	again := time.NewTicker(20 * time.Millisecond)
 	defer again.Stop()
 	for {
-		cmd := exec.Command("permanence", "ctl", "--data", ts.MkAbs(args[0]), "status")
+		cmd := exec.Command("permanence", "ctl", "--data", ts.MkAbs(dir), "status")
 		cmd.Path = filepath.Join(filepath.SplitList(ts.Getenv("PATH"))[0], "permanence")
 		cmd.Err = nil // of looking it up on the test's own PATH
 		out, err := cmd.Output()
-		var s control.Status
-		if err == nil && json.Unmarshal(out, &s) == nil && s.Ready {
+		if err == nil && fits(out) {
 			return
 		}
 		select {
 		case <-again.C:
 		case <-late:
-			ts.Fatalf("no desk is ready in %s after %v", args[0], patience)
+			ts.Fatalf("the desk in %s is not %s after %v: %s", dir, what, patience, out)
 		}
 	}
 }

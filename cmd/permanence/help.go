@@ -41,35 +41,83 @@ Sans nom de fichier, écrit sur la sortie standard.
 
   --data DOSSIER   le dossier du poste`
 
+const helpDial = `Propose au poste ouvert un numéro à appeler : tel qu'on l'écrit, ou un lien tel:,
+callto:, sip: ou sips: d'une page ou d'un courrier. L'opératrice l'appelle d'une
+touche ; rien n'est composé sans elle.
+
+  --data DOSSIER   le dossier du poste
+  --now            appelle aussitôt ; les urgences et les numéros surtaxés
+                   attendent quand même l'opératrice
+  --install        fait de Permanence le programme des liens téléphoniques de cet
+                   utilisateur (${XDG_DATA_HOME}/applications, xdg-mime)
+  --uninstall      retire cela
+
+D'un lien on ne garde que l'adresse et, pour le dire, le poste (;ext=) : ni
+en-têtes, ni mot de passe, ni les touches * et # qui règlent des renvois.
+Le code de retour est 3 quand aucun poste n'est ouvert.`
+
 const helpCtl = `Pilote le poste ouvert dans le même dossier, par une prise locale (ctl.sock) que
 seul l'utilisateur peut ouvrir. Pour les logiciels de gestion, les liens tel: et
 les essais. Toutes les réponses sont en JSON ; le code de retour est 0 si
-l'action est acceptée, 1 sinon.
+l'action est acceptée, 3 si aucun poste n'est ouvert, 1 sinon.
 
   permanence ctl [--data DOSSIER] ACTION
 
   status           tout l'état du poste, un objet JSON
+  watch            une ligne JSON par événement, jusqu'à interruption
+
   answer [APPEL]   décroche (sans identifiant : l'appel qui attend depuis le plus longtemps)
   reject [APPEL]   refuse un appel qui sonne
   hangup [APPEL]   raccroche
   hold [APPEL]     met en garde
   resume [APPEL]   reprend
-  dial NUMÉRO      appelle un numéro ou une adresse sip:
   dtmf TOUCHES     envoie des touches à l'appel en cours (0-9, *, #)
-  watch            une ligne JSON par événement, jusqu'à interruption
+  dial NUMÉRO      appelle un numéro ou une adresse sip:
+  offer NUMÉRO     le propose à l'opératrice, qui l'appelle d'une touche
+  callback APPEL   rappelle le correspondant d'un appel passé
+
+  transfer NUMÉRO [APPEL]   passe l'appel, sans annoncer
+  consult NUMÉRO [APPEL]    met en garde et appelle la personne à qui le passer
+  swap                      parle à l'autre : l'appelant ou la personne consultée
+  complete                  met les deux en relation
+  cancel                    revient à l'appelant
+
+  conference                réunit les appels décrochés et l'opératrice
+  conference leave|join     la fait sortir, la fait revenir
+  conference end            sépare
+
+  dnd on|off                ne pas déranger
+  forward on|off            renvois de toutes les lignes
+  forward on|off line LIGNE
+  forward on|off client CLIENT
+
+  calls [--kind missed|incoming|outgoing|transferred] [--client CLIENT]
+        [--before INSTANT] [--limit N] [RECHERCHE]
+                   les appels passés, du plus récent au plus ancien ; quand more
+                   est vrai, la suite s'obtient avec --before et le arrived_at du
+                   dernier, tel quel
+  call APPEL       tout d'un appel passé : étapes, renvois, première requête
 
 L'objet de « status » :
 
   ready        le poste a lu son dossier
   operator     l'opératrice
   lines[]      id, label, state (registered, listening, registering, refused,
-               unreachable, failed, off), registered, detail, until
-  calls[]      id, line, state (ringing, dialing, talking, held), direction
+               unreachable, failed, off), registered, detail, until,
+               voicemail{new, old}, strangers (requêtes d'inconnus écartées)
+  calls[]      id, line, state (ringing, dialing, talking, held, back), direction
                (incoming, outgoing), client, client_id, caller{name, number,
                withheld}, called{number, found, sources[]}, hold{here, there},
                media{codec, flow, packets_sent, packets_received, packets_lost,
                jitter_ms, playout_delay_ms, round_trip_ms, level_dbfs}, dtmf,
-               arrived_at, answered_at, waited_s, talked_s
+               arrived_at, answered_at, waited_s, talked_s, security (clear,
+               encrypted, protected), diversions[]{source, from, reason}, shown,
+               private, consults, passing{to, step}, conference, alone
+  transfer     call, with, problem : tant que le transfert (F4) est ouvert
+  emergency    call, number, address, client, place : pendant un appel d'urgence
+  offered      le numéro proposé à l'opératrice
+  do_not_disturb, forwards[]{line, client, when, after_s, to, name, hours}
+  lamps        les postes surveillés : free, ringing, busy, unknown
   missed       count, calls[]
   unsent       drafts (pas encore sur le disque), waiting (messages en route),
                failed (messages à reprendre)
@@ -83,8 +131,8 @@ called.found vaut found.did-diversion (numéro appelé et renvoi concordent),
 found.did, found.diversion, found.disagree, found.by-hand ou found.none.
 
 Les lignes de « watch » ont un champ event : status (la première, tout l'état),
-call.arrived, call.answered, call.held, call.resumed, call.changed, call.ended,
-line, unsent, front.
+call.arrived, call.answered, call.held, call.resumed, call.back, call.changed,
+call.ended, line, unsent, front, offered.
 
 La prise elle-même parle le même langage : une ligne {"do":"answer","call":"…"}
 reçoit une ligne {"ok":true,…} ou {"ok":false,"error":"…"}.`

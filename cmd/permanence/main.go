@@ -13,6 +13,8 @@ import (
 	"os/signal"
 	"syscall"
 	_ "time/tzdata" // clients' agendas need their zones on machines that have none
+
+	"permanence/ui/control"
 )
 
 // version is stamped by the linker.
@@ -41,14 +43,17 @@ func commands() []command {
 		{name: "import", args: "[options] FICHIER.yaml", summary: "reprend lignes, opératrice et clients d'un fichier", help: helpImport, run: runImport},
 		{name: "export", args: "[options] [FICHIER.yaml]", summary: "écrit lignes, opératrice et clients dans un fichier", help: helpExport, run: runExport},
 		{name: "ctl", args: "[options] ACTION [ARGUMENT]", summary: "pilote le poste ouvert depuis un autre programme", help: helpCtl, run: runCtl},
+		{name: "dial", args: "[options] NUMÉRO|LIEN", summary: "propose au poste ouvert un numéro, un lien tel: ou sip:", help: helpDial, run: runDial},
 		{name: "version", summary: "dit la version", run: runVersion},
 	}
 }
 
-// Exit codes: 1 when something could not be done, 2 when the call was wrong.
+// Exit codes: 1 when something could not be done, 2 when the call was wrong, 3
+// when no desk is open to do it.
 const (
 	exitFailed = 1
 	exitUsage  = 2
+	exitNoDesk = 3
 )
 
 // usageError is a call with the wrong words.
@@ -73,6 +78,9 @@ func run(ctx context.Context, w outputs, args []string) int {
 		return exitUsage
 	}
 	fmt.Fprintln(w.err, "permanence : "+sentence(err))
+	if errors.Is(err, control.ErrNoDesk) {
+		return exitNoDesk
+	}
 	return exitFailed
 }
 

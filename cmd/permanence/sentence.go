@@ -3,12 +3,16 @@ package main
 import (
 	"errors"
 
+	"permanence/ui/control"
 	"permanence/ui/words"
 )
 
 // sentence says an error as the operator is told it: the sentence of its code,
 // with the technical words behind, or those alone.
 func sentence(err error) string {
+	if errors.Is(err, control.ErrNoDesk) {
+		return "aucun poste n'est ouvert ici : ouvrez Permanence, puis recommencez (" + err.Error() + ")"
+	}
 	var c interface{ Code() string }
 	if !errors.As(err, &c) {
 		return err.Error()
