@@ -10,6 +10,8 @@
 //   - Frame: 10 ms of voice, FrameSize samples.
 //   - Party: one remote voice, as the console sees it.
 //   - Console: the operator's sound: microphone, earpiece, ringer, mixer, tones.
+//   - Conference: parties that hear each other, and perhaps the operator.
+//   - Bridge: what leads a voice from one clock to another.
 //   - Role: which of the three devices.
 //   - Jitter buffer: what turns packets that arrive anyhow into frames on demand.
 //   - Concealment: what is played when a packet is missing.
