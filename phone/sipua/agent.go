@@ -32,6 +32,7 @@ type Agent struct {
 	actors    map[*call]struct{}       // also those that only say goodbye
 	watching  map[string]*subscription // by Call-ID and our tag
 	endpoints []*endpoint
+	meeting   *conference // nil until the first
 }
 
 var _ phone.UserAgent = (*Agent)(nil)
@@ -164,7 +165,7 @@ func (a *Agent) Close(ctx context.Context) error {
 		l.leave()
 		waits = append(waits, l.gone)
 	}
-	endpoints := a.endpoints
+	endpoints, meeting := a.endpoints, a.meeting
 	a.mu.Unlock()
 
 	err := await(ctx, waits)
@@ -174,6 +175,9 @@ func (a *Agent) Close(ctx context.Context) error {
 	}
 	for _, ep := range endpoints {
 		ep.wait()
+	}
+	if meeting != nil {
+		waits = append(waits, meeting.gone)
 	}
 	_ = await(context.Background(), waits) // nothing is left to wait for but themselves
 	return err

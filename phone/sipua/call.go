@@ -64,6 +64,7 @@ type call struct {
 	rang       bool
 	told       phone.MediaChanged // the last one, but for its time
 	interval   interval           // session timer
+	seat       *conference        // it is in
 
 	transfer *transfer    // under way; nil when none is
 	referred bool         // we sent a REFER, so NOTIFYs may come
@@ -169,6 +170,9 @@ func (c *call) end(cause phone.EndCause, status int, detail string) {
 		Call: c.id, Cause: cause, Status: status, Detail: printable(detail), At: c.agent.cfg.Now(),
 	})
 	c.agent.leave(c)
+	if m := c.agent.meets(); m != nil {
+		m.must(func() { m.left(c) })
+	}
 }
 
 // abandon ends a call that cannot go on, telling the other side.
@@ -306,7 +310,7 @@ func (c *call) apply() error {
 		return err
 	}
 	if !v.started() {
-		v.start(c.agent.cfg.Patch)
+		v.start(c.patch())
 	}
 	c.steer()
 	if c.stage != up {
@@ -334,10 +338,12 @@ func (c *call) tellHold(here, there bool) {
 	}
 	c.holding, c.held = here, there
 	c.agent.report(phone.HoldChanged{Call: c.id, Here: here, There: there, At: c.agent.cfg.Now()})
+	c.tellSeated()
 }
 
 // steer sets what the other side hears: the room only in an answered call that
-// nobody holds. What we asked for counts at once, not when the peer agrees.
+// nobody holds. What we asked for counts at once, not when the peer agrees. Who
+// holds a conference plays no music to it.
 func (c *call) steer() {
 	v, a := c.sound.Load(), c.neg.agreed
 	hold := c.onHold.Load()
@@ -349,6 +355,6 @@ func (c *call) steer() {
 	default:
 		says = room
 	}
-	v.steer(says, hold)
+	v.steer(says, hold || c.seat != nil && a.held)
 	v.watch(c.stage == up && a.hear && !hold)
 }

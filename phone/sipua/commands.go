@@ -58,9 +58,6 @@ func (a *Agent) Reject(id phone.CallID) error {
 // Redirect implements phone.UserAgent.
 func (a *Agent) Redirect(phone.CallID, string) error { return errors.ErrUnsupported }
 
-// Confer implements phone.UserAgent.
-func (a *Agent) Confer([]phone.CallID, bool) error { return errors.ErrUnsupported }
-
 // Hangup implements phone.UserAgent.
 func (a *Agent) Hangup(id phone.CallID) error {
 	return a.command(id, func(c *call) (func(), error) { return c.hangup, nil })

@@ -21,6 +21,9 @@ func (c *call) holdAsked() {
 	if c.stage != up {
 		return
 	}
+	if c.onHold.Load() {
+		c.standUp()
+	}
 	if c.neg.agreed.codec != nil {
 		c.steer()
 	}
@@ -137,6 +140,7 @@ func (c *call) holdFailed(err error) {
 		c.tellHold(true, c.held)
 	default:
 		c.onHold.Store(true)
+		c.standUp()
 		if c.neg.agreed.codec != nil {
 			c.steer()
 		}
