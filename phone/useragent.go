@@ -48,8 +48,8 @@ type UserAgent interface {
 	Connect(call, with CallID) error
 	// Confer makes answered calls hear each other, mixed here; with here the
 	// operator is in the conversation as well. It replaces the conference before;
-	// fewer than two calls end it, and each stays a call. A call that ends leaves.
-	// Held calls are taken back first.
+	// fewer than two calls end it, and each stays a call. A call that ends, or is
+	// put on hold, leaves. Held calls are taken back first.
 	Confer(calls []CallID, here bool) error
 	// SendDTMF sends keys (RFC 4733), 100 ms each with 50 ms between.
 	SendDTMF(call CallID, digits string) error

@@ -17,6 +17,7 @@ type Agent struct {
 	legs   map[phone.CallID]*leg
 	closed bool
 
+	meeting   phone.ConferenceChanged // the last that was told
 	lamps     map[lampKey]phone.LampState
 	mailboxes map[phone.LineID][2]int
 }
@@ -154,9 +155,6 @@ func (a *Agent) Transfer(phone.CallID, string) error { return errors.ErrUnsuppor
 
 // Connect implements phone.UserAgent.
 func (a *Agent) Connect(_, _ phone.CallID) error { return errors.ErrUnsupported }
-
-// Confer implements phone.UserAgent.
-func (a *Agent) Confer([]phone.CallID, bool) error { return errors.ErrUnsupported }
 
 // Hangup implements phone.UserAgent.
 func (a *Agent) Hangup(id phone.CallID) error {

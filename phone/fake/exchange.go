@@ -106,6 +106,9 @@ func (x *Exchange) hold(l *leg, on bool) {
 		end.emit(phone.MediaChanged{Call: end.id, Codec: codec, Flow: end.flow(), At: x.now()})
 		end.emit(phone.HoldChanged{Call: end.id, Here: end.holds, There: end.peer.holds, At: x.now()})
 	}
+	if on {
+		l.leaves()
+	}
 }
 
 // end is why a call is over, as one of its ends is told.
@@ -128,6 +131,7 @@ func (x *Exchange) finishLeg(l *leg, e end) {
 	if l.agent != nil {
 		delete(l.agent.legs, l.id)
 		l.emit(phone.CallEnded{Call: l.id, Cause: e.cause, Status: e.status, At: x.now()})
+		l.leaves()
 	}
 }
 

@@ -28,6 +28,9 @@ func Run(t *testing.T, make func(t testing.TB) Network) {
 		{"keys both ways", keysBothWays},
 		{"nobody there", nobodyThere},
 		{"commands out of place", outOfPlace},
+		{"a conference", conference},
+		{"a conference of three", conferenceOfThree},
+		{"conferences out of place", conferenceOutOfPlace},
 		{"close with live calls", closeWithLiveCalls},
 		{"a line taken away", lineTakenAway},
 	} {

@@ -16,6 +16,7 @@
 //   - subscription: news that a line asks for (RFC 6665): message summaries (RFC
 //     3842) for its mailbox, and the dialogs of colleagues (RFC 4235) for lamps.
 //   - voice: its media: a speaker, the one writer of all its RTP, and a hearer.
+//   - conference: the calls that hear each other, mixed by package audio.
 //   - secrecy: what a call wants of encryption, and what it may not fall below;
 //     protection: the keys agreed on (SDES, RFC 4568); sealer and opener: SRTP.
 //
@@ -23,7 +24,8 @@
 // A line's goroutine owns its binding, and each subscription of a line has its own. A call's goroutine owns the call: commands,
 // requests, responses and timers are functions posted to it, so there is no lock
 // around a call's state. The console's goroutines call Hear and Speak; the voice's
-// own read RTP and RTCP and keep time. Agent.Close ends them all and waits.
+// own read RTP and RTCP and keep time. A conference's goroutine owns who is in it,
+// but only a call moves its own voice there. Agent.Close ends them all and waits.
 //
 // Promises: no message from the network ends the program (guard stands around
 // every handler and goroutine, and fuzz_test.go fails on each panic it catches); a
