@@ -12,6 +12,7 @@ package audio
 //   - Nothing to play: the time stands still while concealment bridges it, so that
 //     a packet that is only late is heard whole, and the depth has grown by what
 //     was missing. After patience, the voice has paused.
+//   - A description of noise ends the voice at once, and the noise fills the pause.
 //   - A hole with later packets behind it is bridged, and the time goes on.
 //   - Late is what has a lower number than something played; timestamps may jump.
 //   - What waits is never longer than maxDepth: older packets are dropped.
@@ -30,10 +31,12 @@ type jitterBuffer struct {
 	loss   float64 // share of packets missing lately
 
 	playing bool
-	next    int64 // time of the next sample to decode
-	taken   int64 // no number up to this is awaited
-	debt    int64 // concealment since the last packet, not yet set against a hole
-	waited  int64 // samples pulled since a packet waits for the beginning
+	next    int64      // time of the next sample to decode
+	taken   int64      // no number up to this is awaited
+	debt    int64      // concealment since the last packet, not yet set against a hole
+	waited  int64      // samples pulled since a packet waits for the beginning
+	pause   noiseShape // the noise of the pause now
+	noisy   bool       // there is one, and it has a noise
 }
 
 // The bounds, in samples.
@@ -62,7 +65,7 @@ func (b *jitterBuffer) changeClock(clockRate int) {
 	b.queue.clear()
 	b.delays.forgetBase()
 	b.order = newSequencer(clockRate)
-	b.unit, b.playing, b.debt = usualUnit, false, 0
+	b.unit, b.playing, b.debt, b.noisy = usualUnit, false, 0, false
 }
 
 // push takes a packet.
@@ -80,7 +83,7 @@ func (b *jitterBuffer) push(p Packet) {
 		return
 	}
 	b.count.arrive(seq)
-	if len(p.Payload) > 0 {
+	if len(p.Payload) > 0 && !p.Noise {
 		b.jitter.note(p, b.order.perTick)
 		b.delays.add(b.now, media)
 	}
@@ -88,7 +91,7 @@ func (b *jitterBuffer) push(p Packet) {
 		b.count.late++
 		return
 	}
-	b.store(queued{seq: seq, media: media, marked: p.Marker, payload: p.Payload})
+	b.store(queued{seq: seq, media: media, marked: p.Marker, noise: p.Noise, payload: p.Payload})
 }
 
 // double reports whether the packet came before, and remembers it. Numbers are
@@ -110,7 +113,7 @@ func (b *jitterBuffer) restart(seq int64) {
 	for i := range b.seen {
 		b.seen[i] = seq - 1 - queueSlots
 	}
-	b.taken, b.playing, b.debt = seq-1, false, 0
+	b.taken, b.playing, b.debt, b.noisy = seq-1, false, 0, false
 }
 
 // store queues a packet, in place of the oldest ones if it must be.

@@ -7,6 +7,7 @@ const (
 	rest    action = iota // silence
 	conceal               // invent n samples
 	play                  // invent n samples, then decode payload
+	soothe                // the noise of a pause
 	nothing               // all is done that can be done well
 )
 
@@ -15,6 +16,7 @@ type decision struct {
 	action  action
 	n       int
 	payload []byte
+	noise   noiseShape
 }
 
 // decide says what comes next. ready is how many samples are decoded and not yet
@@ -23,7 +25,7 @@ type decision struct {
 func (b *jitterBuffer) decide(ready int, enough bool, spare []byte) decision {
 	b.passVoiceless()
 	if !b.playing && !b.begin() {
-		return idle(enough, rest)
+		return b.idle(enough)
 	}
 	if b.overflow(ready) {
 		return decision{action: conceal, n: FrameSize}
@@ -60,17 +62,25 @@ func (b *jitterBuffer) isPause(p *queued) bool { return p.marked || p.seq == b.t
 // passVoiceless takes the packets that hold no voice: a hole that they leave in
 // the time is a pause.
 func (b *jitterBuffer) passVoiceless() {
-	for head := b.queue.head(); head != nil && len(head.payload) == 0; head = b.queue.head() {
+	for head := b.queue.head(); head != nil && (head.noise || len(head.payload) == 0); head = b.queue.head() {
+		if head.noise {
+			b.pause, b.noisy = readNoise(head.payload), true
+			b.playing, b.debt, b.waited = false, 0, 0
+		}
 		b.taken = head.seq
 		b.queue.drop()
 	}
 }
 
-func idle(enough bool, otherwise action) decision {
-	if enough {
+// idle fills a pause.
+func (b *jitterBuffer) idle(enough bool) decision {
+	switch {
+	case enough:
 		return decision{action: nothing}
+	case b.noisy:
+		return decision{action: soothe, n: FrameSize, noise: b.pause}
 	}
-	return decision{action: otherwise, n: FrameSize}
+	return decision{action: rest, n: FrameSize}
 }
 
 // begin starts playing if the first packet has waited long enough.
@@ -82,7 +92,7 @@ func (b *jitterBuffer) begin() bool {
 	if b.now-head.media-b.delays.base < b.goal.depth && b.waited < b.goal.depth {
 		return false
 	}
-	b.playing, b.waited = true, 0
+	b.playing, b.waited, b.noisy = true, 0, false
 	b.settleDebt(head)
 	b.next, b.taken = head.media, head.seq-1
 	return true

@@ -5,6 +5,7 @@ type queued struct {
 	seq     int64
 	media   int64 // time of its first sample, in samples at 48 kHz
 	marked  bool  // it begins a talkspurt
+	noise   bool  // the payload describes the pause that begins
 	payload []byte
 }
 

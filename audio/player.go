@@ -9,6 +9,8 @@ type player struct {
 	spare  []byte
 	rested int // samples pulled since the last stretch
 	meter  meter
+	pause  comfort
+	paused bool // what was made last is a pause's noise
 }
 
 // Stretching has its pace: at most one seam in 40 ms, or in 20 ms when far too
@@ -41,7 +43,12 @@ func (p *player) compact() {
 // perform does what was decided and returns how many samples were decoded, or
 // false when the payload is not of the codec.
 func (p *player) perform(d decision, unit int) (decoded int, ok bool) {
+	if d.action != soothe {
+		p.paused = false
+	}
 	switch {
+	case d.action == soothe:
+		p.soothe(d.noise)
 	case d.action == rest:
 		p.buf = append(p.buf, make([]int16, d.n)...)
 	case d.n > 0:
@@ -60,6 +67,15 @@ func (p *player) perform(d decision, unit int) (decoded int, ok bool) {
 	}
 	p.buf = buf
 	return decoded, true
+}
+
+// soothe makes the next 10 ms of a pause.
+func (p *player) soothe(s noiseShape) {
+	if !p.paused {
+		p.pause.begin(s)
+	}
+	p.paused = true
+	p.buf = p.pause.frame(p.buf, s)
 }
 
 // stretch brings the depth nearer to the target by excess samples at most.

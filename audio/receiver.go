@@ -6,14 +6,15 @@ import (
 )
 
 // Packet is one RTP packet of voice (RFC 3550 §5.1), freed of what only the
-// network needs. Its payload is of the codec agreed on. A packet of the same
-// source that holds no voice, such as a telephone event or comfort noise, has an
-// empty payload: the receiver then knows that nothing was lost.
+// network needs. A packet of the same source that holds no voice, such as a
+// telephone event, has an empty payload: the receiver then knows that nothing was
+// lost. One that describes the noise of a pause is played until voice comes.
 type Packet struct {
 	Sequence  uint16
 	Timestamp uint32    // in units of the codec's ClockRate
 	Marker    bool      // first packet after a pause (RFC 3551 §4.1)
 	Payload   []byte    // 1500 bytes at most
+	Noise     bool      // the payload is a description of noise (RFC 3389)
 	At        time.Time // when it came from the network; zero if not known
 }
 
