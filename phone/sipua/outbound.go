@@ -149,7 +149,7 @@ func (c *call) responded(req *sip.Request, res *sip.Response) {
 	case res.IsSuccess():
 		c.connected(res)
 	case c.stage == calling && c.tryAgain(res):
-	case isUnavailable(res):
+	case isUnavailable(res) || c.anotherMayTake(res):
 		c.endUnlessElsewhere(req, causeOf(res.StatusCode), res.StatusCode, res.Reason)
 	default:
 		c.end(causeOf(res.StatusCode), res.StatusCode, c.neg.refusal(res))

@@ -53,6 +53,16 @@ func homeOf(l phone.Line) (place, error) {
 	return placeOf(l.Proxy)
 }
 
+// anotherMayTake tells whether an emergency call that one server refused is sent to
+// the next: all refusals but those of whoever was called.
+func (c *call) anotherMayTake(res *sip.Response) bool {
+	switch res.StatusCode {
+	case sip.StatusBusyHere, sip.StatusRequestTerminated, sip.StatusGlobalBusyEverywhere, sip.StatusGlobalDecline:
+		return false
+	}
+	return c.isEmergency()
+}
+
 // asks is what the call shows: nothing that anybody wished counts in an emergency.
 func (c *call) asks() showing {
 	if c.isEmergency() {

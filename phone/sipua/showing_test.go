@@ -122,6 +122,38 @@ func TestEmergencyWithoutRegistration(t *testing.T) {
 	expect[phone.CallEnded](rec, nil)
 }
 
+// TestEmergencyGoesToTheNextServer: the registrar is silent, or wants no calls of
+// ours, and the one that stands in for it gets the call.
+func TestEmergencyGoesToTheNextServer(t *testing.T) {
+	for _, status := range []int{0, 403, 480, 500, 503} {
+		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			first, second := newPeer(t, netip.AddrPortFrom(loopback, 9)), newPeer(t, netip.AddrPortFrom(loopback, 9))
+			a, rec := newAgent(t, "")
+			setLines(t, a, phone.Line{ID: "line", User: "4711", Domain: first.me(), Backups: []string{second.me()}})
+			register := first.asked("REGISTER")
+			first.desk = netip.MustParseAddrPort(register.Source())
+			second.desk = first.desk
+			first.reply(register, 403, "a", "", "", "")
+			expect(rec, state(phone.LineRefused))
+			if err := a.Dial("x", "line", phone.Outbound{Target: "112"}); err != nil {
+				t.Fatal(err)
+			}
+			there := first.asked("INVITE")
+			if status != 0 {
+				first.reply(there, status, "a", "", "", "")
+			}
+			invite := second.asked("INVITE")
+			if invite.Recipient.String() != there.Recipient.String() || invite.Recipient.User != "112" {
+				t.Errorf("sent to %s, and then to %s", there.Recipient.String(), invite.Recipient.String())
+			}
+			second.reply(invite, 486, "a", "", "", "")
+			if e := expect[phone.CallEnded](rec, nil); e.Cause != phone.Busy {
+				t.Errorf("ended with %+v", e)
+			}
+		})
+	}
+}
+
 // TestEmergencyAboveTheBound: a desk full of calls still reaches 15.
 func TestEmergencyAboveTheBound(t *testing.T) {
 	d := newDesk(t)

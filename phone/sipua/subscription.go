@@ -45,6 +45,7 @@ type subscription struct {
 	stale    bool          // take wants all again
 	end      *ending       // the server's last word
 	asked    time.Duration // for how long
+	known    string        // our Contact, as the server was told it
 }
 
 // ending is why a server ended a subscription (RFC 6665 §4.1.3).
@@ -194,7 +195,7 @@ func (s *subscription) begin() error {
 	}
 	s.dialog = dialog{
 		id: uuid.NewString(), local: address{own, newTag()}, remote: address{uri: s.target},
-		localSeq: rand.Uint32N(1 << 16), target: s.target, source: way,
+		localSeq: rand.Uint32N(1 << 16), target: s.target, routes: s.line.routes(), source: way,
 	}
 	s.open, s.end = s.line.agent.watchFor(s, true), nil
 	s.due, s.began = time.Time{}, time.Time{}
@@ -284,8 +285,10 @@ func (s *subscription) exchange(ctx context.Context, lasts time.Duration) (*sip.
 
 func (s *subscription) request(way flow, lasts time.Duration) *sip.Request {
 	req := s.dialog.request(sip.SUBSCRIBE, s.dialog.next(), way)
+	contact := s.line.contact(way)
+	s.known = contact.Value()
 	for _, h := range []sip.Header{
-		s.line.contact(way), header("Event", s.event), header("Accept", s.accepts),
+		contact, header("Event", s.event), header("Accept", s.accepts),
 		seconds("Expires", int(lasts.Seconds())), header("Allow-Events", strings.Join(packages, ", ")),
 		header("Supported", supported), header("User-Agent", s.line.agent.cfg.UserAgent),
 	} {
@@ -345,7 +348,7 @@ func (s *subscription) listen(ctx context.Context) error {
 // moved tells whether the server knows us at an address that is not ours any more.
 func (s *subscription) moved() bool {
 	way, err := s.dialog.way(s.line.ep.Load())
-	return err == nil && (way.self() != s.dialog.source.self() || way.remote() != s.dialog.source.remote())
+	return err == nil && s.line.contact(way).Value() != s.known
 }
 
 // leave ends a subscription that the server still keeps.
