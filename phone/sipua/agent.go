@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"reflect"
 	"sync"
+	"time"
 
 	"permanence/phone"
 )
@@ -19,6 +20,7 @@ type Agent struct {
 	names *names
 	route func(netip.AddrPort) netip.Addr // the local address towards a peer
 	pace  pace
+	pongs time.Duration // how long one may take to come
 
 	tell sync.Mutex // one event at a time
 
@@ -43,7 +45,7 @@ func New(cfg Config) (*Agent, error) {
 		return nil, err
 	}
 	return &Agent{
-		cfg: cfg, abort: make(chan struct{}), names: new(names), route: routeTo, pace: usualPace,
+		cfg: cfg, abort: make(chan struct{}), names: new(names), route: routeTo, pace: usualPace, pongs: pongPatience,
 		lines:   make(map[phone.LineID]*line),
 		running: make(map[*line]struct{}),
 		calls:   make(map[phone.CallID]*call), dialogs: make(map[string]*call),

@@ -129,7 +129,7 @@ func (l *line) open() error {
 	if err != nil {
 		return badConfig("%w", err)
 	}
-	ep.ca, ep.names, ep.route = l.cfg.CA, l.agent.names, l.agent.route
+	ep.ca, ep.names, ep.route, ep.pongs = l.cfg.CA, l.agent.names, l.agent.route, l.agent.pongs
 	ep.handle = l.agent.handle
 	ep.stray = l.agent.stray
 	ep.owner.Store(l)

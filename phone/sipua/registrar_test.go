@@ -25,19 +25,20 @@ type registrar struct {
 	grant     string // expires parameter of contacts; what was asked for when empty
 	least     int    // seconds; less is 423
 
-	mu       sync.Mutex
-	contacts map[string]string // user part to expires
-	nonces   int
-	stale    bool  // refuse the next good answer once, for its nonce
-	statuses []int // final answers to give first, before any of the above
-	asked    int
-	expires  []string  // Expires of every REGISTER
-	others   []string  // what else came
-	sources  []flow    // from where each REGISTER came
-	asks     []sip.Uri // the Contact of each
-	invite   func(*request)
-	answer   func(*sip.Response) // what is said of each REGISTER that succeeds
-	changed  chan struct{}
+	mu        sync.Mutex
+	contacts  map[string]string // user part to expires
+	nonces    int
+	stale     bool  // refuse the next good answer once, for its nonce
+	statuses  []int // final answers to give first, before any of the above
+	asked     int
+	expires   []string  // Expires of every REGISTER
+	others    []string  // what else came
+	sources   []flow    // from where each REGISTER came
+	asks      []sip.Uri // the Contact of each
+	invite    func(*request)
+	answer    func(*sip.Response) // what is said of each REGISTER that succeeds
+	cancelled chan *request
+	changed   chan struct{}
 }
 
 func newRegistrar(t testing.TB, transport phone.Transport, be ...func(*registrar)) *registrar {
@@ -49,7 +50,7 @@ func newRegistrarAt(t testing.TB, transport phone.Transport, at netip.AddrPort, 
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &registrar{t: t, ep: ep, contacts: map[string]string{"other-phone": "3600"}, changed: make(chan struct{}, 1)}
+	r := &registrar{t: t, ep: ep, contacts: map[string]string{"other-phone": "3600"}, changed: make(chan struct{}, 1), cancelled: make(chan *request, 1)}
 	for _, f := range be {
 		f(r)
 	}
@@ -76,6 +77,10 @@ func (r *registrar) handle(_ *endpoint, q *request) {
 	if q.Method == sip.INVITE && r.invite != nil {
 		r.others = append(r.others, q.Method.String())
 		r.invite(q)
+		return
+	}
+	if q.Method == sip.CANCEL {
+		r.cancelled <- q
 		return
 	}
 	if q.Method != sip.REGISTER {
