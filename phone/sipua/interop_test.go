@@ -81,6 +81,12 @@ func child(t testing.TB, out *bytes.Buffer, path string, args ...string) {
 // kamailio starts the registrar of testdata/kamailio.cfg and waits for it.
 func kamailio(t testing.TB, algorithm string) (at string) {
 	t.Helper()
+	return kamailioWith(t, algorithm, "")
+}
+
+// kamailioWith has it do more, as further lines of its configuration say.
+func kamailioWith(t testing.TB, algorithm, more string) (at string) {
+	t.Helper()
 	path := program(t, "kamailio")
 	modules, err := filepath.Glob("/usr/lib/*/kamailio/modules")
 	if err != nil || len(modules) == 0 {
@@ -91,7 +97,7 @@ func kamailio(t testing.TB, algorithm string) (at string) {
 		t.Fatal(err)
 	}
 	port, dir := freePort(t), t.TempDir()
-	cfg := strings.NewReplacer("PORT", strconv.Itoa(port), "ALGORITHM", algorithm, "MODULES", modules[0]).Replace(string(text))
+	cfg := strings.NewReplacer("PORT", strconv.Itoa(port), "ALGORITHM", algorithm, "MODULES", modules[0], "# MORE", more).Replace(string(text))
 	file := filepath.Join(dir, "kamailio.cfg")
 	if err := os.WriteFile(file, []byte(cfg), 0o600); err != nil {
 		t.Fatal(err)
@@ -124,6 +130,7 @@ func awaitSIP(t testing.TB, at string, out fmt.Stringer) {
 type office struct {
 	registrar string
 	transport phone.Transport
+	ca        string // over TLS
 }
 
 func (o office) Agent(t testing.TB, name string, report func(phone.Event)) phonetest.Member {
@@ -134,7 +141,7 @@ func (o office) Agent(t testing.TB, name string, report func(phone.Event)) phone
 	if err != nil {
 		t.Fatal(err)
 	}
-	line := phone.Line{ID: "line", User: name, Domain: o.registrar, Transport: o.transport}
+	line := phone.Line{ID: "line", User: name, Domain: o.registrar, Transport: o.transport, CA: o.ca}
 	if err := a.SetLines([]phone.Line{line}); err != nil {
 		t.Fatal(err)
 	}
@@ -175,7 +182,7 @@ func TestKamailio(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			at := kamailio(t, c.algorithm)
-			phonetest.Run(t, func(testing.TB) phonetest.Network { return office{at, c.transport} })
+			phonetest.Run(t, func(testing.TB) phonetest.Network { return office{registrar: at, transport: c.transport} })
 		})
 	}
 }
