@@ -2,7 +2,6 @@ package simulator
 
 import (
 	"fmt"
-	"log/slog"
 	"runtime/debug"
 
 	"github.com/emiago/sipgo"
@@ -13,20 +12,23 @@ import (
 // INFO or NOTIFY without Content-Type, and a short c= line in SDP, each a nil or
 // index fault on a goroutine without recover. The first two are answered here;
 // the rest is recovered, and answered 500.
-func guarded(log *slog.Logger) func(sipgo.RequestHandler) sipgo.RequestHandler {
+func guarded(c Config) func(sipgo.RequestHandler) sipgo.RequestHandler {
 	return func(next sipgo.RequestHandler) sipgo.RequestHandler {
 		return func(req *sip.Request, tx sip.ServerTransaction) {
 			defer func() {
 				if fault := recover(); fault != nil {
-					log.Error("simulator: handler fault", "method", req.Method, "fault", fault, "stack", string(debug.Stack()))
+					c.Log.Error("simulator: handler fault", "method", req.Method, "fault", fault, "stack", string(debug.Stack()))
 					refuse(req, tx, sip.StatusInternalServerError, "Server Internal Error")
 				}
 			}()
-			if needsContentType(req) {
+			switch {
+			case needsContentType(req):
 				refuse(req, tx, sip.StatusUnsupportedMediaType, "Unsupported Media Type")
-				return
+			case c.NoTransfer && req.Method == sip.REFER:
+				refuse(req, tx, sip.StatusMethodNotAllowed, "Method Not Allowed")
+			default:
+				next(req, tx)
 			}
-			next(req, tx)
 		}
 	}
 }

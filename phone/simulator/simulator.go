@@ -24,6 +24,8 @@ type Config struct {
 	Receive func(Incoming) Reception // what to do with a call; nil refuses all, 480
 	Report  func(Incoming, Outcome)  // told when a received call is over; may be nil
 	Log     *slog.Logger             // of faults; nil discards
+	// NoTransfer refuses every REFER, 405, as many an operator's trunk does.
+	NoTransfer bool
 }
 
 // Simulator is one party, with one address and any number of calls at once.
@@ -61,18 +63,18 @@ func New(c Config) (*Simulator, error) {
 	}
 	s := &Simulator{config: c, ua: ua, socket: socket}
 	s.living, s.end = context.WithCancel(context.Background())
-	s.agent = newAgent(ua, server, socket, c.Log)
+	s.agent = newAgent(ua, server, socket, c)
 	s.agent.HandleFunc(s.receive)
 	s.served.Go(func() { s.serve(server) })
 	<-socket.reading
 	return s, nil
 }
 
-func newAgent(ua *sipgo.UserAgent, server *sipgo.Server, socket *listener, log *slog.Logger) *diago.Diago {
+func newAgent(ua *sipgo.UserAgent, server *sipgo.Server, socket *listener, c Config) *diago.Diago {
 	return diago.NewDiago(ua,
-		diago.WithLogger(log),
+		diago.WithLogger(c.Log),
 		diago.WithServer(server),
-		diago.WithServerRequestMiddleware(guarded(log)),
+		diago.WithServerRequestMiddleware(guarded(c)),
 		diago.WithTransport(diago.Transport{Transport: "udp", BindHost: socket.host(), BindPort: socket.port()}),
 		diago.WithMediaConfig(diago.MediaConfig{Codecs: []media.Codec{
 			media.CodecAudioAlaw, media.CodecAudioUlaw, media.CodecTelephoneEvent8000,
