@@ -196,7 +196,7 @@ func (w *laidOut) follow(ctx context.Context, core *desk.Core) {
 			case wanted != nil && !found && (*wanted)(&s):
 				found = true
 				w.card <- time.Now()
-			case found && idle(&s):
+			case found && !(*wanted)(&s):
 				found = false
 				w.resting <- struct{}{}
 			}
