@@ -112,9 +112,18 @@ func (s *station) openPhone() (err error) {
 		Credentials: s.secrets, Patch: s.console, Log: s.log,
 		UserAgent: "Permanence/" + version,
 		Codecs:    []audio.Codec{opus.New(), codec.G722, codec.PCMA, codec.PCMU},
-		Report:    func(e phone.Event) { s.core.Send(desk.PhoneReported{Event: e}) },
+		Report:    s.report,
 	})
 	return err
+}
+
+// report tells the core what happens at the telephone. Attacks are for the log as
+// well: they come at most every ten seconds, and with a count.
+func (s *station) report(e phone.Event) {
+	if t, ok := e.(phone.StrangersTurnedAway); ok {
+		s.log.Warn("phone: strangers turned away", "line", t.Line, "total", t.Total, "from", t.From)
+	}
+	s.core.Send(desk.PhoneReported{Event: e})
 }
 
 func (s *station) openCourier(ctx context.Context) {

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -125,5 +127,15 @@ func (d *testStation) heard(t *testing.T, want, not float64) {
 	voice := slices.Clone(pcm[len(pcm)/3 : 2*len(pcm)/3])
 	if err := audiotest.Check(voice, []float64{want}, []float64{not}); err != nil {
 		t.Errorf("%.0f Hz: %v", want, err)
+	}
+}
+
+func TestStrangersAreLoggedOncePerReport(t *testing.T) {
+	var log strings.Builder
+	s := &station{log: slog.New(slog.NewTextHandler(&log, nil)), core: desk.New(desk.Config{Now: time.Now, NewID: newID})}
+	s.report(phone.StrangersTurnedAway{Line: "l1", Total: 2000, From: "192.0.2.7"})
+	s.report(phone.CallEnded{Call: "c1"})
+	if got := log.String(); strings.Count(got, "\n") != 1 || !strings.Contains(got, "line=l1 total=2000 from=192.0.2.7") {
+		t.Errorf("logged %q", got)
 	}
 }

@@ -30,6 +30,9 @@ func (b *bench) listed(f desk.CallFilter, page int) (list []phone.CallID) {
 		if len(got) <= page {
 			return list
 		}
+		if len(list) > 100 {
+			b.Fatalf("%+v has no last page: %q", f, list)
+		}
 	}
 }
 
