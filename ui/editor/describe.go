@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"permanence/clients"
+	"permanence/ui/sheet"
 	"permanence/ui/words"
 )
 
@@ -40,6 +41,10 @@ var fieldLines = map[string]func(w *words.Book, c *clients.Client) []string{
 	"recipients":   func(w *words.Book, c *clients.Client) []string { return each(w, c.Recipients, recipientLine) },
 	"hours":        func(w *words.Book, c *clients.Client) []string { return weekLines(w, c.Hours) },
 	"agenda":       agendaLines,
+	"address":      func(_ *words.Book, c *clients.Client) []string { return lines(c.Address) },
+	"caller_id":    agreementLine,
+	"forwards":     func(w *words.Book, c *clients.Client) []string { return each(w, c.Forwards, forwardLine) },
+	"auto_answer":  func(w *words.Book, c *clients.Client) []string { return []string{yesNo(w, c.AutoAnswer)} },
 }
 
 func each[T any](w *words.Book, list []T, line func(*words.Book, T) string) []string {
@@ -109,9 +114,9 @@ func recipientLine(w *words.Book, r clients.Recipient) string {
 
 func weekLines(w *words.Book, week clients.Week) []string {
 	var out []string
-	for _, d := range weekdays {
+	for _, d := range sheet.Weekdays {
 		if len(week[d]) > 0 {
-			out = append(out, w.T("weekday."+strconv.Itoa(int(d)))+" "+formatRanges(week[d]))
+			out = append(out, w.T("weekday."+strconv.Itoa(int(d)))+" "+sheet.FormatRanges(week[d]))
 		}
 	}
 	return out
@@ -121,7 +126,7 @@ func agendaLines(w *words.Book, c *clients.Client) []string {
 	a := c.Agenda
 	out := single(when(a.Duration > 0, w.T("editor.agenda.line.duration", a.Duration)))
 	out = append(out, weekLines(w, a.Hours)...)
-	out = append(out, single(when(len(a.Emergency) > 0, w.T("editor.agenda.line.emergency", formatRanges(a.Emergency))))...)
+	out = append(out, single(when(len(a.Emergency) > 0, w.T("editor.agenda.line.emergency", sheet.FormatRanges(a.Emergency))))...)
 	out = append(out, single(when(a.MinNotice > 0, w.T("editor.agenda.line.notice", a.MinNotice)))...)
 	return append(out, single(a.Zone)...)
 }

@@ -112,10 +112,16 @@ func TestStories(t *testing.T) {
 		b := open(t, mode, "durand", durand(), petit())
 		b.state.Edit = historyOfDurand()
 		b.panel.Show(b.state)
-		for i, name := range []string{"card", "welcome", "instructions", "calls", "faq", "contacts", "recipients", "agenda", "history"} {
+		for i, name := range []string{"card", "welcome", "instructions", "calls", "faq", "contacts", "recipients", "agenda", "phone", "history"} {
 			b.panel.sheet.Turn(i)
 			b.Picture("editor-" + name + "-" + mode)
 		}
+		b.panel.sheet.Turn(8)
+		b.Press("Ajouter un renvoi")
+		b.Fill("Vers", "06 12 34")
+		b.Fill("Seulement", "le midi")
+		b.Picture("editor-forward-" + mode)
+		b.PressNo("Supprimer", 0)
 		b.panel.sheet.Turn(0)
 		b.Fill("Numéros appelés (SDA), un par ligne", "05 61 80 11 22\n05 61")
 		b.Picture("editor-wrong-" + mode)

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"permanence/clients"
+	"permanence/ui/sheet"
 )
 
 // edits are one change each, as typed, and what becomes of the card.
@@ -40,7 +41,7 @@ var edits = []struct {
 	}},
 	{"closed on Monday", 1, func(b *bench) { b.Fill("lundi", "") }, func(c *clients.Client) { c.Hours[time.Monday] = nil }},
 	{"Monday for all the week", 1, func(b *bench) { b.Press("Copier lundi sur la semaine") }, func(c *clients.Client) {
-		for _, d := range weekdays[1:5] {
+		for _, d := range sheet.Weekdays[1:5] {
 			c.Hours[d] = c.Hours[time.Monday]
 		}
 	}},
@@ -59,6 +60,28 @@ var edits = []struct {
 	}},
 	{"agenda hours", 7, func(b *bench) { b.Fill("vendredi", "8-10") }, func(c *clients.Client) {
 		c.Agenda.Hours[time.Friday] = []clients.Range{{From: 480, To: 600}}
+	}},
+	{"address", 8, func(b *bench) { b.Fill("Adresse où les secours doivent aller", "4 place des Arts, Blagnac") }, func(c *clients.Client) { c.Address = "4 place des Arts, Blagnac" }},
+	{"automatic answer", 8, func(b *bench) { b.Press("ses appels se décrochent seuls quand vous êtes libre") }, func(c *clients.Client) { c.AutoAnswer = true }},
+	{"an agreement", 8, func(b *bench) {
+		b.Fill("Numéro montré", "05 61 23 45 67")
+		b.Fill("Accord du", "2026-11-02")
+		b.Fill("Signé par", "Me Durand")
+		b.Fill("Où est classé le document", "accord.pdf")
+	}, func(c *clients.Client) {
+		c.CallerID = clients.CallerID{Number: "+33561234567", AgreedOn: "2026-11-02", By: "Me Durand", Document: "accord.pdf"}
+	}},
+	{"a forward with its hours", 8, func(b *bench) {
+		b.Press("Ajouter un renvoi")
+		b.Fill("Vers", "06 12 34 56 78")
+		b.Fill("Qui est là", "Claire")
+		b.Fill("Après, en secondes", "25")
+		b.Fill("Seulement", "lun 9h-12h")
+	}, func(c *clients.Client) {
+		c.Forwards = []clients.Forward{{
+			When: clients.ForwardAlways, After: 25, To: "+33612345678", Name: "Claire",
+			Hours: clients.Week{time.Monday: {{From: 540, To: 720}}},
+		}}
 	}},
 }
 
@@ -99,6 +122,8 @@ var slips = []struct {
 	{"a contact's key", 5, "Touche après F4", "12", "un chiffre seul"},
 	{"a recipient's address", 6, "Adresse e-mail", "cabinet", "« cabinet » n'est pas une adresse e-mail"},
 	{"a duration", 7, "Durée d'un rendez-vous, en minutes", "vingt", "« vingt » n'est pas un nombre de minutes"},
+	{"a date", 8, "Accord du", "hier", "« hier » n'est pas une date, écrire 2026-11-02"},
+	{"a number to show", 8, "Numéro montré", "poste douze", "« poste douze » n'est pas un numéro"},
 	{"a zone", 7, "Fuseau horaire", "Europe/Toulouse", "« Europe/Toulouse » n'est pas un fuseau, écrire Europe/Paris"},
 }
 
@@ -113,7 +138,7 @@ func TestWrongEntriesAreSaidAndNotSent(t *testing.T) {
 		if tt.remark == "" {
 			continue // its key keeps it legal
 		}
-		b.turn(8)
+		b.turn(9)
 		b.panel.sheet.Save()
 		if b.saves() != 0 {
 			t.Errorf("%s: was sent", tt.name)

@@ -27,6 +27,7 @@ var pageFields = [][]string{
 	{"contacts"},
 	{"recipients"},
 	{"agenda"},
+	{"forwards", "caller_id", "address", "auto_answer"},
 }
 
 // pageOf finds the page of a path; what is nowhere counts for the first.
@@ -58,6 +59,7 @@ func (p *Panel) addPages() {
 		{"contacts", p.contactsPage},
 		{"recipients", p.recipientsPage},
 		{"agenda", p.agendaPage},
+		{"phone", p.phonePage},
 	} {
 		g := sheet.NewGroup[client](p.sheet, p.review)
 		p.pages = append(p.pages, g)
@@ -151,7 +153,7 @@ func (p *Panel) setMinute(at *clients.Minute, s string) string {
 		*at = 0
 		return ""
 	}
-	m, ok := parseMinute(s)
+	m, ok := sheet.ParseMinute(s)
 	if !ok {
 		return p.t("problem.time", s)
 	}

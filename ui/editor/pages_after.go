@@ -40,7 +40,7 @@ func (p *Panel) agendaPage(g *form) fyne.CanvasObject {
 		func(c *client, s string) string { return p.setCount(&c.Agenda.MinNotice, s) })
 	zone := sheet.Text(g, p.in("agenda.zone", "agenda.zone"), func(c *client) *string { return &c.Agenda.Zone })
 	emergency := sheet.Parsed(g, p.in("agenda.emergency", "agenda.emergency"),
-		func(c *client) string { return formatRanges(c.Agenda.Emergency) },
+		func(c *client) string { return sheet.FormatRanges(c.Agenda.Emergency) },
 		func(c *client, s string) string { return p.setRanges(&c.Agenda.Emergency, s) })
 	return sheet.Sections(
 		sheet.Under(sheet.Beside(nil, duration, notice, zone), p.t("agenda.note")),
@@ -53,19 +53,19 @@ func (p *Panel) agendaPage(g *form) fyne.CanvasObject {
 // week adds one entry a day, Monday first, and a button that gives Monday's
 // hours to the other working days.
 func (p *Panel) week(g *form, path string, at func(*client) *clients.Week) fyne.CanvasObject {
-	days := make([]fyne.CanvasObject, len(weekdays))
-	for i, d := range weekdays {
+	days := make([]fyne.CanvasObject, len(sheet.Weekdays))
+	for i, d := range sheet.Weekdays {
 		in := sheet.Input{
 			Path: indexed(path, int(d)), Hint: p.t("day.closed"),
 			Label: p.cfg.Words.T("weekday." + strconv.Itoa(int(d))),
 		}
 		days[i] = sheet.Parsed(g, in,
-			func(c *client) string { return formatRanges(at(c)[d]) },
+			func(c *client) string { return sheet.FormatRanges(at(c)[d]) },
 			func(c *client, s string) string { return p.setRanges(&at(c)[d], s) })
 	}
-	monday := g.EntryAt(indexed(path, int(weekdays[0])))
+	monday := g.EntryAt(indexed(path, int(sheet.Weekdays[0])))
 	spread := p.sheet.NewButton(p.t("day.spread"), widgets.Secondary, func() {
-		for _, d := range weekdays[1:5] {
+		for _, d := range sheet.Weekdays[1:5] {
 			g.EntryAt(indexed(path, int(d))).SetText(monday.Text)
 		}
 	})
@@ -76,7 +76,7 @@ func (p *Panel) week(g *form, path string, at func(*client) *clients.Week) fyne.
 }
 
 func (p *Panel) setRanges(at *[]clients.Range, s string) string {
-	list, bad := parseRanges(s)
+	list, bad := sheet.ParseRanges(s)
 	if bad != "" {
 		return p.t("problem.range", bad)
 	}

