@@ -40,8 +40,8 @@ func Card[T any](g *sheet.Group[T], w *words.Book, path string, at func(*T) *cli
 		func(v *T) string { return seconds(at(v).After) },
 		func(v *T, s string) string { return setSeconds(w, &at(v).After, s) })
 	to := sheet.Parsed(g, in("to"),
-		func(v *T) string { return shown(at(v).To) },
-		func(v *T, s string) string { at(v).To = target(s); return "" })
+		func(v *T) string { return Shown(at(v).To) },
+		func(v *T, s string) string { at(v).To = Target(s); return "" })
 	name := sheet.Text(g, in("name"), func(v *T) *string { return &at(v).Name })
 	hours := sheet.Parsed(g, in("hours"),
 		func(v *T) string { return FormatWeek(w, at(v).Hours) },
@@ -74,8 +74,8 @@ func setSeconds(w *words.Book, at *int, s string) string {
 	return ""
 }
 
-// target keeps a number as it is compared, and anything else as it was typed.
-func target(s string) string {
+// Target keeps a number as it is compared, and anything else as it was typed.
+func Target(s string) string {
 	s = strings.TrimSpace(s)
 	if n := phone.ParseNumber(s); n != "" && !strings.ContainsAny(s, "@:") {
 		return string(n)
@@ -83,7 +83,8 @@ func target(s string) string {
 	return s
 }
 
-func shown(s string) string {
+// Shown writes a number as it is read, and anything else as it is.
+func Shown(s string) string {
 	if n := phone.ParseNumber(s); string(n) == s {
 		return n.Display()
 	}

@@ -21,6 +21,10 @@ type draft struct {
 	language string
 	scale    string // the key of a choice
 	operator clients.Operator
+	address  string // where this desk is
+	disturb  bool   // do not disturb
+	forwards []lineForward
+	partners []desk.Partner
 }
 
 // from takes a draft from a state. What is left to its usual value is given that
@@ -30,6 +34,8 @@ func from(s *desk.State) draft {
 		lines: slices.Clone(s.Settings.Lines), mail: s.Settings.Mail, sound: maps.Clone(s.Settings.Sound),
 		theme: s.Settings.Theme, language: s.Settings.Language, scale: scaleKey(s.Settings.Scale),
 		operator: s.Operator,
+		address:  s.Settings.Address, disturb: s.Settings.DoNotDisturb,
+		forwards: flatten(s.Settings.Forwards), partners: slices.Clone(s.Settings.Partners),
 	}
 	for i := range d.lines {
 		if d.lines[i].Transport == "" {
@@ -52,6 +58,7 @@ func from(s *desk.State) draft {
 func (d draft) copy() draft {
 	d.lines = slices.Clone(d.lines)
 	d.sound = maps.Clone(d.sound)
+	d.forwards, d.partners = slices.Clone(d.forwards), slices.Clone(d.partners)
 	return d
 }
 
@@ -72,6 +79,13 @@ func (d draft) settings(old desk.Settings) desk.Settings {
 	}
 	if len(d.sound) == 0 {
 		next.Sound = old.Sound
+	}
+	next.Address, next.DoNotDisturb = d.address, d.disturb
+	if !slices.EqualFunc(d.forwards, flatten(old.Forwards), sameForward) {
+		next.Forwards = byLine(d.forwards)
+	}
+	if !slices.Equal(d.partners, old.Partners) {
+		next.Partners = d.partners
 	}
 	return next
 }

@@ -52,6 +52,49 @@ func TestEverySettingIsSent(t *testing.T) {
 		{"bind", 0, func(b *bench) { b.Fill("Adresse d'écoute", ":5062") }, func(s *desk.Settings) { s.Lines[1].Bind = ":5062" }},
 		{"a line that rests", 0, func(b *bench) { b.Press("Plus de réglages"); b.Press("ligne au repos") }, func(s *desk.Settings) { s.Lines[0].Disabled = true }},
 		{"proxy", 0, func(b *bench) { b.Press("Plus de réglages"); b.Fill("Serveur mandataire", "proxy.example.fr") }, func(s *desk.Settings) { s.Lines[0].Proxy = "proxy.example.fr" }},
+		{"transport", 0, func(b *bench) { b.Press("Plus de réglages"); b.pick("Transport", fyne.KeyRight, 2) }, func(s *desk.Settings) { s.Lines[0].Transport = phone.TLS }},
+		{"authority", 0, func(b *bench) {
+			b.Press("Plus de réglages")
+			b.pick("Transport", fyne.KeyRight, 2)
+			b.Fill("Autorité privée pour TLS (fichier PEM)", "/etc/ca.pem")
+		}, func(s *desk.Settings) { s.Lines[0].Transport, s.Lines[0].CA = phone.TLS, "/etc/ca.pem" }},
+		{"encryption", 0, func(b *bench) { b.Press("Plus de réglages"); b.pick("Voix chiffrée (SRTP)", fyne.KeyRight, 2) }, func(s *desk.Settings) { s.Lines[0].Encryption = phone.EncryptionRequired }},
+		{"backups", 0, func(b *bench) {
+			b.Press("Plus de réglages")
+			b.Fill("Serveurs de secours, un par ligne", "sip2.example.fr\n\nsip3.example.fr:5070")
+		}, func(s *desk.Settings) { s.Lines[0].Backups = []string{"sip2.example.fr", "sip3.example.fr:5070"} }},
+		{"stun", 0, func(b *bench) { b.Press("Plus de réglages"); b.Fill("Serveur STUN", "stun.example.fr") }, func(s *desk.Settings) { s.Lines[0].STUN = "stun.example.fr" }},
+		{"numbers owned", 0, func(b *bench) {
+			b.Press("Plus de réglages")
+			b.Fill("Numéros de cette ligne, un par ligne", "05 61 12 34 56\n+33561123457")
+		}, func(s *desk.Settings) { s.Lines[0].Numbers = []phone.Number{"+33561123456", "+33561123457"} }},
+		{"caller header", 0, func(b *bench) {
+			b.Press("Plus de réglages")
+			b.pick("Où l'opérateur lit le numéro montré", fyne.KeyRight, 1)
+		}, func(s *desk.Settings) { s.Lines[0].CallerIn = phone.CallerInPreferred }},
+		{"automatic answer", 0, func(b *bench) { b.Press("Plus de réglages"); b.Press("décrocher seul quand le réseau le demande") }, func(s *desk.Settings) { s.Lines[0].AutoAnswer = true }},
+		{"mailbox", 0, func(b *bench) { b.Press("Plus de réglages"); b.Press("annoncer les messages vocaux") }, func(s *desk.Settings) { s.Lines[0].Mailbox = true }},
+		{"watched", 0, func(b *bench) { b.Press("Plus de réglages"); b.Fill("Postes surveillés, un par ligne", "201\n202") }, func(s *desk.Settings) { s.Lines[0].Watch = []string{"201", "202"} }},
+		{"address", 4, func(b *bench) { b.Fill("Adresse", "12 rue de Metz, Toulouse") }, func(s *desk.Settings) { s.Address = "12 rue de Metz, Toulouse" }},
+		{"do not disturb", 5, func(b *bench) { b.Press("Ne pas déranger") }, func(s *desk.Settings) { s.DoNotDisturb = true }},
+		{"a forward of every line", 5, func(b *bench) { b.Press("Ajouter un renvoi"); b.Fill("Vers", "201") }, func(s *desk.Settings) {
+			s.Forwards = map[phone.LineID][]clients.Forward{"": {{When: clients.ForwardAlways, After: 20, To: "201"}}}
+		}},
+		{"a forward of one line", 5, func(b *bench) {
+			b.Press("Ajouter un renvoi")
+			b.Fill("Vers", "06 12 34 56 78")
+			b.Focus(b.panel.parts.choices[0].sel)
+			b.Key(fyne.KeyRight, 0)
+			b.Key(fyne.KeyRight, 0)
+		}, func(s *desk.Settings) {
+			s.Forwards = map[phone.LineID][]clients.Forward{"b2": {{When: clients.ForwardAlways, After: 20, To: "+33612345678"}}}
+		}},
+		{"a colleague", 6, func(b *bench) {
+			b.Press("Ajouter un collègue")
+			b.Type("Claire")
+			b.Fill("Numéro, poste ou adresse sip:", "201")
+			b.Fill("Chiffre après F4", "7")
+		}, func(s *desk.Settings) { s.Partners = []desk.Partner{{Name: "Claire", Number: "201", Key: "7"}} }},
 		{"order of lines", 0, func(b *bench) { b.PressNo("Descendre", 0) }, func(s *desk.Settings) { s.Lines[0], s.Lines[1] = s.Lines[1], s.Lines[0] }},
 		{"port", 2, func(b *bench) { b.Fill("Port", "465") }, func(s *desk.Settings) { s.Mail.Port = 465 }},
 		{"sender", 2, func(b *bench) { b.Fill("Nom affiché", "Bureau") }, func(s *desk.Settings) { s.Mail.FromName = "Bureau" }},
@@ -68,6 +111,59 @@ func TestEverySettingIsSent(t *testing.T) {
 		tt.want(&want)
 		if got := b.saved(); !reflect.DeepEqual(got.Settings, want) || len(got.Secrets) > 0 {
 			t.Errorf("%s:\n got %+v\nwant %+v", tt.name, got.Settings, want)
+		}
+	}
+}
+
+// pick goes along the choices of a field.
+func (b *bench) pick(label string, key fyne.KeyName, times int) {
+	b.t.Helper()
+	b.Focus(b.Choices(label))
+	for range times {
+		b.Key(key, 0)
+	}
+}
+
+// What was there and was not touched comes back as it was.
+func TestForwardsAndColleaguesStay(t *testing.T) {
+	b := open(t, "light", away())
+	b.panel.sheet.Turn(6)
+	b.PressNo("Supprimer", 1)
+	b.save()
+	want := away().Settings
+	want.Partners = want.Partners[:1]
+	if got := b.saved().Settings; !reflect.DeepEqual(got, want) {
+		t.Errorf("sent %+v\nwant %+v", got, want)
+	}
+}
+
+func TestWrongForwardsAreSaid(t *testing.T) {
+	for _, tt := range []struct {
+		page                 int
+		label, typed, remark string
+	}{
+		{5, "Vers", "112", "jamais vers un numéro d'urgence (112)"},
+		{5, "Vers", "là-bas", "« là-bas » n'est ni un numéro ni une adresse sip:"},
+		{5, "Après, en secondes", "2", "entre 5 et 180 secondes"},
+		{5, "Seulement", "le midi", "« le midi » : écrire lun-ven 9h-12h"},
+		{6, "Nom", "", "à remplir"},
+		{6, "Chiffre après F4", "77", "un chiffre seul"},
+		{0, "Serveurs de secours, un par ligne", "a b", "« a b » n'est pas un nom de machine"},
+		{0, "Numéros de cette ligne, un par ligne", "douze", "« douze » n'est pas un numéro"},
+		{0, "Autorité privée pour TLS (fichier PEM)", "ca.pem", "sert seulement avec TLS"},
+	} {
+		b := open(t, "light", away())
+		b.panel.sheet.Turn(tt.page)
+		if tt.page == 0 {
+			b.Press("Plus de réglages")
+		}
+		b.Fill(tt.label, tt.typed)
+		if got := b.Remark(tt.label); got != tt.remark {
+			t.Errorf("%s: beside the entry stands %q, want %q", tt.label, got, tt.remark)
+		}
+		b.panel.sheet.Save()
+		if len(b.sent) > 0 {
+			t.Errorf("%s: sent %v", tt.label, b.sent)
 		}
 	}
 }

@@ -68,16 +68,15 @@ func (p *Panel) rareOfLine(g *sheet.Group[phone.Line]) *fyne.Container {
 	disabled := sheet.Tick(g, p.t("line.disabled"), func(l *line) *bool { return &l.Disabled })
 	auth := sheet.Text(g, p.in("auth_user", "line.auth"), func(l *line) *string { return &l.AuthUser })
 	proxy := sheet.Text(g, p.in("proxy", "line.proxy"), func(l *line) *string { return &l.Proxy })
-	transport := sheet.Pick(g, p.in("transport", "line.transport"),
-		p.choices("line.transport", string(phone.UDP), string(phone.TCP)),
-		func(l *line) *phone.Transport { return &l.Transport })
 	codecs := sheet.Sort(g, p.in("codecs", "line.codecs"), p.choices("line.codec", codecNames...), codecNames,
 		func(l *line) *[]string { return &l.Codecs })
 	called := sheet.Sort(g, p.in("order", "line.order"), p.sources(), phone.DefaultCalledOrder,
 		func(l *line) *[]phone.CalledSource { return &l.Order })
 	rare := sheet.Rows(
 		container.New(&widgets.Flow{Gap: 24}, direct, disabled),
-		sheet.Beside(nil, auth, proxy, transport),
+		sheet.Beside(nil, auth, proxy),
+		p.wireOfLine(g),
+		p.identityOfLine(g),
 		sheet.Beside(nil, codecs, called),
 		sheet.Note(p.t("line.order.keys")),
 	)

@@ -29,5 +29,9 @@ func (p *Panel) appearancePage(g *form) fyne.CanvasObject {
 func (p *Panel) operatorPage(g *form) fyne.CanvasObject {
 	name := sheet.Text(g, p.in("operator.name", "operator.name"), func(d *draft) *string { return &d.operator.Name })
 	email := sheet.Text(g, p.in("operator.email", "operator.email"), func(d *draft) *string { return &d.operator.Email })
-	return sheet.Rows(sheet.Note(p.t("operator.note")), sheet.Beside(nil, name, email))
+	address := sheet.Text(g, tall(p.in("address", "address"), 2), func(d *draft) *string { return &d.address })
+	return sheet.Sections(
+		sheet.Rows(sheet.Note(p.t("operator.note")), sheet.Beside(nil, name, email)),
+		sheet.Headed(p.t("place"), p.t("place.note"), address),
+	)
 }

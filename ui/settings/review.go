@@ -25,7 +25,7 @@ func (t troubles) at(path string) string {
 }
 
 // The pages by the beginning of the paths on them.
-var pageOf = map[string]int{"lines": 0, "sound": 1, "mail": 2, "appearance": 3, "operator": 4}
+var pageOf = map[string]int{"lines": 0, "sound": 1, "mail": 2, "appearance": 3, "operator": 4, "forwards": 5, "partners": 6}
 
 // page is the first page on which something is wrong.
 func (t troubles) page() int {
@@ -53,6 +53,7 @@ func (p *Panel) review() {
 		p.checkLine("lines["+strconv.Itoa(i)+"].", &p.draft.lines[i])
 	}
 	p.checkMail()
+	p.checkAway()
 	p.checkOperator()
 	p.mark()
 }
@@ -77,6 +78,9 @@ func (p *Panel) mark() {
 			l.arrange(&p.draft.lines[i])
 		}
 	}
+	for _, c := range p.parts.choices {
+		c.offer(p.draft.lines)
+	}
 	p.tell()
 }
 
@@ -94,6 +98,7 @@ func (p *Panel) tell() {
 
 func (p *Panel) checkLine(at string, l *phone.Line) {
 	p.need(at+"label", l.Label)
+	p.checkWire(at, l)
 	if l.Direct {
 		if !validAddress(l.Bind) {
 			p.report(at+"bind", p.t("problem.address"))

@@ -34,6 +34,8 @@ type Panel struct {
 		roles []*roleChoice
 		sound *soundTest
 		mail  *mailTest
+
+		choices []*lineChoice
 	}
 
 	state   desk.State
@@ -60,6 +62,8 @@ func New(c Config) *Panel {
 		{"mail", p.mailPage},
 		{"appearance", p.appearancePage},
 		{"operator", p.operatorPage},
+		{"away", p.awayPage},
+		{"partners", p.partnersPage},
 	} {
 		g := sheet.NewGroup[draft](p.sheet, p.review)
 		p.pages = append(p.pages, g)

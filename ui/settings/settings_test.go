@@ -88,7 +88,7 @@ func TestStories(t *testing.T) {
 		b.Picture("settings-lines-" + mode)
 		b.Press("Plus de réglages")
 		b.Picture("settings-line-more-" + mode)
-		for i, name := range []string{"", "sound", "mail", "appearance", "operator"} {
+		for i, name := range []string{"", "sound", "mail", "appearance", "operator", "away", "partners"} {
 			if i > 0 {
 				b.panel.sheet.Turn(i)
 				b.panel.Show(b.state)
@@ -96,6 +96,27 @@ func TestStories(t *testing.T) {
 			}
 		}
 	}
+	for _, mode := range []string{"light", "dark"} {
+		b := open(t, mode, away())
+		for i, name := range []string{"away-full", "partners-full"} {
+			b.panel.sheet.Turn(5 + i)
+			b.Picture("settings-" + name + "-" + mode)
+		}
+	}
 	b := open(t, "light", desk.State{Now: noon, Ready: true})
 	b.Picture("settings-empty-light")
+}
+
+// away is a desk whose calls go elsewhere, with colleagues.
+func away() desk.State {
+	s := twoLines()
+	s.Settings.DoNotDisturb, s.Settings.Address = true, "12 rue d'Alsace-Lorraine, Toulouse"
+	s.Settings.Forwards = map[phone.LineID][]clients.Forward{
+		"":   {{When: clients.ForwardNoAnswer, After: 20, To: "201", Name: "Claire"}},
+		"b2": {{When: clients.ForwardAlways, To: "+33612345678", Off: true}},
+	}
+	s.Settings.Partners = []desk.Partner{
+		{Name: "Claire", Number: "201", Key: "7", Watch: "201"}, {Name: "Nadia", Number: "+33612345678"},
+	}
+	return s
 }

@@ -274,3 +274,22 @@ func (s *Stage) InView(f fyne.Focusable) bool {
 
 // SizeTo gives the sheet another size, as a smaller window does.
 func (s *Stage) SizeTo(width, height float32) { s.window.Resize(fyne.NewSize(width, height)) }
+
+// Choices is the row of choices under a label that can be seen.
+func (s *Stage) Choices(label string) fyne.Focusable {
+	s.t.Helper()
+	var found *sheet.Choices
+	s.walk(func(o fyne.CanvasObject) {
+		if f, ok := o.(*widgets.Field); ok && plain(f.Label()) == label && found == nil {
+			visit(f, func(o fyne.CanvasObject) {
+				if c, ok := o.(*sheet.Choices); ok {
+					found = c
+				}
+			})
+		}
+	})
+	if found == nil {
+		s.t.Fatalf("no choices %q are shown", label)
+	}
+	return found
+}
