@@ -61,7 +61,7 @@ func TestEveryCodeHasASentence(t *testing.T) {
 			for _, re := range codes {
 				for _, m := range re.FindAllStringSubmatch(read(t, name), -1) {
 					found++
-					if !book.Has("notice."+m[1]) && !book.Has("problem."+m[1]) && !book.Has("check."+m[1]) {
+					if !book.Has("notice."+m[1]) && !book.Has("problem."+m[1]) && !book.Has("settings.check."+m[1]) {
 						t.Errorf("%s: no sentence for code %q", name, m[1])
 					}
 				}
