@@ -239,10 +239,10 @@ func cpu(t testing.TB) time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// BenchmarkFlood measures a call during a flood: how many requests were looked at,
+// BenchmarkFloodOfStrangers measures a call during a flood: how many requests were looked at,
 // what share of one core that took (without the call, and without those who send),
 // and how much of the voice had to be made up in each minute, flooded and calm.
-func BenchmarkFlood(b *testing.B) {
+func BenchmarkFloodOfStrangers(b *testing.B) {
 	each := floodFor(b, 10*time.Second)
 	c := converse(b)
 	l := lineOf(c.here, "direct")
