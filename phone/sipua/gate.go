@@ -125,7 +125,14 @@ func (ep *endpoint) mayAsk(req *sip.Request, from netip.Addr) bool {
 		return there
 	}
 	l, tag := ep.owner.Load(), tagOf(req.To().Params)
-	return l != nil && tag != "" && l.agent.open(req.CallID().Value(), tag)
+	switch {
+	case l == nil:
+		return false
+	case tag == "" && req.Method == sip.INVITE: // somebody whom a caller was put through to
+		want, err := parseReplaces(firstValue(req, "replaces"))
+		return err == nil && l.agent.open(want.callID, want.to)
+	}
+	return tag != "" && l.agent.open(req.CallID().Value(), tag)
 }
 
 // turnAway refuses a stranger's INVITE without remembering it, so that one who

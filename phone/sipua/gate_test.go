@@ -211,6 +211,25 @@ func TestDialogGoesOnFromElsewhere(t *testing.T) {
 	wantEnd(d, id, phone.HungUpThere)
 }
 
+// TestTransferredStrangersTakeTheCall: who was told the identifiers of a call may
+// take its place, and nobody who guesses them.
+func TestTransferredStrangersTakeTheCall(t *testing.T) {
+	d := newFortress(t)
+	p := newPeer(t, d.at)
+	id, res := p.talk(d, "", voiceAt(40000, ""))
+	s := newStranger(t, d.at)
+	s.request("INVITE", fmt.Sprintf("Replaces: %s;to-tag=guess;from-tag=%s\n", p.id, p.tag), sdpType, voiceAt(40002, ""))
+	s.response("INVITE", 403)
+	s.id = newTag()
+	s.request("INVITE", fmt.Sprintf("Replaces: %s;to-tag=%s;from-tag=%s\n", p.id, tagOf(res.To().Params), p.tag), sdpType, voiceAt(40002, ""))
+	s.to = s.response("INVITE", 200).To().Value()
+	s.request("ACK", "", "", "")
+	p.reply(p.asked("BYE"), 200, "", "", "", "")
+	wantEnd(d, id, phone.Replaced)
+	s.request("BYE", "", "", "")
+	s.response("BYE", 200)
+}
+
 // TestCalledStrangersAnswer: whom we call may answer, and hang up, and not ring.
 func TestCalledStrangersAnswer(t *testing.T) {
 	d := newFortress(t)
