@@ -32,7 +32,7 @@ func targetOf(l phone.Line, dialled string) (sip.Uri, error) {
 	dialled = strings.TrimSpace(dialled)
 	if s := strings.ToLower(dialled); strings.HasPrefix(s, "sip:") || strings.HasPrefix(s, "sips:") {
 		var u sip.Uri
-		if err := sip.ParseUri(dialled, &u); err != nil || u.Host == "" || u.Port < 0 || u.Port > 65535 {
+		if err := sip.ParseUri(dialled, &u); err != nil || !oneWord(s) || u.Host == "" || u.Port < 0 || u.Port > 65535 {
 			return u, fmt.Errorf("%w: %q", phone.ErrBadNumber, dialled)
 		}
 		return u, nil
@@ -46,6 +46,12 @@ func targetOf(l phone.Line, dialled string) (sip.Uri, error) {
 		return sip.Uri{}, fmt.Errorf("%w: %q", phone.ErrBadNumber, dialled)
 	}
 	return aorOf(phone.Line{User: user, Domain: hostPort(p)}), nil
+}
+
+// oneWord tells whether a text may stand in the lines of a message as it is: a
+// link from a web page must not write headers of its own.
+func oneWord(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f || strings.ContainsRune(`<>"`, r) })
 }
 
 func hostPort(p place) string {

@@ -56,7 +56,7 @@ func placeOf(s string) (place, error) {
 		host, port = h, p
 	}
 	host = strings.Trim(host, "[]")
-	if host == "" || strings.ContainsAny(host, " @<>;/\"") {
+	if host == "" || strings.ContainsAny(host, "@[];/") || !oneWord(host) {
 		return place{}, fmt.Errorf("%q is not a host", s)
 	}
 	if port == "" {
