@@ -60,14 +60,19 @@ func (r *round) isNow(here bool, calls ...phone.CallID) {
 	expect(r.desk.recorder, func(e phone.ConferenceChanged) bool { return slices.Equal(e.Calls, calls) && e.Here == here })
 }
 
-// hears checks whom somebody hears, and that nobody else is heard.
+// hears checks whom somebody hears, and that nobody else is heard. On a busy
+// computer a second may be torn; so it is one of several that must be right.
 func hears(t *testing.T, who *audiotest.Person, want ...float64) {
 	t.Helper()
-	<-who.After(conferSettled)
 	not := slices.DeleteFunc([]float64{440, 700, 1000, 1300}, func(hz float64) bool { return slices.Contains(want, hz) })
-	if err := audiotest.Check(who.Heard(), want, not); err != nil {
-		t.Errorf("the one at %.0f Hz: %v", who.Hz, err)
+	var err error
+	for range 5 {
+		<-who.After(conferSettled)
+		if err = audiotest.Check(who.Heard(), want, not); err == nil {
+			return
+		}
 	}
+	t.Errorf("the one at %.0f Hz: %v", who.Hz, err)
 }
 
 // TestConference follows three callers and the operator by ear.

@@ -26,7 +26,8 @@ type hearer struct {
 	codec    audio.Codec
 	pt       uint8
 	keys     format
-	deaf     bool // we hold them: what still comes is not played
+	noise    uint8 // payload type that describes pauses
+	deaf     bool  // we hold them: what still comes is not played
 	stats    reception
 	total    uint64
 	firstAt  time.Time
@@ -58,7 +59,10 @@ func (h *hearer) use(a agreement) error {
 		h.opener = o
 	}
 	h.crypto = a.crypto
-	h.pt, h.keys = a.pt, a.keys
+	h.pt, h.keys, h.noise = a.pt, a.keys, comfortNoise
+	if a.noise.name != "" {
+		h.noise = a.noise.pt
+	}
 	h.latch.expect(a.rtp)
 	return nil
 }
@@ -138,7 +142,7 @@ func (h *hearer) take(p *rtp.Packet, from netip.AddrPort, at time.Time) (key run
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	isKey := h.keys.name != "" && p.PayloadType == h.keys.pt
-	isNoise := p.PayloadType == comfortNoise
+	isNoise := p.PayloadType == h.noise && p.PayloadType != h.pt && !isKey
 	if h.codec == nil || (p.PayloadType != h.pt && !isKey && !isNoise) {
 		return 0, moved
 	}
@@ -158,9 +162,9 @@ func (h *hearer) take(p *rtp.Packet, from netip.AddrPort, at time.Time) (key run
 	}
 	h.stats.packet(p.SSRC, p.SequenceNumber, p.Timestamp, at, h.codec.ClockRate())
 	voice := audio.Packet{
-		Sequence: p.SequenceNumber, Timestamp: p.Timestamp, Marker: p.Marker, Payload: p.Payload, At: at,
+		Sequence: p.SequenceNumber, Timestamp: p.Timestamp, Marker: p.Marker, Payload: p.Payload, Noise: isNoise, At: at,
 	}
-	if isKey || isNoise {
+	if isKey {
 		// They share the voice's numbers: an empty packet is one that came and
 		// holds no voice, so that it is not taken for a loss.
 		voice.Payload = nil
@@ -172,7 +176,8 @@ func (h *hearer) take(p *rtp.Packet, from netip.AddrPort, at time.Time) (key run
 	return 0, moved
 }
 
-// comfortNoise is the static payload type of RFC 3389.
+// comfortNoise is the static payload type of RFC 3389. Gateways send it whether it
+// was agreed on or not.
 const comfortNoise = 13
 
 // key reads a telephone-event. Every packet of one key has the same timestamp;

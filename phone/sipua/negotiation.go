@@ -25,6 +25,7 @@ type agreement struct {
 	codec audio.Codec
 	pt    uint8
 	keys  format // telephone-event; name is empty when there is none
+	noise format // comfort noise (RFC 3389), likewise
 	rtp   netip.AddrPort
 	rtcp  netip.AddrPort
 	send  bool // we may send
@@ -91,26 +92,21 @@ func (n *negotiation) offer(dir phone.Flow) []byte {
 // is one: a hold should change nothing but the direction.
 func (n *negotiation) offered() []choice {
 	if n.agreed.codec != nil {
-		return []choice{{codec: n.agreed.codec, pt: n.agreed.pt}, {keys: n.agreed.keys}}
+		return n.agreed.choices()
 	}
-	var all []choice
+	var all, more []choice
 	clocks := map[int]uint8{}
 	for _, c := range n.codecs {
 		all = append(all, choice{codec: c, pt: c.PayloadType()})
 		if clocks[c.ClockRate()] == 0 {
 			clocks[c.ClockRate()] = eventType(c.ClockRate())
-			all = append(all, choice{keys: format{pt: eventType(c.ClockRate()), name: "telephone-event", clock: c.ClockRate()}})
+			more = append(more, choice{other: format{pt: eventType(c.ClockRate()), name: eventName, clock: c.ClockRate()}})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b choice) int { return btoi(a.codec == nil) - btoi(b.codec == nil) })
-	return all
-}
-
-func btoi(b bool) int {
-	if b {
-		return 1
+	if clocks[noiseFormat.clock] != 0 {
+		all = append(all, choice{other: noiseFormat})
 	}
-	return 0
+	return append(all, more...)
 }
 
 // eventType is the payload type under which we offer telephone-event.
@@ -121,11 +117,16 @@ func eventType(clock int) uint8 {
 	return 110
 }
 
-// choice is one format of a description of ours: a codec, or keys.
+// choice is one format of a description of ours: a codec, or another.
 type choice struct {
 	codec audio.Codec
 	pt    uint8
-	keys  format
+	other format
+}
+
+// choices are the formats of an agreement.
+func (a *agreement) choices() []choice {
+	return []choice{{codec: a.codec, pt: a.pt}, {other: a.noise}, {other: a.keys}}
 }
 
 // answer takes an offer: the first voice line that shares a codec with us, every
@@ -140,7 +141,7 @@ func (n *negotiation) answer(offer *description, hold bool) ([]byte, error) {
 	ours := direction(receives(theirs), sends(theirs) && !hold)
 	agreed.settle(ours, theirs)
 	n.agreed = agreed
-	return n.describe(ours, []choice{{codec: agreed.codec, pt: agreed.pt}, {keys: agreed.keys}}, agreed.crypto.lines()), nil
+	return n.describe(ours, agreed.choices(), agreed.crypto.lines()), nil
 }
 
 // acceptable tells whether an offer could be answered.
@@ -184,6 +185,7 @@ func (n *negotiation) match(l *mediaLine, codecs []audio.Codec) (agreement, bool
 		}
 		a := agreement{codec: c, pt: l.rtp[i].pt, rtp: l.at(), rtcp: l.rtcp}
 		a.keys, _ = l.telephoneEvent(c.ClockRate())
+		a.noise = l.comfortNoise(c.ClockRate())
 		return a, true
 	}
 	return agreement{}, false
@@ -269,8 +271,10 @@ func (n *negotiation) voiceLine(sl slot, dir phone.Flow, formats []choice, keys 
 		switch {
 		case c.codec != nil:
 			addFormat(m, c.pt, codingOf(c.codec), fmtpOf(c.codec))
-		case c.keys.name != "":
-			addFormat(m, c.keys.pt, fmt.Sprintf("telephone-event/%d", c.keys.clock), "0-15")
+		case c.other.name == eventName:
+			addFormat(m, c.other.pt, fmt.Sprintf("telephone-event/%d", c.other.clock), "0-15")
+		case c.other.name != "":
+			addFormat(m, c.other.pt, fmt.Sprintf("%s/%d", c.other.name, c.other.clock), "")
 		}
 	}
 	for _, l := range keys {

@@ -170,7 +170,7 @@ func readRTCP(m *sdp.MediaDescription, l mediaLine) netip.AddrPort {
 
 // static are the payload types that need no rtpmap (RFC 3551 §6).
 var static = map[uint8]format{
-	0: {0, "PCMU", 8000}, 8: {8, "PCMA", 8000}, 9: {9, "G722", 8000},
+	0: {0, "PCMU", 8000}, 8: {8, "PCMA", 8000}, 9: {9, "G722", 8000}, comfortNoise: noiseFormat,
 }
 
 func readFormats(m *sdp.MediaDescription) []format {
@@ -213,10 +213,28 @@ func rtpmap(m *sdp.MediaDescription, pt string) (format, bool) {
 	return format{}, false
 }
 
+// eventName is that of the format for keys.
+const eventName = "telephone-event"
+
+// noiseFormat is comfort noise beside the codecs of an 8 kHz clock (RFC 3389 §4).
+var noiseFormat = format{comfortNoise, "CN", 8000}
+
+// comfortNoise is the format for pauses, on the voice's own clock; its name is
+// empty when there is none, or the clock is not of ours.
+func (m *mediaLine) comfortNoise(clock int) format {
+	i := slices.IndexFunc(m.rtp, func(f format) bool {
+		return strings.EqualFold(f.name, noiseFormat.name) && f.clock == clock
+	})
+	if i < 0 || clock != noiseFormat.clock {
+		return format{}
+	}
+	return format{m.rtp[i].pt, noiseFormat.name, clock}
+}
+
 // telephoneEvent is the format for keys (RFC 4733), on the voice's own clock if
 // it is there, else on any.
 func (m *mediaLine) telephoneEvent(clock int) (format, bool) {
-	is := func(f format) bool { return strings.EqualFold(f.name, "telephone-event") }
+	is := func(f format) bool { return strings.EqualFold(f.name, eventName) }
 	if i := slices.IndexFunc(m.rtp, func(f format) bool { return is(f) && f.clock == clock }); i >= 0 {
 		return m.rtp[i], true
 	}

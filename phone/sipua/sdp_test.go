@@ -159,7 +159,7 @@ func TestOfferAndAnswerOfAnother(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := mediaLines(n.offer(phone.FlowBoth)); got != "m=audio 4000 RTP/AVP 8 111 101 110" {
+	if got := mediaLines(n.offer(phone.FlowBoth)); got != "m=audio 4000 RTP/AVP 8 111 13 101 110" {
 		t.Errorf("offered %s", got)
 	}
 	other := negotiationFor("opus", "PCMA")
