@@ -89,10 +89,12 @@ func splitList(s string) []string {
 // addressOf reads a name-addr or an addr-spec: its number, and its display name.
 func addressOf(entry string) (phone.Number, string) {
 	entry = strings.TrimSpace(entry)
-	name, rest, ok := strings.Cut(entry, "<")
+	unquoted := afterName(entry)
+	more, rest, ok := strings.Cut(unquoted, "<")
 	if !ok {
 		return numberInURI(entry), ""
 	}
+	name := strings.TrimSuffix(entry, unquoted) + more
 	uri, _, _ := strings.Cut(rest, ">")
 	return numberInURI(uri), displayName(name)
 }

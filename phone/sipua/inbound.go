@@ -33,6 +33,7 @@ func (a *Agent) invited(l *line, ep *endpoint, r *request) {
 func inviteOf(l *line, r *request) phone.Invite {
 	return phone.Invite{
 		Caller: callerOf(r.Request), Called: calledHints(r.Request, l.cfg.Order), Raw: r.raw,
+		Diversions: diversionsOf(r.Request), AutoAnswer: l.cfg.AutoAnswer && autoAnswerAsked(r.Request),
 	}
 }
 
