@@ -1,7 +1,6 @@
 package sipua
 
 import (
-	"errors"
 	"strings"
 
 	"permanence/phone"
@@ -54,9 +53,6 @@ func (a *Agent) Answer(id phone.CallID) error {
 func (a *Agent) Reject(id phone.CallID) error {
 	return a.command(id, func(c *call) (func(), error) { return c.reject, c.mustBe(ringing) })
 }
-
-// Redirect implements phone.UserAgent.
-func (a *Agent) Redirect(phone.CallID, string) error { return errors.ErrUnsupported }
 
 // Hangup implements phone.UserAgent.
 func (a *Agent) Hangup(id phone.CallID) error {

@@ -70,9 +70,9 @@ var errNoAddress = errors.New("the server has no address")
 func isUnavailable(res *sip.Response) bool { return res.StatusCode == sip.StatusServiceUnavailable }
 
 // endUnlessElsewhere ends a call whose INVITE failed here, unless it can go to the
-// next address.
+// next address, or somebody else was named.
 func (c *call) endUnlessElsewhere(invite *sip.Request, cause phone.EndCause, status int, detail string) {
-	if !c.tryNext(invite) {
+	if !c.tryNext(invite) && !c.takeDetour() {
 		c.end(cause, status, detail)
 	}
 }

@@ -98,7 +98,7 @@ func phrase(status int) string {
 }
 
 var phrases = map[int]string{
-	100: "Trying", 180: "Ringing", 200: "OK", 202: "Accepted", 404: "Not Found", 405: "Method Not Allowed",
+	100: "Trying", 180: "Ringing", 200: "OK", 202: "Accepted", 302: "Moved Temporarily", 404: "Not Found", 405: "Method Not Allowed",
 	415: "Unsupported Media Type", 416: "Unsupported URI Scheme", 420: "Bad Extension", 422: "Session Interval Too Small",
 	480: "Temporarily Unavailable", 481: "Call/Transaction Does Not Exist", 482: "Loop Detected",
 	486: "Busy Here", 489: "Bad Event", 487: "Request Terminated", 488: "Not Acceptable Here",

@@ -24,6 +24,7 @@ type attempt struct {
 	giveUp      bool  // the operator does not want it any more
 	cancelled   bool  // and the CANCEL was sent
 	final       bool
+	detour      detour
 }
 
 // targetOf is the Request-URI for what the operator dials: a sip: URI as it is, a
@@ -157,6 +158,7 @@ func (c *call) responded(req *sip.Request, res *sip.Response) {
 	case c.stage == calling && c.tryAgain(res):
 	case isUnavailable(res) || c.anotherMayTake(res):
 		c.endUnlessElsewhere(req, causeOf(res.StatusCode), res.StatusCode, res.Reason)
+	case c.sentElsewhere(res):
 	default:
 		c.end(causeOf(res.StatusCode), res.StatusCode, c.neg.refusal(res))
 	}
