@@ -2,7 +2,6 @@ package fake
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 
@@ -106,18 +105,12 @@ func (a *Agent) Dial(id phone.CallID, line phone.LineID, to phone.Outbound) erro
 		return phone.ErrLineNotUp
 	case twice || id == "":
 		return phone.ErrWrongState
-	case !strings.HasPrefix(target, "sip:") && phone.ParseNumber(target) == "":
+	case !dialable(target):
 		return phone.ErrBadNumber
 	}
 	from := &leg{agent: a, id: id, stage: calling}
 	a.legs[id] = from
-	from.peer = a.x.connect(from, target)
-	if from.peer == nil {
-		from.peer = &leg{stage: over}
-		a.x.finishLeg(from, end{phone.UnknownNumber, 404})
-		return nil
-	}
-	a.x.arrive(from.peer, phone.Invite{Caller: phone.Identity{URI: "sip:fake"}})
+	a.x.call(from, target, phone.Invite{})
 	return nil
 }
 
@@ -147,15 +140,6 @@ func (a *Agent) Reject(id phone.CallID) error {
 	return a.at(id, ringing, func(l *leg) error { a.x.hangup(l, phone.RejectedHere); return nil })
 }
 
-// Redirect implements phone.UserAgent.
-func (a *Agent) Redirect(phone.CallID, string) error { return errors.ErrUnsupported }
-
-// Transfer implements phone.UserAgent.
-func (a *Agent) Transfer(phone.CallID, string) error { return errors.ErrUnsupported }
-
-// Connect implements phone.UserAgent.
-func (a *Agent) Connect(_, _ phone.CallID) error { return errors.ErrUnsupported }
-
 // Hangup implements phone.UserAgent.
 func (a *Agent) Hangup(id phone.CallID) error {
 	return a.at(id, over, func(l *leg) error {
@@ -176,10 +160,16 @@ func (a *Agent) Resume(id phone.CallID) error { return a.setHold(id, false) }
 
 func (a *Agent) setHold(id phone.CallID, on bool) error {
 	return a.at(id, up, func(l *leg) error {
-		if l.holds == on {
+		passing := !on && l.pass != nil
+		if passing {
+			a.x.takeBack(l)
+		}
+		switch {
+		case l.holds != on:
+			a.x.hold(l, on)
+		case !passing:
 			return phone.ErrWrongState
 		}
-		a.x.hold(l, on)
 		return nil
 	})
 }

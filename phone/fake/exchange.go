@@ -28,6 +28,10 @@ type leg struct {
 	holds bool
 	since time.Time // answered
 	peer  *leg
+
+	pass     *passing // a transfer asked of the other side; nil when none is
+	lent     bool     // its place is to be taken, and it ends with Transferred
+	referrer *leg     // the end that asked for this call; nil when nobody did
 }
 
 // Exchange connects agents. All state of all its calls is under one lock: a fake
@@ -71,11 +75,18 @@ func (x *Exchange) arrive(l *leg, invite phone.Invite) {
 	l.emit(phone.CallArrived{Call: l.id, Line: l.agent.anyLine(), Invite: invite, At: x.now()})
 	if l.peer.agent != nil {
 		l.peer.emit(phone.CallRinging{Call: l.peer.id, At: x.now()})
+		x.tellReferrer(l.peer, phone.TransferRinging, 180)
 	}
 }
 
-// answer brings both ends up.
+// answer takes a ringing call.
 func (x *Exchange) answer(l *leg) {
+	x.bringUp(l)
+	x.tellReferrer(l.peer, phone.TransferDone, 200)
+}
+
+// bringUp has both ends talk.
+func (x *Exchange) bringUp(l *leg) {
 	for _, end := range []*leg{l, l.peer} {
 		end.stage, end.since = up, x.now()
 		end.emit(phone.CallAnswered{Call: end.id, At: x.now()})
@@ -127,12 +138,30 @@ func (x *Exchange) finishLeg(l *leg, e end) {
 	if l.stage == over {
 		return
 	}
+	was := l.stage
 	l.stage = over
+	if l.pass != nil && l.pass.with != nil {
+		l.pass.with.lent = false
+	}
 	if l.agent != nil {
 		delete(l.agent.legs, l.id)
 		l.emit(phone.CallEnded{Call: l.id, Cause: e.cause, Status: e.status, At: x.now()})
 		l.leaves()
 	}
+	if was == calling {
+		x.tellReferrer(l, phone.TransferFailed, finalStatus(e))
+	}
+}
+
+// finalStatus is how a call that was not answered ends for whoever asked for it.
+func finalStatus(e end) int {
+	switch {
+	case e.status != 0:
+		return e.status
+	case e.cause == phone.HungUpHere:
+		return 487
+	}
+	return 503
 }
 
 // hangup ends a call from one end, whatever its stage, with its own cause.
@@ -143,7 +172,8 @@ func (x *Exchange) hangup(l *leg, here phone.EndCause) {
 	case calling:
 		x.finish(l, end{cause: here}, end{phone.CallerGaveUp, 487})
 	case up:
-		x.finish(l, end{cause: here}, end{cause: phone.HungUpThere})
+		there := x.left(l.peer)
+		x.finish(l, end{cause: here}, end{cause: there})
 	}
 }
 

@@ -31,6 +31,7 @@ func (a *Agent) outside(id phone.CallID, do func(far *leg)) {
 func (a *Agent) OutsideRings(id phone.CallID, early bool) {
 	a.outside(id, func(far *leg) {
 		far.peer.emit(phone.CallRinging{Call: id, Early: early, At: a.x.now()})
+		a.x.tellReferrer(far.peer, phone.TransferRinging, 180)
 	})
 }
 
@@ -57,6 +58,33 @@ func (a *Agent) OutsideHolds(id phone.CallID, on bool) {
 			a.x.hold(far, on)
 		}
 	})
+}
+
+// OutsideTransferStep tells how the far end fares with a transfer it was asked for.
+func (a *Agent) OutsideTransferStep(id phone.CallID, step phone.TransferStep, status int) {
+	a.outside(id, func(far *leg) { a.x.transferIs(far.peer, step, status) })
+}
+
+// OutsideRefers has the far end ask the agent to call somebody else, and gives the
+// new call; "" when the agent refuses.
+func (a *Agent) OutsideRefers(id phone.CallID, target string) (next phone.CallID) {
+	a.outside(id, func(far *leg) {
+		if far.stage == up && dialable(target) {
+			next = a.x.refer(far, target)
+		}
+	})
+	return next
+}
+
+// OutsideReplaces lets another call from outside take the place of one, and gives
+// the new call; "" when there is none to replace.
+func (a *Agent) OutsideReplaces(id phone.CallID, invite phone.Invite) (next phone.CallID) {
+	a.outside(id, func(far *leg) {
+		if far.stage == up {
+			next = a.x.replace(far.peer, &leg{stage: calling}, invite)
+		}
+	})
+	return next
 }
 
 // OutsidePresses presses keys at the far end.

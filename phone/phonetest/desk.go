@@ -174,6 +174,12 @@ func (d *desk) keptPromise() {
 		}
 		_, ends := e.(phone.CallEnded)
 		over[id] = ends
+		if next := announced(e); next != "" {
+			if _, known := over[next]; known {
+				d.t.Errorf("%s: call %s is announced after its first event", d.name, next)
+			}
+			over[next] = false
+		}
 	}
 	for id, ended := range over {
 		if !ended {
@@ -201,6 +207,23 @@ func callOf(e phone.Event) phone.CallID {
 		return e.Call
 	case phone.CommandFailed:
 		return e.Call
+	case phone.TransferProgressed:
+		return e.Call
+	case phone.CallReferred:
+		return e.Call
+	case phone.CallReplaced:
+		return e.Call
+	}
+	return ""
+}
+
+// announced is the call that an event announces beside the one it speaks of.
+func announced(e phone.Event) phone.CallID {
+	switch e := e.(type) {
+	case phone.CallReferred:
+		return e.New
+	case phone.CallReplaced:
+		return e.New
 	}
 	return ""
 }

@@ -8,13 +8,16 @@ import (
 	"permanence/phone"
 )
 
+// scenario is one play of up to three desks.
+type scenario struct {
+	name string
+	play func(t *testing.T, n Network)
+}
+
 // Run runs the suite on the networks that make makes, a fresh one for each
 // scenario.
 func Run(t *testing.T, make func(t testing.TB) Network) {
-	for _, s := range []struct {
-		name string
-		play func(t *testing.T, n Network)
-	}{
+	for _, s := range append([]scenario{
 		{"the caller hangs up", callerHangsUp},
 		{"the called hangs up", calledHangsUp},
 		{"the caller gives up", callerGivesUp},
@@ -33,7 +36,7 @@ func Run(t *testing.T, make func(t testing.TB) Network) {
 		{"conferences out of place", conferenceOutOfPlace},
 		{"close with live calls", closeWithLiveCalls},
 		{"a line taken away", lineTakenAway},
-	} {
+	}, transfers...) {
 		t.Run(s.name, func(t *testing.T) {
 			NoLeaks(t)
 			s.play(t, make(t))
