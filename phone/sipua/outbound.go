@@ -207,8 +207,8 @@ func (c *call) connected(res *sip.Response) {
 		c.agent.cfg.Log.Warn("ACK not sent", "error", err)
 	}
 	c.enter(up)
-	c.tellReferrer(res.StatusCode)
 	c.agent.report(phone.CallAnswered{Call: c.id, At: c.agent.cfg.Now()})
+	c.tellReferrer(res.StatusCode) // who may hang up at once
 	if err := c.finalAnswer(f, res); err != nil {
 		c.end(phone.Failed, sip.StatusNotAcceptableHere, err.Error())
 		c.bye()
