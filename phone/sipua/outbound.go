@@ -156,9 +156,10 @@ func (c *call) responded(req *sip.Request, res *sip.Response) {
 	case res.IsSuccess():
 		c.connected(res)
 	case c.stage == calling && c.tryAgain(res):
+	case c.sentElsewhere(res):
 	case isUnavailable(res) || c.anotherMayTake(res):
 		c.endUnlessElsewhere(req, causeOf(res.StatusCode), res.StatusCode, res.Reason)
-	case c.sentElsewhere(res):
+	case res.StatusCode < 600 && c.takeDetour(): // 6xx speaks for all
 	default:
 		c.end(causeOf(res.StatusCode), res.StatusCode, c.neg.refusal(res))
 	}

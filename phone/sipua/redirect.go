@@ -48,14 +48,15 @@ type detour struct {
 }
 
 // sentElsewhere goes where a 3xx says; false when there is nowhere to go. A refusal
-// there leads to the next, but one that speaks for all (6xx) ends it.
+// there leads to the next.
 func (c *call) sentElsewhere(res *sip.Response) bool {
-	d := &c.out.detour
-	if res.StatusCode < 400 {
-		d.learn(c.out.req.Recipient.String(), c.waysIn(res))
-		d.diverted = append(values(res, "diversion"), d.diverted...)
+	if res.StatusCode >= 400 {
+		return false
 	}
-	return res.StatusCode < 600 && c.takeDetour()
+	d := &c.out.detour
+	d.learn(c.out.req.Recipient.String(), c.waysIn(res))
+	d.diverted = append(values(res, "diversion"), d.diverted...)
+	return c.takeDetour()
 }
 
 // takeDetour invites the next one that was named, if any can be reached.
