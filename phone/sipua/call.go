@@ -73,6 +73,10 @@ type call struct {
 	more     []sip.Header // of our INVITE, beyond the usual
 	lent     *call        // its other side is asked to take this call's place
 
+	looking  bool     // it is being asked where our voice is seen
+	looked   bool     // and was
+	whenSeen []func() // what waits for the answer
+
 	pending int       // transactions of ours under way
 	linger  time.Time // until when strays are looked after
 }
@@ -277,7 +281,11 @@ func (c *call) failed(command string, err error) {
 }
 
 // openVoice makes the call's media and the negotiation about it.
+// Where both are already, they stay.
 func (c *call) openVoice(way flow) error {
+	if c.sound.Load() != nil {
+		return nil
+	}
 	v, err := openVoice(&c.agent.cfg, way.self().Addr(),
 		func(key rune) { c.post(func() { c.pressed(key) }) },
 		func() { c.post(c.mediaLost) })

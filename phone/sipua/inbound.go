@@ -81,7 +81,12 @@ func (c *call) ring(invite phone.Invite) {
 		c.after(time.Duration(n)*time.Second, c.unanswered)
 	}
 	c.agent.report(phone.CallArrived{Call: c.id, Line: c.line.cfg.ID, Invite: invite, At: c.agent.cfg.Now()})
-	c.sendRinging() // it may end the call
+	c.lookOutsideEarly()
+	if c.offer != nil {
+		c.sendRinging() // it may end the call
+		return
+	}
+	c.afterLook(c.sendRinging) // it may bring our offer
 }
 
 // sendRinging is repeated each minute, or a proxy would give the call up after
@@ -108,6 +113,10 @@ func (c *call) dressed(r *request, status int, headers ...sip.Header) *sip.Respo
 // answer takes the ringing call.
 func (c *call) answer() {
 	if c.stage != ringing {
+		return
+	}
+	if c.looking {
+		c.afterLook(c.answer)
 		return
 	}
 	if u := c.sure.open; u != nil && u.describes() {

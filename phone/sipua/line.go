@@ -154,8 +154,16 @@ func usable(l phone.Line) error {
 		return badConfig("the line's transport %q is none of udp, tcp and tls", t)
 	case l.Direct && t == phone.TLS:
 		return badConfig("a direct line cannot use TLS: this desk has no certificate that callers could check")
-	case err != nil || l.Direct:
+	case err != nil:
 		return err
+	}
+	if l.STUN != "" {
+		if _, err := placeOf(l.STUN); err != nil {
+			return badConfig("STUN server: %w", err)
+		}
+	}
+	if l.Direct {
+		return nil
 	}
 	if l.User == "" {
 		return badConfig("the line has no user name")

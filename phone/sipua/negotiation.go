@@ -49,6 +49,7 @@ type slot struct {
 type negotiation struct {
 	codecs  []audio.Codec // the line's preference
 	at      netip.AddrPort
+	reports netip.AddrPort // where our RTCP is, if not at the port above; not valid then
 	session uint64
 	version uint64
 	slots   []slot
@@ -234,10 +235,7 @@ func (a *agreement) settle(ours, theirs phone.Flow) {
 func (n *negotiation) describe(dir phone.Flow, formats []choice, keys []cryptoLine) []byte {
 	n.version++
 	n.said = string(dir)
-	kind := "IP4"
-	if n.at.Addr().Is6() {
-		kind = "IP6"
-	}
+	kind := familyOf(n.at.Addr())
 	s := sdp.SessionDescription{
 		Origin: sdp.Origin{
 			Username: "-", SessionID: n.session, SessionVersion: n.version,
@@ -263,6 +261,14 @@ func (n *negotiation) describe(dir phone.Flow, formats []choice, keys []cryptoLi
 	return b
 }
 
+// familyOf is an address's type as SDP writes it.
+func familyOf(a netip.Addr) string {
+	if a.Is6() {
+		return "IP6"
+	}
+	return "IP4"
+}
+
 func (n *negotiation) voiceLine(sl slot, dir phone.Flow, formats []choice, keys []cryptoLine) *sdp.MediaDescription {
 	m := &sdp.MediaDescription{MediaName: sdp.MediaName{
 		Media: "audio", Port: sdp.RangedPort{Value: int(n.at.Port())}, Protos: strings.Split(sl.proto, "/"),
@@ -279,6 +285,9 @@ func (n *negotiation) voiceLine(sl slot, dir phone.Flow, formats []choice, keys 
 	}
 	for _, l := range keys {
 		m.WithValueAttribute("crypto", l.String())
+	}
+	if r := n.reports; r.IsValid() && r != netip.AddrPortFrom(n.at.Addr(), n.at.Port()+1) {
+		m.WithValueAttribute("rtcp", fmt.Sprintf("%d IN %s %s", r.Port(), familyOf(r.Addr()), r.Addr())) // RFC 3605
 	}
 	m.WithValueAttribute("ptime", "20").WithPropertyAttribute(string(dir))
 	return m

@@ -84,6 +84,15 @@ func (c *call) dialOut(target sip.Uri) {
 		c.end(phone.Failed, 0, err.Error())
 		return
 	}
+	c.lookOutside()
+	c.afterLook(func() { c.invites(target, way, onward) })
+}
+
+// invites sends the INVITE of an outgoing call.
+func (c *call) invites(target sip.Uri, way flow, onward []hop) {
+	if c.stage != calling {
+		return
+	}
 	c.dialog = dialog{
 		id: uuid.NewString(), local: address{tag: newTag()}, remote: address{uri: target},
 		localSeq: rand.Uint32N(1 << 16), target: target, routes: c.line.routes(), source: way,

@@ -310,6 +310,7 @@ func TestLinesThatCannotWork(t *testing.T) {
 		"bad address":  {ID: "line", Direct: true, Bind: "not an address"},
 		"not our host": {ID: "line", Direct: true, Bind: "192.0.2.1:5060"},
 		"direct TLS":   {ID: "line", Direct: true, Bind: "127.0.0.1:0", Transport: phone.TLS},
+		"STUN server":  {ID: "line", User: "u", Domain: "x", STUN: "a b"},
 		"transport":    {ID: "line", User: "u", Domain: "x", Transport: "sctp"},
 	} {
 		t.Run(name, func(t *testing.T) {

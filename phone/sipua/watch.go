@@ -167,7 +167,9 @@ func (c *call) moved() {
 		c.agent.cfg.Log.Warn("a call could not be moved to the new network", "error", err)
 		return
 	}
-	c.neg.at = netip.AddrPortFrom(way.self().Addr(), c.neg.at.Port())
+	// What a router showed before is no more; the peer follows our voice (RFC 4961).
+	c.neg.at = netip.AddrPortFrom(way.self().Addr(), c.sound.Load().at.Port())
+	c.neg.reports = netip.AddrPort{}
 	c.refreshDue = true
 	c.syncHold()
 }
