@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -217,103 +215,6 @@ func (s *subscription) close() {
 	}
 }
 
-// ask sends SUBSCRIBE, for the first time or to refresh.
-func (s *subscription) ask(ctx context.Context) error {
-	asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), max(16*sip.T1, leastPatience))
-	defer cancel()
-	// What is under way when the line ends may be granted, and is to be given back.
-	defer context.AfterFunc(ctx, func() { time.AfterFunc(goodbye, cancel) })()
-	res, way, err := s.exchange(asking, s.asked)
-	if err == nil && res.StatusCode == sip.StatusIntervalToBrief { // RFC 6665 §4.1.2.1
-		if n, ok := number(res, "min-expires"); ok && time.Duration(n)*time.Second > s.asked {
-			s.asked = time.Duration(n) * time.Second
-			res, way, err = s.exchange(asking, s.asked)
-		}
-	}
-	switch {
-	case err != nil:
-		return err
-	case !res.IsSuccess():
-		return refusal(res)
-	}
-	s.confirmed(res, way)
-	granted := s.asked
-	if n, ok := number(res, "expires"); ok && n > 0 {
-		granted = min(granted, time.Duration(n)*time.Second)
-	}
-	s.began, s.stale = time.Now(), false
-	s.due = s.began.Add(max(refreshAfter(granted), leastPause()))
-	return nil
-}
-
-// confirmed brings the dialog up to date. A NOTIFY that overtook the first 2xx has
-// made it already (RFC 6665 §4.4.1).
-func (s *subscription) confirmed(res *sip.Response, way flow) {
-	if !s.began.IsZero() {
-		s.dialog.refresh(res.Contact())
-		s.dialog.source = way
-		return
-	}
-	tag := s.dialog.remote.tag
-	s.dialog = s.dialog.confirmed(res, way)
-	if tag != "" {
-		s.dialog.remote.tag = tag
-	}
-}
-
-// exchange sends one SUBSCRIBE and answers the challenges it meets.
-func (s *subscription) exchange(ctx context.Context, lasts time.Duration) (*sip.Response, flow, error) {
-	way, err := s.dialog.way(s.line.ep.Load())
-	if err != nil {
-		return nil, nil, unreachable(0, err)
-	}
-	req := s.request(way, lasts)
-	for answered := 0; ; answered++ {
-		res, err := s.await(ctx, req, way)
-		if err != nil {
-			return nil, nil, unreachable(0, err)
-		}
-		if !answerable(res, answered) {
-			return res, way, nil
-		}
-		req = renewed(req, s.dialog.next(), way)
-		if err := s.account.answer(req, res); err != nil {
-			return nil, nil, &LineError{Status: res.StatusCode, code: CodeRefused, err: err}
-		}
-	}
-}
-
-func (s *subscription) request(way flow, lasts time.Duration) *sip.Request {
-	req := s.dialog.request(sip.SUBSCRIBE, s.dialog.next(), way)
-	contact := s.line.contact(way)
-	s.known = contact.Value()
-	for _, h := range []sip.Header{
-		contact, header("Event", s.event), header("Accept", s.accepts),
-		seconds("Expires", int(lasts.Seconds())), header("Allow-Events", strings.Join(packages, ", ")),
-		header("Supported", supported), header("User-Agent", s.line.agent.cfg.UserAgent),
-	} {
-		req.AppendHeader(h)
-	}
-	return req
-}
-
-// await sends a request and takes the news that come before its response.
-func (s *subscription) await(ctx context.Context, req *sip.Request, way flow) (res *sip.Response, err error) {
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		res, err = s.line.ep.Load().roundTrip(ctx, req, way)
-	}()
-	for {
-		select {
-		case <-done:
-			return res, err
-		case r := <-s.inbox:
-			s.notified(r)
-		}
-	}
-}
-
 // leastPause keeps a server that is never content from a conversation without end.
 func leastPause() time.Duration { return 8 * sip.T1 }
 
@@ -359,58 +260,4 @@ func (s *subscription) leave() {
 	ctx, cancel := context.WithTimeout(context.Background(), goodbye)
 	defer cancel()
 	_, _, _ = s.exchange(ctx, 0) // if this is lost, it expires by itself
-}
-
-// notified takes one NOTIFY (RFC 6665 §4.1.3).
-func (s *subscription) notified(r *request) {
-	tag := tagOf(r.From().Params)
-	if s.dialog.remote.tag == "" {
-		s.dialog.remote.tag = tag
-	}
-	name, _ := eventOf(r.Request)
-	kind, _ := contentType(r)
-	switch {
-	case tag != s.dialog.remote.tag:
-		r.reply(sip.StatusCallTransactionDoesNotExists) // another server's, by a fork
-	case s.dialog.remoteSeq != 0 && r.seq() < s.dialog.remoteSeq:
-		r.reply(sip.StatusInternalServerError, seconds("Retry-After", 1))
-	case name != s.event:
-		badEvent(r)
-	case kind != "" && kind != s.accepts && len(r.Body()) > 0:
-		r.reply(sip.StatusUnsupportedMediaType, header("Accept", s.accepts))
-	default:
-		s.dialog.remoteSeq = r.seq()
-		s.dialog.refresh(r.Contact())
-		r.reply(sip.StatusOK)
-		s.told(r)
-	}
-}
-
-// told takes what a NOTIFY says, of the subscription and of its matter.
-func (s *subscription) told(r *request) {
-	if len(r.Body()) > 0 && !s.take(r.Body()) {
-		s.stale = true
-	}
-	state, params, _ := strings.Cut(firstValue(r.Request, "subscription-state"), ";")
-	if strings.EqualFold(strings.TrimSpace(state), "terminated") {
-		reason, _ := param(params, "reason")
-		s.end = &ending{reason: strings.ToLower(reason), after: secondsIn(params, "retry-after")}
-		return
-	}
-	if left := secondsIn(params, "expires"); left > 0 {
-		due := time.Now().Add(max(refreshAfter(left), leastPause()))
-		if s.due.IsZero() || due.Before(s.due) {
-			s.due = due
-		}
-	}
-}
-
-// secondsIn reads a number of seconds among parameters, a day at most.
-func secondsIn(params, name string) time.Duration {
-	v, _ := param(params, name)
-	n, err := strconv.ParseUint(v, 10, 31)
-	if err != nil {
-		return 0
-	}
-	return min(time.Duration(n)*time.Second, 24*time.Hour)
 }
