@@ -140,6 +140,8 @@ func TestUpdateWhileItRings(t *testing.T) {
 	if got := described(t, p.response("UPDATE", 200)).flow; got != phone.FlowBoth {
 		t.Errorf("answered %s", got)
 	}
+	p.request("OPTIONS", "", "", "") // the UPDATE is done with when this is answered
+	p.response("OPTIONS", 200)
 	if s, _ := d.Stats(id); s.Codec != "" {
 		t.Error("voice passes before the call is answered")
 	}
