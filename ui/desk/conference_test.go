@@ -88,6 +88,23 @@ func TestPartingAConference(t *testing.T) {
 	check(t, "not the one in front", waiting[0].Call == front, false)
 }
 
+func TestPartingAConferenceSheIsNotIn(t *testing.T) {
+	sc := conferring(t)
+	sc.play(ConferenceLeft{})
+	sc.play(PhoneReported{phone.ConferenceChanged{Calls: []phone.CallID{"a", "b"}, At: sc.now}})
+	check(t, "out", sc.s.Call("a").Alone, true)
+	sc.take()
+	sc.play(ConferenceEnded{})
+	sc.play(PhoneReported{phone.ConferenceChanged{At: sc.now}})
+	check(t, "nobody is hung up", len(did[Hangup](sc.take())), 0)
+	for _, id := range []phone.CallID{"a", "b"} {
+		sc.play(PhoneReported{phone.HoldChanged{Call: id, Here: true, At: sc.now}}) // by itself
+		check(t, "waits", sc.phase(id), Held)
+	}
+	sc.play(HoldPressed{Call: "a"})
+	check(t, "and is taken back", did[Resume](sc.take())[0].Call, phone.CallID("a"))
+}
+
 func TestConferenceThatTheTelephoneRefuses(t *testing.T) {
 	sc := openDesk(t)
 	sc.rings("a", "+33536490001")

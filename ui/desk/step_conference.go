@@ -92,22 +92,43 @@ func (t *turn) conferenceChanged(p phone.ConferenceChanged) {
 	var parted []phone.CallID
 	for i := range t.Calls {
 		c := &t.Calls[i]
-		in, orphan := slices.Contains(p.Calls, c.ID), c.Alone && c.Pending != pendingConference
-		if (c.Conference || c.Pending == pendingConference) && !in {
-			parted = append(parted, c.ID)
-		}
-		c.Conference, c.Alone = in, in && !p.Here
-		if c.Pending == pendingConference {
-			c.Pending = ""
-		}
-		if in && c.Phase != Talking {
-			c.Phase, c.HeldAt, c.BackAt = Talking, time.Time{}, time.Time{}
-		}
-		if orphan && !in {
+		switch asked := c.Pending == pendingConference; {
+		case slices.Contains(p.Calls, c.ID):
+			c.joins(p.Here)
+		case c.Alone && !asked:
 			HangupPressed{Call: c.ID}.apply(t) // its other party is gone, and she was never there
+		case c.Conference || asked:
+			if c.leaves() {
+				parted = append(parted, c.ID)
+			}
 		}
 	}
 	t.oneVoice(parted, p)
+}
+
+// joins makes the call one of those who hear each other.
+func (c *Call) joins(here bool) {
+	c.Conference, c.Alone = true, !here
+	if c.Phase != Talking {
+		c.Phase, c.HeldAt, c.BackAt = Talking, time.Time{}, time.Time{}
+	}
+	if c.Pending == pendingConference {
+		c.Pending = ""
+	}
+}
+
+// leaves makes the call one of its own, and reports whether it talks with the
+// operator now: not if she was not there, for then the telephone holds it.
+func (c *Call) leaves() bool {
+	unheard := c.Alone
+	c.Conference, c.Alone = false, false
+	if c.Pending == pendingConference {
+		c.Pending = ""
+	}
+	if unheard && c.Phase == Talking {
+		c.Pending = "hold"
+	}
+	return !unheard
 }
 
 // oneVoice makes those wait who are not in the conversation: after it began the
