@@ -85,7 +85,7 @@ func ValidTarget(s string) bool {
 		return validSIP(rest)
 	}
 	// ParseNumber reads no further than parameters or a host; here there are none.
-	return extension(s) || phone.ParseNumber(s) != "" && !strings.ContainsAny(s, ";@")
+	return phone.IsExtension(s) || phone.ParseNumber(s) != "" && !strings.ContainsAny(s, ";@")
 }
 
 // emergencyTarget reports whether s would ring at an emergency service.
@@ -119,9 +119,4 @@ func validSIP(rest string) bool {
 		host = user
 	}
 	return (user != "" || !withUser) && strings.Trim(host, ":;.") != "" && host[0] != ';'
-}
-
-// extension is a short number behind a PBX.
-func extension(s string) bool {
-	return len(s) >= 2 && len(s) <= 6 && strings.Trim(s, "0123456789") == ""
 }

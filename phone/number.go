@@ -89,6 +89,12 @@ func shortCode(d string) bool {
 	return false
 }
 
+// IsExtension tells a colleague's extension or a service of the exchange, "201" or
+// "*97", from a number that was mistyped: two to six signs of a telephone's keys.
+func IsExtension(s string) bool {
+	return len(s) >= 2 && len(s) <= 6 && strings.Trim(s, "0123456789*#") == ""
+}
+
 var emergency = map[Number]bool{
 	"15": true, "17": true, "18": true, "112": true, "114": true, "115": true, "116000": true,
 	"116117": true, "119": true, "191": true, "196": true, "197": true,

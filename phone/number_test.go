@@ -89,6 +89,17 @@ func TestEmergencyNumbersStayAsDialled(t *testing.T) {
 	}
 }
 
+func TestIsExtension(t *testing.T) {
+	for s, want := range map[string]bool{
+		"20": true, "201": true, "*97": true, "#31#": true, "123456": true,
+		"": false, "2": false, "0612345": false, "2 01": false, "abc": false, "+33": false,
+	} {
+		if phone.IsExtension(s) != want {
+			t.Errorf("IsExtension(%q) = %v", s, !want)
+		}
+	}
+}
+
 // FuzzParseNumber checks that whatever comes is a number in one of the three
 // forms, and the same when it is read again from any form it is shown in.
 func FuzzParseNumber(f *testing.F) {

@@ -87,7 +87,7 @@ l'action est acceptée, 3 si aucun poste n'est ouvert, 1 sinon.
   conference end            sépare
 
   dnd on|off                ne pas déranger
-  forward on|off            renvois de toutes les lignes
+  forward on|off            les renvois communs à toutes les lignes
   forward on|off line LIGNE
   forward on|off client CLIENT
 

@@ -23,6 +23,7 @@ func (e DialPressed) apply(t *turn) {
 		t.warn("dial", code)
 		return
 	}
+	t.Offered = ""
 	t.holdOthers("")
 	c := t.outgoing(phone.CallID(t.ID), line, e.Client, who)
 	c.Shown, c.Private = out.Show, out.Private
@@ -118,12 +119,7 @@ func dialTarget(s string) (phone.Identity, bool) {
 	if n := phone.ParseNumber(s); n != "" {
 		return phone.Identity{Number: n}, true
 	}
-	return phone.Identity{URI: s}, isExtension(s)
-}
-
-// isExtension tells "201" or "*97" from a number that was mistyped.
-func isExtension(s string) bool {
-	return s != "" && len(s) <= 5 && strings.Trim(s, "0123456789*#") == ""
+	return phone.Identity{URI: s}, phone.IsExtension(s)
 }
 
 // dialled is what the telephone is given for a party.
