@@ -82,12 +82,14 @@
 // TestOnlyThePeerIsHeard, TestReception, TestRoundTrip)
 //
 // diago's SRTP knows one suite, and its hold offers plain RTP. (crypto.go, secrecy.go;
-// TestOffersWithKeys, TestNeverWeaker) Its sequence numbers may begin just below
+// TestOffersWithKeys, TestNeverWeaker, and by a real peer in TestBaresip) Its sequence numbers may begin just below
 // their wrap, which a receiver that misses the first packets cannot see. (speaker.go,
 // srtp.go; TestNumbersWrap)
 //
 // pion's SRTP remembers each source that a packet names before it has proved
 // itself, so that a stranger fills the memory. (srtp.go; TestStrangersCostNoMemory)
+//
+// Neither knows comfort noise. (hearer.go, and package audio; TestPausesOfAPeerAreHeard)
 //
 // sipgo and diago have no 100rel, and diago answers an UPDATE with 405. (reliable.go,
 // forks.go, glare.go; TestReliableRinging, TestForksAreConfirmedEach,
@@ -96,6 +98,6 @@
 // in-dialog NOTIFY without Content-Type ends a diago process. (subscription.go;
 // TestMailbox, FuzzSummary, FuzzDialogInfo)
 //
-// Not there yet: TLS, ICE. What a peer requires of these is refused with the
+// Not there yet: ICE, and keys by DTLS. What a peer requires of these is refused with the
 // response that lets it go on without.
 package sipua

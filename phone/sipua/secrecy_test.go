@@ -454,3 +454,28 @@ func TestPadlock(t *testing.T) {
 		t.Errorf("an answer in the clear was taken: %v", err)
 	}
 }
+
+// TestCallsOverTLSAreProtected: a line over TLS offers keys by itself, and the
+// padlock closes.
+func TestCallsOverTLSAreProtected(t *testing.T) {
+	ca, k := newAuthority(t), suites[0].newMasterKey()
+	e := newEar(t)
+	r := newRegistrar(t, phone.TCP, challenging("SHA-256"), func(r *registrar) {
+		r.invite = func(q *request) {
+			res := q.response(200, header("Contact", "<sip:peer@127.0.0.1>"), header("Content-Type", sdpType))
+			res.SetBody([]byte(strings.Replace(securely(e.port(), "RTP/AVP", suites[0], k, ""), "crypto:5", "crypto:1", 1)))
+			_ = q.respond(res)
+		}
+	})
+	line, z := tlsLine(t, r, ca.file, ca.issue(forHost("sip.test")))
+	a, rec := newAgent(t, "secret", func(a *Agent) { a.names = z })
+	setLines(t, a, line)
+	expect(rec, state(phone.LineRegistered))
+	if err := a.Dial("x", "line", phone.Outbound{Target: "0612345678"}); err != nil {
+		t.Fatal(err)
+	}
+	if m := expect[phone.MediaChanged](rec, nil); m.Security != phone.Protected {
+		t.Errorf("security is %q, want %q", m.Security, phone.Protected)
+	}
+	closeAgent(t, a)
+}
