@@ -16,6 +16,9 @@
 //   - subscription: news that a line asks for (RFC 6665): message summaries (RFC
 //     3842) for its mailbox, and the dialogs of colleagues (RFC 4235) for lamps.
 //   - voice: its media: a speaker, the one writer of all its RTP, and a hearer.
+//   - transfer: a REFER of ours under way; referral: one of the other side, which we
+//     carry out (RFC 3515); place: a dialog as another names it to take it over
+//     (RFC 3891); detour: where a 3xx sent a call of ours.
 //   - conference: the calls that hear each other, mixed by package audio.
 //   - secrecy: what a call wants of encryption, and what it may not fall below;
 //     protection: the keys agreed on (SDES, RFC 4568); sealer and opener: SRTP.
@@ -97,6 +100,11 @@
 // not looked at. (handle.go; TestUnknownExtensions, TestCapabilitiesAreTrue) An
 // in-dialog NOTIFY without Content-Type ends a diago process. (subscription.go;
 // TestMailbox, FuzzSummary, FuzzDialogInfo)
+//
+// diago puts the Replaces of a REFER into the Request-URI, takes an INVITE with
+// Replaces for a new call, and believes a NOTIFY 100 that comes after the 200.
+// (referral.go, replaces.go, transfer.go; TestReferredToSomebodysPlace, TestReplaced,
+// TestTransferNews, TestConnect)
 //
 // Not there yet: ICE, and keys by DTLS. What a peer requires of these is refused with the
 // response that lets it go on without.
