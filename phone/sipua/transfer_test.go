@@ -99,6 +99,7 @@ func TestTransferNews(t *testing.T) {
 		"over, and hung up":         {told: []news{{over, ""}}, bye: true, want: phone.Transferred},
 		"hung up at once":           {bye: true, want: phone.Transferred},
 		"hung up while it rang":     {told: []news{{going, "SIP/2.0 180 Ringing"}}, bye: true, want: phone.HungUpThere, last: 180},
+		"100 after 180":             {told: []news{{going, "SIP/2.0 180 Ringing"}, {going, "SIP/2.0 100 Trying"}, {going, "SIP/2.0 183 Session Progress"}, {over, "SIP/2.0 200 OK"}}, want: phone.Transferred, last: 200},
 		"another id":                {told: []news{{"Event: refer;id=1\n", "SIP/2.0 486 Busy Here"}, {over, "SIP/2.0 200 OK"}}, want: phone.Transferred, last: 200},
 		"long-winded and forbidden": {told: []news{{over, "SIP/2.0 403 " + strings.Repeat("no\x1b[2J", 999)}}, last: 403},
 	} {
@@ -125,6 +126,11 @@ func TestTransferNews(t *testing.T) {
 				wantEnd(d, id, c.want)
 			}
 			all := steps(d)
+			for i := range all {
+				if slices.ContainsFunc(all[:i], func(e phone.TransferProgressed) bool { return e.Step == all[i].Step }) {
+					t.Errorf("%q told twice", all[i].Step)
+				}
+			}
 			if last := all[len(all)-1]; last.Status != c.last || len(last.Detail) > maxName || strings.Contains(last.Detail, "\x1b") {
 				t.Errorf("last told %+v, want status %d", last, c.last)
 			}
