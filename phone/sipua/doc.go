@@ -4,6 +4,8 @@
 //
 //   - endpoint: one line's socket, or its TCP connections, with the transactions
 //     on them.
+//   - peer: an address that may ring a line; stranger: any other. The gate keeps
+//     strangers from costing more than a bounded part of this computer.
 //   - flow: one way to one peer, as a transaction uses it.
 //   - line: an account and its registration, or a direct line.
 //   - binding: what the registrar knows of a line: one Contact with a random user.
@@ -33,7 +35,9 @@
 // Promises: no message from the network ends the program (guard stands around
 // every handler and goroutine, and fuzz_test.go fails on each panic it catches); a
 // held caller never hears the room; calls, transactions and connections are
-// bounded in number (config.go).
+// bounded in number and messages in size (config.go); only peers begin anything, and
+// a flood of others leaves calls their sound (gate.go; TestFlood); no text of the
+// network reaches an event or a log as it came (wash.go; TestEventsAreWashed).
 //
 // # What is used of the libraries, and what was replaced
 //
@@ -48,6 +52,11 @@
 // that every address a stranger invents costs memory; its readers do not recover;
 // UDP ends at 1300 bytes. (endpoint.go, stream.go; TestLinesAnswerFromTheirOwnSockets,
 // TestLargeMessages, FuzzDatagram)
+//
+// sipgo's parser writes methods in capitals, keeps the spaces around parameters, so
+// that a tag is not found, and takes one of two lengths or senders that differ; its
+// reader of streams takes as many headers as come. (judge.go, shape.go, framing.go;
+// TestTortureMessages with all of RFC 4475, TestFramer, TestHeadersAreBounded)
 //
 // sipgo's transaction layer gives each message a goroutine of its own, so that a
 // BYE may overtake an ACK, and answers a CANCEL itself with another To tag.

@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/emiago/sipgo/sip"
 
 	"permanence/phone"
 )
@@ -127,10 +130,12 @@ func TestStrangersAreToldOfNowAndThen(t *testing.T) {
 		time.Sleep(5 * time.Second)
 		wave(1000)
 		time.Sleep(time.Minute) // the rest of the wave is told when its time has come
+		synctest.Wait()
 		wave(1)
 		wave(1)
 		s.stop()
 		time.Sleep(time.Minute)
+		synctest.Wait()
 		want := []told{{0, 1}, {tellEvery, 2000}, {65 * time.Second, 2001}}
 		if fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("told %v, want %v", got, want)
@@ -262,4 +267,43 @@ func lineOf(d *desk, id phone.LineID) *line {
 	d.Agent.mu.Lock()
 	defer d.Agent.mu.Unlock()
 	return d.lines[id]
+}
+
+// counted is a flow from somewhere that counts what is written to it.
+type counted struct {
+	*tape
+	from netip.AddrPort
+	n    int
+}
+
+func (c *counted) remote() netip.AddrPort { return c.from }
+
+func (c *counted) WriteMsg(sip.Message) error {
+	c.n++
+	return nil
+}
+
+// TestAnswersToFloodsAreBounded: what is said to strangers, and to peers of what
+// they write badly, keeps to its rate.
+func TestAnswersToFloodsAreBounded(t *testing.T) {
+	d := newFortress(t)
+	ep := lineOf(d, "direct").ep.Load()
+	for name, c := range map[string]struct {
+		from, message string
+		rate          float64
+	}{
+		"strangers": {"127.0.0.2:9", strings.Replace(options("127.0.0.2", "udp"), "OPTIONS", "INVITE", 2), strangersRefused},
+		"peers":     {"127.0.0.1:9", "OPTIONS  sip:a SIP/2.0\nVia: SIP/2.0/UDP h;rport\n\n", complaints},
+	} {
+		out := &counted{tape: newTape(), from: netip.MustParseAddrPort(c.from)}
+		message, began := []byte(crlf(c.message)), time.Now()
+		for range 10 * complaints {
+			if ep.admits(message, out.from.Addr()) {
+				ep.message(message, out)
+			}
+		}
+		if most := (2+time.Since(began).Seconds())*c.rate + 1; out.n == 0 || float64(out.n) > most {
+			t.Errorf("%s got %d answers, at most %.0f were due", name, out.n, most)
+		}
+	}
 }
