@@ -107,7 +107,7 @@
 // forks.go, glare.go; TestReliableRinging, TestForksAreConfirmedEach,
 // TestUpdateWhileItRings, and SIPp both ways in interop_prack_test.go) A Require is
 // not looked at. (handle.go; TestUnknownExtensions, TestCapabilitiesAreTrue) An
-// in-dialog NOTIFY without Content-Type ends a diago process. (subscription.go;
+// in-dialog NOTIFY without Content-Type ends a diago process. (notify.go;
 // TestMailbox, FuzzSummary, FuzzDialogInfo)
 //
 // diago puts the Replaces of a REFER into the Request-URI, takes an INVITE with
