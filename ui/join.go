@@ -49,7 +49,7 @@ func newJoinBar(k kit, d *Desk) *joinBar {
 	b.detail = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Muted, Lines: 2})
 	b.tags = container.New(&widgets.Columns{Gap: 8, Least: 150})
 	b.row = container.New(&widgets.Flow{Gap: 8})
-	b.box = widgets.NewBox(widgets.BoxStyle{}, container.New(&widgets.Column{Gap: 7}, b.title, b.detail, b.tags, b.row))
+	b.box = widgets.NewBox(widgets.BoxStyle{}, container.New(&joinLayout{}, container.New(&widgets.Column{Gap: 1}, b.title, b.detail), b.tags, b.row))
 	b.box.Hide()
 	return b
 }
@@ -143,13 +143,13 @@ func (b *joinBar) face(s *desk.State) (joinFace, bool) {
 
 // back is a caller who is here again because nobody took the call.
 func (b *joinBar) back(s *desk.State, c *desk.Call) joinFace {
-	who, detail := b.party(s, c), ""
+	who := b.party(s, c)
 	title := b.words.T("join.back", who)
 	if n := noticeOf(s, noticeTransfer); n != nil {
-		title, detail = b.sentence(n), n.Detail
+		title = b.sentence(n)
 	}
 	return joinFace{
-		title: title, detail: detail, tone: theme.Bad, fill: theme.BadTint, edge: theme.BadEdge,
+		title: title, tone: theme.Bad, fill: theme.BadTint, edge: theme.BadEdge,
 		actions: []joinAction{
 			{b.words.T("join.take-back", short(who, 24)), "F2", widgets.Primary, b.desk.sends(desk.AnswerPressed{Call: c.ID})},
 			{b.words.T("join.elsewhere"), "F4", widgets.Secondary, func() { b.desk.transfer.ask(c.ID) }},
@@ -229,7 +229,11 @@ func (k kit) transferProblem(s *desk.State, to, who string) string {
 	if s.Transfer == nil || s.Transfer.Problem.Code == "" {
 		return ""
 	}
-	return joined(k.problem(s.Transfer.Problem.Code, to, who), s.Transfer.Problem.Detail)
+	words := k.problem(s.Transfer.Problem.Code, to, who)
+	if words == k.words.T("problem.other") {
+		words = joined(words, s.Transfer.Problem.Detail)
+	}
+	return words
 }
 
 func (b *joinBar) cancel(who string) joinAction {

@@ -15,7 +15,9 @@ const (
 	noticeMessage = "message"
 	noticeAgenda  = "agenda"
 
-	noticeTransfer = "transfer" // said by the bar above the stage, with the way back
+	// said where calls are put together, with the way on
+	noticeTransfer = "transfer"
+	noticeDial     = "dial"
 )
 
 // noticeOf finds the notice of an ID, nil when there is none.
@@ -83,6 +85,7 @@ func barred(s *desk.State) []*desk.Notice {
 		n := &s.Notices[i]
 		beside := s.Front != "" && n.Level < desk.Alarm && (n.ID == noticeMessage || n.ID == noticeAgenda)
 		beside = beside || n.ID == noticeTransfer && backIn(s) != nil
+		beside = beside || n.ID == noticeDial && s.Transfer != nil && s.Transfer.Problem.Code != ""
 		if n.Level > desk.Info && !beside {
 			all = append(all, n)
 		}

@@ -63,7 +63,9 @@ func newSheet(k kit) *sheet {
 	s.parts = container.New(&widgets.Column{Grow: s.pages.root}, s.head, said, s.tabs.root, s.picker.root, s.pages.root, s.typesRow)
 	style := widgets.Panel
 	style.Pad = widgets.All(1)
-	s.root = widgets.NewBox(style, s.parts)
+	low := container.NewClip(s.parts) // in a low window nothing runs over its edge
+	low.ExtendBaseWidget(low)         // it must know its size before it is drawn
+	s.root = widgets.NewBox(style, low)
 	return s
 }
 

@@ -216,7 +216,7 @@ func TestTransferIsToldInWords(t *testing.T) {
 
 func TestCallerWhoComesBack(t *testing.T) {
 	o := open(t, story.CameBack(), wide, high)
-	if got := o.join.title.String() + o.join.detail.String(); !strings.Contains(got, "Me Caron") || !strings.Contains(got, "occupé") {
+	if got := o.join.title.String(); !strings.Contains(got, "Me Caron") || !strings.Contains(got, "occupé") {
 		t.Errorf("the bar says %q", got)
 	}
 	if o.notices.root.Visible() {
@@ -236,8 +236,14 @@ func TestCallerWhoComesBack(t *testing.T) {
 
 func TestFailedConsultationIsToldInItsBar(t *testing.T) {
 	o := open(t, story.ConsultingFailed(), wide, high)
-	if got := o.join.title.String(); !strings.Contains(got, "n’a pas abouti") || !strings.Contains(got, "503") {
+	if got := o.join.title.String(); !strings.Contains(got, "n’a pas abouti") {
 		t.Errorf("the bar says %q", got)
+	}
+	s := story.Choosing()
+	s.Transfer.Problem = desk.Problem{Code: "transfer.busy"}
+	s.Notices = []desk.Notice{{ID: "dial", Code: "dial.busy", Args: []string{"Me Caron"}, Level: desk.Warning}}
+	if p := open(t, s, wide, high); p.notices.root.Visible() || p.join.detail.String() != "C’est occupé." {
+		t.Errorf("the bar says %q, and a notice is shown: %v", p.join.detail, p.notices.root.Visible())
 	}
 	if len(o.join.parties) != 2 || o.join.buttons[3].Key() != "Échap" {
 		t.Error("the way back is not written")

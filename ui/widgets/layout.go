@@ -186,6 +186,8 @@ func Relayout(o fyne.CanvasObject) {
 		for _, child := range o.Objects {
 			Relayout(child)
 		}
+	case *container.Clip:
+		Relayout(o.Content)
 	case *container.Scroll:
 		o.Content.Resize(o.Content.MinSize().Max(o.Size()))
 		Relayout(o.Content)
