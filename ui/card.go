@@ -273,5 +273,9 @@ func (k keyTargets) on(yes bool, key string) string {
 
 // keysOf asks the core which call each key means.
 func keysOf(s *desk.State) keyTargets {
-	return keyTargets{answer: s.OldestRinging(), hold: s.HoldTarget(), hangup: s.CurrentCall()}
+	k := keyTargets{answer: s.OldestRinging(), hold: s.HoldTarget(), hangup: s.CurrentCall()}
+	if consulted(s) {
+		k.hold = "" // F3 goes to the other of the two: it stands on the bar
+	}
+	return k
 }

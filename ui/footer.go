@@ -62,7 +62,7 @@ func (f *footer) show(d *Desk, s *desk.State) {
 	k := keysOf(s)
 	ticket := s.FrontTicket() != nil
 	can := map[fyne.KeyName]bool{
-		fyne.KeyF1: true, fyne.KeyF2: k.answer != "", fyne.KeyF3: k.hold != "", fyne.KeyF4: d.transferKey() != nil, fyne.KeyF6: ticket,
+		fyne.KeyF1: true, fyne.KeyF2: k.answer != "", fyne.KeyF3: k.hold != "" || consulted(s), fyne.KeyF4: d.transferKey() != nil, fyne.KeyF6: ticket,
 		fyne.KeyF7: s.Agenda.Client != "", fyne.KeyF8: k.hangup != "", fyne.KeyF9: len(s.Tickets) > 1,
 		fyne.KeyF5: true, fyne.KeyK: true, fyne.KeyN: true, fyne.KeyH: true, fyne.KeyF10: true,
 	}
