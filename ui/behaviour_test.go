@@ -509,6 +509,7 @@ func TestOutcomes(t *testing.T) {
 		"en attente":    {AnsweredAt: answered, Delivery: clients.Waiting},
 		"envoyé":        {AnsweredAt: answered, Delivery: clients.Sent, Message: "m"},
 		"RDV":           {AnsweredAt: answered, Booked: true, Delivery: clients.Sent},
+		"transféré":     {AnsweredAt: answered, TransferredTo: "Me Caron"},
 		"démarchage":    {AnsweredAt: answered, CallType: "demarchage"},
 		"noté":          {AnsweredAt: answered, CallType: "prospect"},
 		"pris ailleurs": {Cause: phone.AnsweredElsewhere},

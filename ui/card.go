@@ -105,8 +105,8 @@ func (c *callCard) showWords(call *desk.Call, small bool) bool {
 // card has them all.
 func (c *callCard) showChain(call *desk.Call, small bool) bool {
 	words := ""
-	if len(call.Diversions) > 0 {
-		words = c.diverted(call.Diversions[:1])
+	if chain := chainOf(call); len(chain) > 0 {
+		words = c.diverted(chain[:1])
 	}
 	changed := c.chain.Set(words)
 	return widgets.Show(c.chain, words != "" && !small) || changed

@@ -115,7 +115,19 @@ var diversionReasons = []string{
 	"unconditional", "user-busy", "no-answer", "unavailable", "time-of-day", "do-not-disturb", "deflection", "follow-me", "away", "out-of-service",
 }
 
-// diverted says who forwarded a call and why, the last diverter first.
+// chainOf is who forwarded a call, the last diverter first, unless that is plainly
+// the called number, which is said already.
+func chainOf(c *desk.Call) []phone.Diversion {
+	if len(c.Diversions) == 1 {
+		d := c.Diversions[0]
+		if plain := d.Reason == "" || d.Reason == "unconditional"; plain && d.From.Number != "" && d.From.Number == c.Found.Number {
+			return nil
+		}
+	}
+	return c.Diversions
+}
+
+// diverted says who forwarded a call and why.
 func (k kit) diverted(chain []phone.Diversion) string {
 	parts := make([]string, len(chain))
 	for i, d := range chain {

@@ -194,7 +194,7 @@ func (s *sheet) earlier(e desk.Earlier, now time.Time) string {
 func (s *sheet) showChain(c *desk.Call) bool {
 	words := ""
 	if c != nil {
-		words = s.diverted(c.Diversions)
+		words = s.diverted(chainOf(c))
 	}
 	changed := s.chain.Set(words)
 	return widgets.Show(s.chain, words != "") || changed

@@ -302,6 +302,9 @@ func TestDiversionsAreTold(t *testing.T) {
 	if got := o.sheet.chain.String(); got != "renvoyé par Cabinet Durand (occupé), avant par 06\u00a012\u00a000\u00a000\u00a000 (sans réponse)" {
 		t.Errorf("the client's card says %q", got)
 	}
+	if c := o.left.cards[1]; c.chain.Visible() {
+		t.Errorf("the called number's own forward is told: %q", c.chain)
+	}
 	if got := o.left.cards[0].chain.String(); got != "renvoyé par Cabinet Durand (occupé)" {
 		t.Errorf("the call's card says %q", got)
 	}
