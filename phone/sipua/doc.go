@@ -1,12 +1,18 @@
-// Package sipua is the SIP user agent: phone.UserAgent over UDP and TCP.
+// Package sipua is the SIP user agent: phone.UserAgent over UDP, TCP and TLS.
 //
 // Words:
 //
-//   - endpoint: one line's socket, or its TCP connections, with the transactions
-//     on them.
+//   - endpoint: one line's socket, or its TCP or TLS connections, with the
+//     transactions on them.
 //   - peer: an address that may ring a line; stranger: any other. The gate keeps
 //     strangers from costing more than a bounded part of this computer.
-//   - flow: one way to one peer, as a transaction uses it.
+//   - hop: one address of a server, as RFC 3263 finds it; tiers say which are to be
+//     preferred. flow: one way to one peer, as a transaction uses it.
+//   - inspection: the look at a server's certificate (RFC 5922).
+//   - mapping: how a router shows us to the registrar (RFC 3581); outside: how it
+//     shows a call's voice (RFC 8489).
+//   - watch: what a line looks at while it rests: sleep, another network, a lost
+//     connection, a first server that is back.
 //   - line: an account and its registration, or a direct line.
 //   - binding: what the registrar knows of a line: one Contact with a random user.
 //   - call: one conversation; dialog: its SIP side (RFC 3261 §12).
@@ -26,9 +32,9 @@
 //     protection: the keys agreed on (SDES, RFC 4568); sealer and opener: SRTP.
 //
 // Who owns what: an endpoint's reading goroutine sorts messages and never waits.
-// A line's goroutine owns its binding, and each subscription of a line has its own. A call's goroutine owns the call: commands,
-// requests, responses and timers are functions posted to it, so there is no lock
-// around a call's state. The console's goroutines call Hear and Speak; the voice's
+// A line's goroutine owns its binding, and each subscription of a line has its
+// own. A call's goroutine owns the call: commands, requests, responses and timers
+// are functions posted to it, so there is no lock around a call's state. The console's goroutines call Hear and Speak; the voice's
 // own read RTP and RTCP and keep time. A conference's goroutine owns who is in it,
 // but only a call moves its own voice there. Agent.Close ends them all and waits.
 //
@@ -44,13 +50,15 @@
 // Of sipgo v1.7.2: the parser, the messages, and the state machines of client and
 // server transactions. Of diago v0.31.0 (package media): the RTP packetizer, the
 // coding of telephone events and of their seven packets, NTP time, and reading
-// RTP and RTCP. Of pion: sdp, rtp, rtcp and srtp. Each part that was replaced follows,
-// with the test that shows why.
+// RTP and RTCP. Of pion: sdp, rtp, rtcp, srtp and stun. Of miekg/dns: NAPTR. Each
+// part that was replaced follows, with the test that shows why.
 //
 // sipgo's transport layer keeps connections by the peer's address alone, so that
 // two lines at one registrar answer from each other's socket, and for ever, so
 // that every address a stranger invents costs memory; its readers do not recover;
-// UDP ends at 1300 bytes. (endpoint.go, stream.go; TestLinesAnswerFromTheirOwnSockets,
+// UDP ends at 1300 bytes. (endpoint.go, stream.go, large.go, keepalive.go, tls.go;
+// TestLargeRequestsGoOverTCP, TestPingsAreAnswered, TestPongThatIsMissed,
+// TestCertificatesThatAreRefused, TestKamailioOverTLS, TestLinesAnswerFromTheirOwnSockets,
 // TestLargeMessages, FuzzDatagram)
 //
 // sipgo's parser writes methods in capitals, keeps the spaces around parameters, so
@@ -115,6 +123,13 @@
 // (referral.go, replaces.go, transfer.go; TestReferredToSomebodysPlace, TestReplaced,
 // TestTransferNews, TestConnect)
 //
-// Not there yet: ICE, and keys by DTLS. What a peer requires of these is refused with the
-// response that lets it go on without.
+// sipgo's transport layer knows no NAPTR and no second server, and diago registers
+// at one. (names.go, servers.go, failover.go, watch.go; TestServersAreFoundByRFC3263,
+// TestBackupStandsInUntilTheFirstIsBack, TestCallsGoToTheNextServer,
+// TestCallsMoveToAnotherNetwork) Neither asks where it is seen. (mapping.go, stun.go;
+// TestAddressThatTheRouterShowsIsRegistered, TestVoiceIsToldAsItIsSeenFromOutside)
+//
+// Not there yet: ICE, and keys by DTLS. What a peer requires of these is refused
+// with the response that lets it go on without. A direct line listens without TLS:
+// it has no certificate.
 package sipua

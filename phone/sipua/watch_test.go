@@ -1,10 +1,14 @@
 package sipua
 
 import (
+	"fmt"
 	"net/netip"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/emiago/sipgo/sip"
 
 	"permanence/phone"
 )
@@ -34,6 +38,12 @@ func (w *world) around(a *Agent) {
 		at.wall = at.wall.Add(time.Duration(w.slept.Load()))
 		return at
 	}
+}
+
+// takesUsAtOurWord is a registrar that does not look where we really are: on loopback
+// another network has another address only by name.
+func takesUsAtOurWord(r *registrar) {
+	r.answer = func(res *sip.Response) { res.Via().Params.Remove("received") }
 }
 
 func TestSleepIsNotTakenForASlowComputer(t *testing.T) {
@@ -79,7 +89,7 @@ func TestRegistersAgainAfterSleep(t *testing.T) {
 
 func TestRegistersAgainFromAnotherNetwork(t *testing.T) {
 	w := newWorld("127.0.0.1")
-	r := newRegistrar(t, phone.UDP)
+	r := newRegistrar(t, phone.UDP, takesUsAtOurWord)
 	a, rec := newAgent(t, "", w.around)
 	setLines(t, a, r.line())
 	expect(rec, state(phone.LineRegistered))
@@ -112,4 +122,67 @@ func TestClosedConnectionIsNoticed(t *testing.T) {
 	expect(rec, state(phone.LineRegistered))
 	r.ep.forgetStreams()
 	expect(rec, state(phone.LineRegistered))
+}
+
+// TestCallsMoveToAnotherNetwork: the other side learns where we and our voice are.
+func TestCallsMoveToAnotherNetwork(t *testing.T) {
+	for _, transport := range []phone.Transport{phone.UDP, phone.TCP} {
+		t.Run(string(transport), func(t *testing.T) {
+			w := newWorld("127.0.0.1")
+			seen := make(chan *request, 4)
+			r := newRegistrar(t, transport, takesUsAtOurWord)
+			r.invite = func(q *request) {
+				seen <- q
+				res := q.response(200, header("Contact", fmt.Sprintf("<sip:far@%s>", r.ep.listening())), header("Content-Type", sdpType))
+				res.SetBody([]byte(voiceAt(40000, "")))
+				_ = q.respond(res)
+			}
+			a, rec := newAgent(t, "", w.around)
+			setLines(t, a, r.line())
+			expect(rec, state(phone.LineRegistered))
+			if err := a.Dial("x", "line", phone.Outbound{Target: "0612345678"}); err != nil {
+				t.Fatal(err)
+			}
+			first := <-seen
+			expect[phone.CallAnswered](rec, nil)
+			w.moveTo("127.0.0.2")
+			again := <-seen
+			if tagOf(again.To().Params) == "" || again.CSeq().SeqNo <= first.CSeq().SeqNo {
+				t.Errorf("what came is no re-INVITE: %v", again.Request)
+			}
+			if transport == phone.UDP {
+				if c := again.Contact().Address; c.Host != "127.0.0.2" {
+					t.Errorf("the Contact is %v", c.String())
+				}
+				if !strings.Contains(string(again.Body()), "c=IN IP4 127.0.0.2\r\n") {
+					t.Errorf("the voice is offered at\n%s", again.Body())
+				}
+			} else if again.Contact().Address.Port == first.Contact().Address.Port {
+				t.Error("the Contact leads to the connection that was given up")
+			}
+			if err := a.Hangup("x"); err != nil {
+				t.Fatal(err)
+			}
+			if e := expect[phone.CallEnded](rec, nil); e.Cause != phone.HungUpHere {
+				t.Errorf("ended with %+v", e)
+			}
+		})
+	}
+}
+
+// BenchmarkLook is what a line costs each second: where are we, and did we sleep.
+func BenchmarkLook(b *testing.B) {
+	ep, err := listen(phone.UDP, netip.AddrPort{}, false, quiet())
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer ep.release()
+	to := netip.AddrPortFrom(loopback, 5060)
+	w := &watch{pace: usualPace, binding: &binding{ep: ep, way: &datagrams{ep: ep, to: to, me: ep.selfFor(to)}}}
+	w.begin(true)
+	for b.Loop() {
+		if w.look(true) {
+			b.Fatal("nothing changed")
+		}
+	}
 }
