@@ -66,6 +66,8 @@ func TestNoRouterNoSecondRegistration(t *testing.T) {
 	setLines(t, a, r.line())
 	expect(rec, state(phone.LineRegistered))
 	closeAgent(t, a)
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if r.asked != 2 {
 		t.Errorf("asked %d times, to register and to leave", r.asked)
 	}

@@ -298,6 +298,8 @@ func TestSipsNeedsTLS(t *testing.T) {
 	if e := expect[phone.CallEnded](rec, nil); e.Cause != phone.Failed || !strings.Contains(e.Detail, "TLS") {
 		t.Errorf("ended with %+v", e)
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if r.others != nil {
 		t.Errorf("the registrar got %v", r.others)
 	}

@@ -131,12 +131,14 @@ func TestCallsMoveToAnotherNetwork(t *testing.T) {
 			w := newWorld("127.0.0.1")
 			seen := make(chan *request, 4)
 			r := newRegistrar(t, transport, takesUsAtOurWord)
+			r.mu.Lock()
 			r.invite = func(q *request) {
 				seen <- q
 				res := q.response(200, header("Contact", fmt.Sprintf("<sip:far@%s>", r.ep.listening())), header("Content-Type", sdpType))
 				res.SetBody([]byte(voiceAt(40000, "")))
 				_ = q.respond(res)
 			}
+			r.mu.Unlock()
 			a, rec := newAgent(t, "", w.around)
 			setLines(t, a, r.line())
 			expect(rec, state(phone.LineRegistered))
