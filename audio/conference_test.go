@@ -18,7 +18,7 @@ type table struct {
 	people []*audiotest.Person
 	leave  []func()
 	mic    *audiotest.Speaker
-	ear    []int16 // the last second in the operator's earpiece
+	ear    []int16 // what the last pass brought to the operator's earpiece
 }
 
 const operatorHz = 300
@@ -40,6 +40,7 @@ func newTable(t *testing.T, people int) *table {
 func (c *table) pass(d time.Duration, pace float64) {
 	frame := make(audio.Frame, audio.FrameSize)
 	due := 0.0
+	c.ear = nil
 	for range d / audio.FrameDuration {
 		c.mic.Speak(frame)
 		c.Hear(frame)
@@ -48,8 +49,10 @@ func (c *table) pass(d time.Duration, pace float64) {
 			c.ear = append(c.ear, frame...)
 		}
 	}
-	c.ear = c.ear[max(0, len(c.ear)-audio.Rate):]
 }
+
+// lastHeard is the operator's last second.
+func (c *table) lastHeard() []int16 { return c.ear[max(0, len(c.ear)-audio.Rate):] }
 
 // hears checks who hears whom, after a second.
 func (c *table) hears(who string, pcm []int16, want, not []float64) {
@@ -103,9 +106,9 @@ func TestConferenceEachHearsAllOthers(t *testing.T) {
 					c.hearsOnly(fmt.Sprintf("the one at %.0f Hz", p.Hz), p.Heard(), want)
 				}
 				if here {
-					c.hearsOnly("the operator", c.ear, c.all())
+					c.hearsOnly("the operator", c.lastHeard(), c.all())
 				} else {
-					c.hearsOnly("the operator", c.ear, nil)
+					c.hearsOnly("the operator", c.lastHeard(), nil)
 				}
 			})
 		}
@@ -155,33 +158,39 @@ func TestConferencePartyLeavesAndOperatorToo(t *testing.T) {
 	default:
 	}
 	c.hears("the first", c.people[0].Heard(), []float64{c.people[2].Hz, operatorHz}, []float64{gone.Hz})
-	c.hears("the operator", c.ear, []float64{c.people[0].Hz, c.people[2].Hz}, []float64{gone.Hz})
+	c.hears("the operator", c.lastHeard(), []float64{c.people[0].Hz, c.people[2].Hz}, []float64{gone.Hz})
 	c.Operator(false)
 	c.pass(2*time.Second, 1)
 	c.hears("the first, alone with the last", c.people[0].Heard(), []float64{c.people[2].Hz}, []float64{operatorHz})
-	c.hears("the operator, gone", c.ear, nil, c.all())
+	c.hears("the operator, gone", c.lastHeard(), nil, c.all())
 	c.Operator(true)
 	c.pass(2*time.Second, 1)
 	c.hears("the last, with the operator again", c.people[2].Heard(), []float64{c.people[0].Hz, operatorHz}, nil)
-	c.hears("the operator, back", c.ear, []float64{c.people[0].Hz, c.people[2].Hz}, nil)
+	c.hears("the operator, back", c.lastHeard(), []float64{c.people[0].Hz, c.people[2].Hz}, nil)
 }
 
 // TestConferenceOfTwoClocks lets the earpiece run faster and slower than the
 // microphone, for a minute: the voices stay whole, near, and clean.
 func TestConferenceOfTwoClocks(t *testing.T) {
-	for _, pace := range []float64{0.999, 0.9995, 1, 1.0005, 1.001} {
+	for _, pace := range []float64{0.999, 1, 1.001} {
 		t.Run(fmt.Sprint(pace), func(t *testing.T) {
 			c := newTable(t, 2)
 			c.Operator(true)
 			c.pass(20*time.Second, pace) // the smoothing has settled
-			for range 4 {
-				c.ear = nil
-				c.pass(10*time.Second, pace)
-				c.hears("the operator", c.ear, c.all(), []float64{operatorHz})
-				if tones := audiotest.Tones(c.ear, audiotest.Voice-30); len(tones) != 2 {
+			c.pass(40*time.Second, pace)
+			wantSmooth(t, c.ear, 2000)
+			for second := range slices.Chunk(c.ear, audio.Rate) {
+				if len(second) < audio.Rate {
+					break
+				}
+				if tones := audiotest.Tones(second, audiotest.Voice-30); len(tones) != 2 {
 					t.Errorf("the operator hears %v", tones)
 				}
-				wantSmooth(t, c.ear, 2000)
+				for piece := range slices.Chunk(second, audio.Rate/50) {
+					if level := rms(piece); level < -30 {
+						t.Errorf("20 ms of %.0f dBFS: a gap", level)
+					}
+				}
 			}
 		})
 	}

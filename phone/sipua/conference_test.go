@@ -110,6 +110,9 @@ func TestConference(t *testing.T) {
 		t.Fatal(err)
 	}
 	expect(r.desk.recorder, func(e phone.HoldChanged) bool { return e.There })
+	if v := callOf(r.desk, r.calls[2]).sound.Load(); !v.isDeaf() {
+		t.Error("its music on hold would be played to all")
+	}
 	hears(t, a, 700, 1000)
 	if err := r.there[2].Resume(r.far[2]); err != nil {
 		t.Fatal(err)
@@ -129,6 +132,12 @@ func TestConference(t *testing.T) {
 	r.isNow(false)
 	hears(t, a, 700)
 	hears(t, operator, 440)
+}
+
+func (h *hearer) isDeaf() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.deaf
 }
 
 // TestConferenceWithoutASoundCard mixes on a computer that has none.
