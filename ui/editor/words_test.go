@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"permanence/clients"
-	"permanence/ui/sheet"
 	"permanence/ui/desk"
+	"permanence/ui/sheet"
 	"permanence/ui/theme"
 	"permanence/ui/words"
 )
