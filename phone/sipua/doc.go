@@ -74,7 +74,7 @@
 // crosses our CANCEL gets neither ACK nor BYE; the eleventh response to an INVITE
 // fails it. (acks.go, outbound.go; TestACKThatNeverComesEndsTheCall,
 // TestCANCELCrossesThe200, TestTwelveRingingResponses, TestForkedAnswers, and the
-// same by SIPp in interop_test.go)
+// same by SIPp in interop_dialog_test.go)
 //
 // sipgo's digest takes only the first challenge, and answers for a URI without its
 // parameters. (auth.go, on icholy/digest; TestRegistersAndRemovesOnlyItsOwnContact,

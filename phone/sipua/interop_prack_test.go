@@ -10,35 +10,55 @@ import (
 // and the answer in the second is the call's.
 func TestSIPpIsCalledReliably(t *testing.T) {
 	d := newDesk(t)
-	address, done := answering(t, "testdata/sipp-prack-called.xml")
-	if err := d.Dial("x", "direct", phone.Outbound{Target: address}); err != nil {
-		t.Fatal(err)
-	}
+	address, done := sippIsCalled(t, `
+		< INVITE
+		    Supported: 100rel
+		> 180
+		    Require: 100rel
+		    RSeq: 7001
+		< PRACK
+		    RAck: 7001 [0-9]+ INVITE
+		> 200
+		> 183 INVITE voice
+		    Require: 100rel
+		    RSeq: 7002
+		< PRACK
+		    RAck: 7002 [0-9]+ INVITE
+		> 200
+		> 200 INVITE
+		< ACK
+		`+deskHangsUp)
+	dials(t, d, "x", address)
 	expect(d.recorder, func(e phone.CallRinging) bool { return e.Early })
 	expect(d.recorder, func(e phone.MediaChanged) bool { return e.Codec == "PCMA" })
-	if err := d.Hangup("x"); err != nil {
-		t.Fatal(err)
-	}
-	wantEnd(d, "x", phone.HungUpHere)
+	hangsUp(t, d, "x")
 	waitFor(t, done)
 }
 
 // TestSIPpCallsReliably: our 180 is confirmed, and only then we answer.
 func TestSIPpCallsReliably(t *testing.T) {
-	program(t, "sipp")
 	d := newDesk(t)
-	done := make(chan error, 1)
-	sipp(t, done, "-sf", "testdata/sipp-prack-calling.xml", "-s", "desk", "-m", "1", d.at.String())
+	done := sippCalls(t, d, `
+		> INVITE voice
+		    Require: 100rel
+		< 180
+		    Require: 100rel
+		    RSeq: [0-9]+ as rseq
+		> PRACK
+		    RAck: [$rseq] 1 INVITE
+		< 200
+		    CSeq: PRACK
+		< 200
+		    CSeq: INVITE
+		> ACK
+		`+deskHangsUp)
 	e := expect[phone.CallArrived](d.recorder, nil)
 	eventually(t, func() bool { return confirmed(d.Agent, e.Call) })
 	if err := d.Answer(e.Call); err != nil {
 		t.Fatal(err)
 	}
 	expect[phone.MediaChanged](d.recorder, nil)
-	if err := d.Hangup(e.Call); err != nil {
-		t.Fatal(err)
-	}
-	wantEnd(d, e.Call, phone.HungUpHere)
+	hangsUp(t, d, e.Call)
 	waitFor(t, done)
 }
 
