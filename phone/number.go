@@ -110,6 +110,19 @@ func (n Number) Premium() bool {
 	return len(s) == 4 && s[0] == '3' || len(s) == 6 && s[:3] == "118" || strings.HasPrefix(s, "+3389")
 }
 
+// Abroad reports whether n is a number outside France and its overseas territories.
+func (n Number) Abroad() bool {
+	if !strings.HasPrefix(string(n), "+") {
+		return false
+	}
+	for _, code := range []string{"33", "262", "508", "590", "594", "596", "681", "687", "689"} {
+		if strings.HasPrefix(string(n[1:]), code) {
+			return false
+		}
+	}
+	return true
+}
+
 // Display writes n as it is read in France: "06 12 34 56 78" for national
 // numbers, the E.164 form with a space after a French country code otherwise.
 func (n Number) Display() string {

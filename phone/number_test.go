@@ -89,6 +89,16 @@ func TestEmergencyNumbersStayAsDialled(t *testing.T) {
 	}
 }
 
+func TestAbroad(t *testing.T) {
+	for n, want := range map[phone.Number]bool{
+		"+33561000000": false, "+262262000000": false, "+442079460018": true, "+8835100000000": true, "15": false, "": false,
+	} {
+		if n.Abroad() != want {
+			t.Errorf("%q.Abroad() = %v", n, !want)
+		}
+	}
+}
+
 func TestIsExtension(t *testing.T) {
 	for s, want := range map[string]bool{
 		"20": true, "201": true, "*97": true, "#31#": true, "123456": true,

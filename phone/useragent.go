@@ -49,7 +49,9 @@ type UserAgent interface {
 	// Confer makes answered calls hear each other, mixed here; with here the
 	// operator is in the conversation as well. It replaces the conference before;
 	// fewer than two calls end it, and each stays a call. A call that ends, or is
-	// put on hold, leaves. Held calls are taken back first.
+	// put on hold, leaves. Held calls are taken back first. Who leaves a conference
+	// that the operator is not in is held: a room that is not expected to be heard
+	// never is.
 	Confer(calls []CallID, here bool) error
 	// SendDTMF sends keys (RFC 4733), 100 ms each with 50 ms between.
 	SendDTMF(call CallID, digits string) error

@@ -39,8 +39,14 @@ func (a *Agent) meet(ids []phone.CallID, here bool) {
 	if slices.Equal(ids, a.meeting.Calls) && here == a.meeting.Here {
 		return
 	}
+	before := a.meeting
 	a.meeting = phone.ConferenceChanged{Calls: ids, Here: here, At: a.x.now()}
 	a.queue.put(a.meeting)
+	for _, id := range before.Calls {
+		if l := a.legs[id]; !before.Here && l != nil && !l.holds && !slices.Contains(ids, id) {
+			a.x.hold(l, true)
+		}
+	}
 }
 
 // leaves takes a call from the conference that it may be in.

@@ -58,6 +58,9 @@ func conferenceOfThree(t *testing.T, n Network) {
 	nowConfer(b, false, third, second)
 	b.must(b.UA.Confer(nil, false))
 	nowConfer(b, false)
+	for range 2 { // she was not in it: nobody hears her now
+		expect(b, func(e phone.HoldChanged) bool { return e.Here })
+	}
 	for _, id := range []phone.CallID{second, third} {
 		b.must(b.UA.Hangup(id))
 		of[phone.CallEnded](b, id)

@@ -108,20 +108,29 @@ func (m *conference) set(calls []*call, here bool) {
 	if len(calls) < 2 {
 		calls = nil
 	}
-	for _, c := range m.seats {
+	before, leave := m.seats, m.leaving()
+	m.seats, m.here = calls, here
+	m.settle()
+	for _, c := range before {
 		if !slices.Contains(calls, c) {
-			c.post(c.stand)
+			c.post(func() { leave(c) })
 			delete(m.in, c)
 		}
 	}
-	before := m.seats
-	m.seats, m.here = calls, here
-	m.settle()
 	for _, c := range calls {
 		if !slices.Contains(before, c) && !c.post(func() { c.sit(m) }) {
 			m.left(c)
 		}
 	}
+}
+
+// leaving is how a call becomes one of its own again. If the operator was not in
+// the conference nobody expects her to be heard: then it waits.
+func (m *conference) leaving() func(*call) {
+	if m.here {
+		return (*call).stand
+	}
+	return (*call).standAside
 }
 
 // seated takes the news that a call is in the room, and is not on hold.
@@ -156,9 +165,12 @@ func (m *conference) settle() {
 
 // empty ends the conference. Whoever is left is an ordinary call again.
 func (m *conference) empty() {
-	for _, c := range m.seats {
-		c.post(c.stand)
-	}
+	left, leave := m.seats, m.leaving()
+	defer func() {
+		for _, c := range left {
+			c.post(func() { leave(c) })
+		}
+	}()
 	m.seats = nil
 	clear(m.in)
 	m.room.Operator(false)
@@ -207,6 +219,19 @@ func (c *call) stand() {
 	if c.stage == up && c.seat != nil {
 		c.seat = nil
 		c.moveVoice()
+	}
+}
+
+// standAside makes the call one of its own again, on hold: the operator's room was
+// not in the conference, and is not heard after it.
+func (c *call) standAside() {
+	if c.stage != up || c.seat == nil {
+		return
+	}
+	holds := c.onHold.CompareAndSwap(false, true)
+	c.stand()
+	if holds {
+		c.holdAsked()
 	}
 }
 

@@ -139,10 +139,16 @@ func (c *call) admitReferral(r *request) (order, int) {
 	switch {
 	case errors.Is(err, errBadOrder):
 		return order{}, sip.StatusBadRequest
-	case err != nil, c.stage != up, c.referral != nil:
+	case err != nil, c.stage != up, c.referral != nil, c.wouldPay(o):
 		return order{}, sip.StatusGlobalDecline
 	}
 	return o, 0
+}
+
+// wouldPay tells whether somebody who called us wants a call abroad, which a
+// stranger would have us pay. Whom we called may well be there.
+func (c *call) wouldPay(o order) bool {
+	return c.dir == phone.Incoming && o.place == "" && numberOf(o.target).Abroad()
 }
 
 // referred makes the call that a REFER asks for, known but not begun; nil when it
