@@ -65,12 +65,16 @@ func (c *call) byed(r *request) {
 	r.reply(sip.StatusOK)
 	c.byeDue = false
 	c.unacked = nil // its ACK is not coming any more
-	switch was := c.stage; was {
-	case ringing:
-		c.end(phone.CallerGaveUp, 0, reasonText(r.Request))
+	words := reasonText(r.Request)
+	switch t := c.transfer; {
+	case c.stage == ringing:
+		c.end(phone.CallerGaveUp, 0, words)
 		c.refuse(sip.StatusRequestTerminated)
+	case t != nil && t.asking:
+		// It overtook the answer to our REFER, which tells why they hang up.
+		c.after(sip.T1, func() { c.left(words) })
 	default:
-		c.end(c.leftBecause(), 0, reasonText(r.Request))
+		c.left(words)
 	}
 }
 

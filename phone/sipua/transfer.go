@@ -14,6 +14,7 @@ type transfer struct {
 	with     *call              // whose place is to be taken (RFC 5589 §7.1); nil when blind
 	first    uint32             // CSeq of the REFER before any challenge; its NOTIFYs name it
 	named    bool               // and they do
+	asking   bool               // the REFER was not answered yet
 	accepted bool               // by 202, or by a NOTIFY that overtook it
 	taken    bool               // with's other side has left: its place was taken
 	over     bool               // no NOTIFY will follow, though none told the end
@@ -98,7 +99,7 @@ func (c *call) refer(t *transfer, target string) {
 	} {
 		req.AppendHeader(h)
 	}
-	t.first = req.CSeq().SeqNo
+	t.first, t.asking = req.CSeq().SeqNo, true
 	c.referred = true
 	c.awaitWord(t, c.agent.cfg.TransferTimeout)
 	c.ask(req, way, func(res *sip.Response, err error) { c.referAnswered(t, res, err) })
@@ -106,6 +107,7 @@ func (c *call) refer(t *transfer, target string) {
 
 // referAnswered takes the final answer to our REFER.
 func (c *call) referAnswered(t *transfer, res *sip.Response, err error) {
+	t.asking = false
 	switch {
 	case c.transfer != t: // given up, or a NOTIFY was faster
 	case err != nil:
@@ -261,6 +263,9 @@ func (c *call) placeGiven() {
 		})
 	}
 }
+
+// left ends a call whose other side hung up.
+func (c *call) left(words string) { c.end(c.leftBecause(), 0, words) }
 
 // leftBecause is why the other side of an answered call hung up. Who was asked to
 // call somebody else and tells nothing has done so.
