@@ -31,9 +31,19 @@ func sippIsCalled(t *testing.T, s script) (address string, done chan error) {
 // dials has the desk call.
 func dials(t *testing.T, d *desk, id phone.CallID, address string) {
 	t.Helper()
-	if err := d.Dial(id, "direct", phone.Outbound{Target: address}); err != nil {
+	if err := d.Dial(id, d.line(), phone.Outbound{Target: address}); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// line is the only one of the desk.
+func (d *desk) line() phone.LineID {
+	d.Agent.mu.Lock()
+	defer d.Agent.mu.Unlock()
+	for id := range d.lines {
+		return id
+	}
+	return ""
 }
 
 // answers has the desk take the next call that comes.
