@@ -63,6 +63,12 @@ func TestEverySettingIsSent(t *testing.T) {
 			b.Press("Plus de réglages")
 			b.Fill("Serveurs de secours, un par ligne", "sip2.example.fr\n\nsip3.example.fr:5070")
 		}, func(s *desk.Settings) { s.Lines[0].Backups = []string{"sip2.example.fr", "sip3.example.fr:5070"} }},
+		{"peers", 0, func(b *bench) {
+			b.Press("Plus de réglages")
+			b.Fill("Autres serveurs qui peuvent appeler, un par ligne", "192.0.2.0/24\n2001:db8::7\n pbx.example.fr:5070")
+		}, func(s *desk.Settings) {
+			s.Lines[0].Peers = []string{"192.0.2.0/24", "2001:db8::7", "pbx.example.fr:5070"}
+		}},
 		{"stun", 0, func(b *bench) { b.Press("Plus de réglages"); b.Fill("Serveur STUN", "stun.example.fr") }, func(s *desk.Settings) { s.Lines[0].STUN = "stun.example.fr" }},
 		{"numbers owned", 0, func(b *bench) {
 			b.Press("Plus de réglages")
@@ -149,6 +155,7 @@ func TestWrongForwardsAreSaid(t *testing.T) {
 		{6, "Nom", "", "à remplir"},
 		{6, "Chiffre après F4", "77", "un chiffre seul"},
 		{0, "Serveurs de secours, un par ligne", "a b", "« a b » n'est pas un nom de machine"},
+		{0, "Autres serveurs qui peuvent appeler, un par ligne", "192.0.2.0/40", "« 192.0.2.0/40 » n'est ni un nom, ni une adresse, ni un réseau"},
 		{0, "Numéros de cette ligne, un par ligne", "douze", "« douze » n'est pas un numéro"},
 		{0, "Autorité privée pour TLS (fichier PEM)", "ca.pem", "sert seulement avec TLS"},
 	} {

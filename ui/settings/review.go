@@ -2,6 +2,7 @@ package settings
 
 import (
 	"net"
+	"net/netip"
 	"strconv"
 	"strings"
 
@@ -156,6 +157,14 @@ func validHost(s string) bool {
 		return host != "" && validPort(port) && !strings.ContainsAny(host, " /@")
 	}
 	return s != "" && !strings.ContainsAny(s, " /@:") || net.ParseIP(s) != nil
+}
+
+// validPeer reports whether s names who may call: a host, an address or a network.
+func validPeer(s string) bool {
+	if _, err := netip.ParsePrefix(s); err == nil {
+		return true
+	}
+	return validHost(s)
 }
 
 // validAddress reports whether s is an address to listen on: "192.168.1.10:5060",

@@ -27,10 +27,13 @@ func (p *Panel) wireOfLine(g *lineForm) fyne.CanvasObject {
 	stun := sheet.Text(g, p.in("stun", "line.stun"), func(l *line) *string { return &l.STUN })
 	backups := listed(g, tall(p.in("backups", "line.backups"), 2),
 		func(l *line) *[]string { return &l.Backups }, func(s string) string { return s })
+	peers := listed(g, tall(p.in("peers", "line.peers"), 2),
+		func(l *line) *[]string { return &l.Peers }, func(s string) string { return s })
 	return sheet.Rows(
 		transport, encryption,
 		sheet.Beside(nil, ca, stun),
 		sheet.Under(backups, p.t("line.backups.note")),
+		sheet.Under(peers, p.t("line.peers.note")),
 	)
 }
 
@@ -101,6 +104,11 @@ func (p *Panel) checkWire(at string, l *phone.Line) {
 	for _, b := range l.Backups {
 		if !validHost(b) {
 			p.report(at+"backups", p.t("problem.hosts", b))
+		}
+	}
+	for _, peer := range l.Peers {
+		if !validPeer(peer) {
+			p.report(at+"peers", p.t("problem.peers", peer))
 		}
 	}
 	if l.STUN != "" && !validHost(l.STUN) {
