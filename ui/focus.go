@@ -1,9 +1,12 @@
 package ui
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 
 	"permanence/ui/desk"
+	"permanence/ui/widgets"
 )
 
 // focus gives the keyboard to an entry because the operator asked for it; nil
@@ -36,6 +39,13 @@ func (d *Desk) returnFocus() {
 	d.cfg.Window.Canvas().Unfocus()
 }
 
+// typesElsewhere reports whether the keyboard is in an entry that is not of the
+// message.
+func (d *Desk) typesElsewhere() bool {
+	e, entry := d.cfg.Window.Canvas().Focused().(*widgets.Entry)
+	return entry && !slices.Contains(d.form.entries(), e)
+}
+
 // settleFocus moves the keyboard only for what the operator did: into a booking
 // she began, and back when it is over; off a message that is no longer there.
 func (d *Desk) settleFocus(before, now *desk.State) {
@@ -47,6 +57,8 @@ func (d *Desk) settleFocus(before, now *desk.State) {
 		d.returnFocus()
 	case d.transfer.entry.Focused() && !d.transfer.inView():
 		d.returnFocus()
+	case d.form.focused() && d.transfer.inView():
+		d.focus(d.transfer.entry) // the message is out of view
 	case now.Front == "" && before.Front != "" && d.stage.on == stageWork && !d.left.dial.root.Visible():
 		d.cfg.Window.Canvas().Unfocus()
 	}

@@ -1,7 +1,9 @@
 package ui
 
 import (
+	"slices"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -33,6 +35,8 @@ type form struct {
 	ticket  clients.ID
 	message clients.ID // whose draft the entries hold
 	sending bool
+	now     time.Time
+	typedAt time.Time
 }
 
 // formField is an entry of one line with its label, and its name in DraftTyped.
@@ -71,6 +75,7 @@ func (f *form) newField(key string) formField {
 }
 
 func (f *form) typed(field, value string) {
+	f.typedAt = f.now
 	f.send(desk.DraftTyped{Ticket: f.ticket, Field: field, Value: value})
 }
 
@@ -87,6 +92,7 @@ func (f *form) turnUrgent() {
 }
 
 func (f *form) show(s *desk.State) {
+	f.now = s.Now
 	t, c := s.FrontTicket(), s.FrontClient()
 	m := &t.Draft.Message
 	put := (*widgets.Entry).Fill
@@ -239,6 +245,19 @@ func (f *form) entries() []*widgets.Entry {
 		all = append(all, ff.entry)
 	}
 	return append(all, f.text)
+}
+
+// thinks is how long somebody who types may pause.
+const thinks = 10 * time.Second
+
+// busy reports whether the operator is typing the message.
+func (f *form) busy(now time.Time) bool {
+	return f.focused() && now.Sub(f.typedAt) < thinks
+}
+
+// focused reports whether the keyboard is in the message.
+func (f *form) focused() bool {
+	return slices.ContainsFunc(f.entries(), (*widgets.Entry).Focused)
 }
 
 // leave forgets whose draft the entries hold, when nothing is in front.

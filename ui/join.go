@@ -175,11 +175,15 @@ func (b *joinBar) consulting(s *desk.State, waiting, asked *desk.Call) joinFace 
 	if asked.Phase == desk.Talking {
 		next = who
 	}
+	complete := b.words.T("join.complete", short(who, 20), short(third, 20))
+	if asked.AnsweredAt.IsZero() {
+		complete = b.words.T("join.no-wait")
+	}
 	f := joinFace{
 		title: b.transferProblem(s, third, who), tone: theme.Bad, fill: theme.PrimaryTint, edge: theme.Primary,
 		parties: []partyFace{b.tagOf(s, waiting), b.tagOf(s, asked)},
 		actions: []joinAction{
-			{b.words.T("join.complete", short(who, 20), short(third, 20)), "F4", widgets.Primary, b.desk.sends(desk.TransferCompleted{})},
+			{complete, "F4", widgets.Primary, b.desk.sends(desk.TransferCompleted{})},
 			{b.words.T("join.swap", short(next, 20)), "F3", widgets.Secondary, nil},
 			{b.words.T("join.confer"), "F11", widgets.Secondary, nil},
 			b.cancel(who),

@@ -36,6 +36,7 @@ type transferPanel struct {
 	asked   time.Time    // when, until the core has answered
 	wanting bool         // the keyboard, once the panel is in view
 	waits   phone.CallID // who waits, as F4 meant it
+	with    phone.CallID // who was asked, as the state last said
 	targets []desk.Target
 	at      int
 }
@@ -149,10 +150,26 @@ func (p *transferPanel) show(s *desk.State) {
 		}
 		p.wanting = early
 	}
+	p.follow(s)
 	if p.open && s.Transfer == nil && s.Now.Sub(p.asked) >= answerWithin || s.Transfer != nil && !choosing(s) {
 		p.close()
 	}
 	p.fill(s)
+}
+
+// follow brings the panel back when whom she asked did not answer, so that she
+// asks another. It does not take the message away from under her hands: then the
+// bar says what happened, and F4 brings the panel.
+func (p *transferPanel) follow(s *desk.State) {
+	asked := p.with
+	p.with = ""
+	if s.Transfer != nil {
+		p.with = s.Transfer.With
+	}
+	failed := asked != "" && p.with == "" && s.Transfer != nil && s.Transfer.Problem.Code != ""
+	if failed && p.fits(s) && p.desk.stage.on == stageWork && !p.desk.form.busy(s.Now) {
+		p.open, p.wanting = true, !p.desk.typesElsewhere()
+	}
 }
 
 // late does what a single digit means that was typed before its targets came.

@@ -163,7 +163,7 @@ func TestConsultationIsWritten(t *testing.T) {
 		key, label string
 		enabled    bool
 	}{
-		{"F4", "Passer Mme Lefèvre à Me Caron", true},
+		{"F4", "Transférer sans attendre", true},
 		{"F3", "Parler à Mme Lefèvre", false},
 		{"F11", "Conférence à trois", false},
 		{"Échap", "Annuler et reprendre Mme Lefèvre", true},
@@ -171,6 +171,11 @@ func TestConsultationIsWritten(t *testing.T) {
 		if b := o.join.buttons[i]; b.Key() != want.key || b.Enabled() != want.enabled {
 			t.Errorf("button %d is %s %q, enabled %v; want %+v", i, b.Key(), b.Label(), b.Enabled(), want)
 		}
+	}
+	o.Key(fyne.KeyF4, 0)
+	o.join.buttons[0].Tapped(nil)
+	if want := []desk.Event{desk.TransferCompleted{}, desk.TransferCompleted{}}; !reflect.DeepEqual(o.sent, want) {
+		t.Errorf("F4 and its button sent %#v before an answer", o.sent)
 	}
 	o.Key(fyne.KeyF3, 0)
 	if got := o.last(t); got != (desk.HoldPressed{}) {
@@ -247,6 +252,77 @@ func TestFailedConsultationIsToldInItsBar(t *testing.T) {
 	}
 	if len(o.join.parties) != 2 || o.join.buttons[3].Key() != "Échap" {
 		t.Error("the way back is not written")
+	}
+}
+
+// refused is a consultation that nobody answered.
+func refused(s desk.State) desk.State {
+	s.Transfer = &desk.Transfer{Call: "c1", Targets: story.Targets(), Problem: desk.Problem{Code: "transfer.busy"}}
+	s.Calls = s.Calls[:1]
+	return s
+}
+
+func TestFailedConsultationBringsThePanelBack(t *testing.T) {
+	o := open(t, story.Asking(), wide, high)
+	o.Show(refused(story.Asking()))
+	if o.focused() != fyne.Focusable(o.transfer.entry) || !o.transfer.root.Visible() || o.join.box.Visible() {
+		t.Errorf("the panel is in view: %v; the keyboard is in %T", o.transfer.root.Visible(), o.focused())
+	}
+	if got := o.transfer.wrong.String(); got != "C’est occupé." {
+		t.Errorf("the panel says %q", got)
+	}
+	o.press(fyne.KeyEscape)
+	if got := o.last(t); got != (desk.TransferCancelled{}) || !o.form.root.Visible() {
+		t.Errorf("Escape sent %#v", got)
+	}
+}
+
+// Who types goes on typing; who paused long ago has the panel.
+func TestFailedConsultationLeavesWhoTypes(t *testing.T) {
+	for pause, stays := range map[time.Duration]bool{time.Second: true, thinks: false} {
+		o := open(t, story.Asking(), wide, high)
+		o.typeIn(o.form.text, " Merci")
+		s := refused(story.Asking())
+		s.Now = s.Now.Add(pause)
+		o.Show(s)
+		if o.form.text.Focused() != stays || o.form.root.Visible() != stays || o.join.box.Visible() != stays {
+			t.Errorf("after %v the keyboard is in %T, the message in view: %v", pause, o.focused(), o.form.root.Visible())
+		}
+	}
+	o := open(t, story.Asking(), wide, high)
+	o.openDial()
+	o.Show(refused(story.Asking()))
+	if !o.left.dial.entry.Focused() || !o.transfer.root.Visible() {
+		t.Errorf("who dials: the keyboard is in %T, the panel in view: %v", o.focused(), o.transfer.root.Visible())
+	}
+}
+
+func TestFailedConsultationBehindAScreen(t *testing.T) {
+	o := open(t, story.Asking(), wide, high)
+	o.Key(fyne.KeyF1, 0)
+	help := o.focused()
+	o.Show(refused(story.Asking()))
+	if o.focused() != help || !o.join.box.Visible() {
+		t.Errorf("the keyboard went to %T", o.focused())
+	}
+	o.stage.close()
+	o.Show(refused(story.Asking()))
+	if o.transfer.root.Visible() {
+		t.Error("the panel comes unasked when the screen is closed")
+	}
+}
+
+// The keyboard is never in a message that the panel hides.
+func TestPanelThatComesBackIntoViewHasTheKeyboard(t *testing.T) {
+	o := begun(t)
+	other := withoutFront(story.Choosing())
+	other.Tickets = append(other.Tickets, desk.Ticket{ID: "t9"})
+	other.Front = "t9"
+	o.Show(other)
+	o.typeIn(o.form.text, "M")
+	o.Show(story.Choosing())
+	if !o.transfer.root.Visible() || o.focused() != fyne.Focusable(o.transfer.entry) {
+		t.Errorf("the panel is in view: %v; the keyboard is in %T", o.transfer.root.Visible(), o.focused())
 	}
 }
 
