@@ -1,14 +1,17 @@
 package sipua
 
 import (
-	"bytes"
 	"encoding/binary"
+	"encoding/json"
 	"fmt"
+	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
+	"permanence/audio"
 	"permanence/audio/audiotest"
 	"permanence/phone"
 )
@@ -30,8 +33,11 @@ module			aufile.so
 module			sndfile.so
 snd_path		%[5]s
 module			srtp.so
+module			g722.so
 module_tmp		account.so
 module_app		menu.so
+module_app		ctrl_tcp.so
+ctrl_tcp_listen		127.0.0.1:%[6]d
 `
 
 const baresipHz = 1000
@@ -40,44 +46,90 @@ const baresipHz = 1000
 // What it hears is in dir.
 func baresip(t *testing.T, encryption, dial string) (address, dir string) {
 	t.Helper()
+	params := "answermode=auto;audio_codecs=PCMA/8000/1"
+	if encryption != "" {
+		params += ";mediaenc=" + encryption
+	}
+	b := startBaresip(t, 8000, params)
+	if dial != "" {
+		b.says("dial", dial)
+	}
+	return b.address, b.dir
+}
+
+// robot is a baresip that does what it is told over its control connection.
+type robot struct {
+	*console
+	address, dir string
+}
+
+// startBaresip starts one with an account of these parameters, whose sounds are of
+// a rate.
+func startBaresip(t *testing.T, rate int, params string) *robot {
+	t.Helper()
 	path := program(t, "baresip")
 	modules, err := filepath.Glob("/usr/lib*/baresip/modules")
 	if err != nil || len(modules) == 0 {
 		t.Fatalf("baresip has no modules: %v", err)
 	}
-	port, rtp := freePort(t), freePort(t)&^1
-	dir = t.TempDir()
-	account := fmt.Sprintf("<sip:echo@127.0.0.1:%d>;regint=0;answermode=auto;audio_codecs=PCMA/8000/1", port)
-	if encryption != "" {
-		account += ";mediaenc=" + encryption
+	port, rtp, control := freePort(t), freePort(t)&^1, freePort(t)
+	b := &robot{
+		console: &console{t: t, name: "baresip"},
+		address: fmt.Sprintf("sip:echo@127.0.0.1:%d", port), dir: t.TempDir(),
 	}
 	for name, content := range map[string]string{
-		"config":   fmt.Sprintf(baresipConfig, port, rtp, rtp+20, modules[0], dir),
-		"accounts": account + "\n", "contacts": "",
-		"voice.wav": narrowTone(baresipHz, time.Minute),
+		"config":   fmt.Sprintf(baresipConfig, port, rtp, rtp+20, modules[0], b.dir, control),
+		"accounts": fmt.Sprintf("<%s>;regint=0;%s\n", b.address, params), "contacts": "",
+		"voice.wav": toneFile(rate, baresipHz, time.Minute),
 	} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(b.dir, name), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	args := []string{"-f", dir}
-	if dial != "" {
-		args = append(args, "-e", "/dial "+dial)
-	}
-	var out bytes.Buffer
-	child(t, &out, path, args...)
-	if dial == "" {
-		awaitSIP(t, fmt.Sprintf("127.0.0.1:%d", port), &out)
-	}
-	return fmt.Sprintf("sip:echo@127.0.0.1:%d", port), dir
+	child(t, b.console, path, "-f", b.dir)
+	b.control(fmt.Sprintf("127.0.0.1:%d", control))
+	return b
 }
 
-// narrowTone is a file of a tone at 8 kHz.
-func narrowTone(hz float64, long time.Duration) string {
-	// A file that is played six times as slowly, as a file of 48 kHz would be.
-	pcm := audiotest.Samples(long/6, audiotest.Tone{Hz: 6 * hz, DBFS: audiotest.Voice})
-	b := []byte("RIFF\x00\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00\x40\x1f\x00\x00\x80\x3e\x00\x00\x02\x00\x10\x00data")
+// control connects to it. Its events become part of what it prints.
+func (b *robot) control(at string) {
+	b.t.Helper()
+	var conn net.Conn
+	for deadline := time.Now().Add(patience); conn == nil; <-time.After(5 * time.Millisecond) {
+		c, err := net.Dial("tcp", at)
+		if err == nil {
+			conn = c
+		} else if time.Now().After(deadline) {
+			b.t.Fatal(err)
+		}
+	}
+	done := make(chan struct{})
+	go func() { defer close(done); _, _ = io.Copy(b.console, conn) }()
+	b.in = conn
+	b.t.Cleanup(func() { _ = conn.Close(); <-done })
+}
+
+// says gives a command, as a netstring of JSON.
+func (b *robot) says(command, params string) {
+	b.t.Helper()
+	order, err := json.Marshal(map[string]string{"command": command, "params": params})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if _, err := fmt.Fprintf(b.in, "%d:%s,", len(order), order); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// toneFile is a sound file of a tone.
+func toneFile(rate int, hz float64, long time.Duration) string {
+	slower := audio.Rate / float64(rate) // than a file of 48 kHz would be played
+	pcm := audiotest.Samples(time.Duration(float64(long)/slower), audiotest.Tone{Hz: slower * hz, DBFS: audiotest.Voice})
+	b := []byte("RIFF\x00\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00")
 	binary.LittleEndian.PutUint32(b[4:], uint32(36+2*len(pcm)))
+	b = binary.LittleEndian.AppendUint32(b, uint32(rate))
+	b = binary.LittleEndian.AppendUint32(b, uint32(2*rate))
+	b = append(b, "\x02\x00\x10\x00data"...)
 	b = binary.LittleEndian.AppendUint32(b, uint32(2*len(pcm)))
 	b, _ = binary.Append(b, binary.LittleEndian, pcm)
 	return string(b)
@@ -90,15 +142,7 @@ func wroteDown(t *testing.T, dir string, hz float64) float64 {
 	if err != nil || len(files) != 1 {
 		t.Fatalf("baresip heard %v: %v", files, err)
 	}
-	b, err := os.ReadFile(files[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	pcm := make([]int16, max(0, len(b)-44)/2)
-	for i := range pcm {
-		pcm[i] = int16(binary.LittleEndian.Uint16(b[44+2*i:]))
-	}
-	return audiotest.Level(pcm, 6*hz) // of 8 kHz, read as 48
+	return toneIn(t, files[0], hz)
 }
 
 // TestBaresip calls a baresip under each of its ways to encrypt, and is called by

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/netip"
 	"os"
@@ -57,7 +58,7 @@ func freePort(t testing.TB) int {
 }
 
 // child starts a program and ends it, by its own process id, with the test.
-func child(t testing.TB, out *bytes.Buffer, path string, args ...string) {
+func child(t testing.TB, out io.Writer, path string, args ...string) {
 	t.Helper()
 	cmd := exec.Command(path, args...)
 	cmd.Stdout, cmd.Stderr = out, out

@@ -110,7 +110,7 @@ func startLinphone(t *testing.T, encryption, more string, args ...string) *linph
 	}
 	rc, voice := filepath.Join(dir, "rc"), filepath.Join(dir, "voice.wav")
 	for name, content := range map[string]string{
-		rc: fmt.Sprintf(linphoneConfig, port, encryption, rtp, more), voice: narrowTone(linphoneHz, time.Minute),
+		rc: fmt.Sprintf(linphoneConfig, port, encryption, rtp, more), voice: toneFile(8000, linphoneHz, time.Minute),
 	} {
 		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
 			t.Fatal(err)
