@@ -64,6 +64,7 @@ type Desk struct {
 
 	resume *widgets.Entry // of the message, where the keyboard returns to
 
+	low     bool        // the window is low
 	lively  atomic.Bool // somebody talks or rings: beat
 	talking bool
 	beats   int
@@ -81,7 +82,7 @@ func NewDesk(cfg Config) *Desk {
 
 // build makes every part once; a change of language makes them anew.
 func (d *Desk) build() {
-	d.resume = nil
+	d.resume, d.low = nil, false
 	d.top = newTopBar(d.kit, d)
 	d.notices = newNoticeBar(d.kit, d)
 	d.remind = newReminderBar(d.kit)
@@ -101,7 +102,7 @@ func (d *Desk) build() {
 	d.stage.set(work, container.NewStack(d.calm.root, d.danger[1].root))
 	d.middle = container.New(&widgets.Column{Gap: gap, Grow: d.stage.root}, d.join.box, d.stage.root)
 	body := container.New(&bodyLayout{}, d.left.root, d.middle)
-	d.root = container.New(&frameLayout{body: body}, newGround(), d.top.root, d.remind.root, d.notices.root, body, d.footer.root)
+	d.root = container.New(&frameLayout{body: body, snug: d.snug}, newGround(), d.top.root, d.remind.root, d.notices.root, body, d.footer.root)
 	d.cfg.Window.SetPadded(false)
 	d.cfg.Window.SetContent(d.root)
 }
@@ -122,7 +123,9 @@ func (d *Desk) Show(s desk.State) {
 	d.showJoined(&s)
 	if s.FrontTicket() != nil {
 		d.sheet.show(&s)
-		d.form.show(&s)
+		if d.form.show(&s) {
+			widgets.Relayout(d.centre)
+		}
 		d.agenda.show(&s)
 	} else {
 		d.form.leave()

@@ -29,7 +29,7 @@ type place struct {
 
 func newPlace() *place {
 	p := &place{heading: widgets.Heading("")}
-	p.text = widgets.NewText("", widgets.TextStyle{Size: theme.SizeTitle, Bold: true, Lines: 3})
+	p.text = widgets.NewText("", widgets.TextStyle{Size: theme.SizeTitle, Bold: true, Lines: 6})
 	p.box = widgets.NewBox(widgets.BoxStyle{Fill: theme.Panel, Stroke: theme.BadEdge, Radius: 7, Pad: widgets.Pad{16, 12, 16, 14}},
 		container.New(&widgets.Column{Gap: 4}, p.heading, p.text))
 	return p

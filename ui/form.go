@@ -31,12 +31,14 @@ type form struct {
 	urgent       *widgets.Choices
 	button       *widgets.KeyButton
 	bottom       *fyne.Container
+	column       *widgets.Column
 
 	ticket  clients.ID
 	message clients.ID // whose draft the entries hold
 	sending bool
 	now     time.Time
 	typedAt time.Time
+	strokes int // typed in all
 }
 
 // formField is an entry of one line with its label, and its name in DraftTyped.
@@ -60,11 +62,19 @@ func newForm(k kit) *form {
 	f.button = widgets.NewKeyButton("", k.words.T("key.send"), widgets.Primary, func() { k.send(desk.SendPressed{Ticket: f.ticket}) })
 	f.urgent = widgets.NewChoices(func(string) { f.turnUrgent() })
 	f.bottom = container.New(&widgets.Row{Gap: 8, Grow: f.standing}, f.standing, f.urgent, f.button)
-	style := widgets.Panel
-	style.Pad = widgets.Pad{18, 12, 18, 12}
-	f.root = widgets.NewBox(style, container.New(&widgets.Column{Gap: 7, Grow: f.textField},
-		f.grid, f.textField, f.bottom))
+	f.column = &widgets.Column{Grow: f.textField}
+	f.root = widgets.NewBox(widgets.Panel, container.New(f.column, f.grid, f.textField, f.bottom))
+	f.snug(false)
 	return f
+}
+
+// snug moves the parts closer together, or apart again.
+func (f *form) snug(low bool) {
+	style := widgets.Panel
+	style.Pad = pick(low, widgets.Pad{18, 12, 18, 12}, widgets.Pad{18, 7, 18, 8})
+	f.root.SetStyle(style)
+	f.column.Gap = pick[float32](low, 7, 4)
+	f.text.SetMinRowsVisible(pick(low, 3, 2))
 }
 
 func (f *form) newField(key string) formField {
@@ -76,6 +86,7 @@ func (f *form) newField(key string) formField {
 
 func (f *form) typed(field, value string) {
 	f.typedAt = f.now
+	f.strokes++
 	f.send(desk.DraftTyped{Ticket: f.ticket, Field: field, Value: value})
 }
 
@@ -91,7 +102,8 @@ func (f *form) turnUrgent() {
 	f.typed("urgent", value)
 }
 
-func (f *form) show(s *desk.State) {
+// show fills the form, and reports whether its height may have changed.
+func (f *form) show(s *desk.State) bool {
 	f.now = s.Now
 	t, c := s.FrontTicket(), s.FrontClient()
 	m := &t.Draft.Message
@@ -114,6 +126,7 @@ func (f *form) show(s *desk.State) {
 		widgets.Relayout(f.root.Content)
 		f.root.Refresh()
 	}
+	return changed
 }
 
 // shown are the client's own fields that are on screen.
@@ -250,9 +263,10 @@ func (f *form) entries() []*widgets.Entry {
 // thinks is how long somebody who types may pause.
 const thinks = 10 * time.Second
 
-// busy reports whether the operator is typing the message.
-func (f *form) busy(now time.Time) bool {
-	return f.focused() && now.Sub(f.typedAt) < thinks
+// busy reports whether the operator is typing the message: a moment ago, and after
+// so many strokes.
+func (f *form) busy(before int, now time.Time) bool {
+	return f.focused() && f.strokes != before && now.Sub(f.typedAt) < thinks
 }
 
 // focused reports whether the keyboard is in the message.

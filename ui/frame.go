@@ -19,7 +19,10 @@ const (
 
 // frameLayout stacks the ground, top bar, notices, body and footer. The order of
 // its objects is that.
-type frameLayout struct{ body fyne.CanvasObject }
+type frameLayout struct {
+	body fyne.CanvasObject
+	snug func(height float32)
+}
 
 // MinSize is fixed: what a list holds must never make the window grow.
 func (l *frameLayout) MinSize([]fyne.CanvasObject) fyne.Size {
@@ -28,6 +31,7 @@ func (l *frameLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 
 // Layout gives the body what bars and notices leave.
 func (l *frameLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	l.snug(size.Height)
 	objects[0].Resize(size)
 	m := theme.Px(margin)
 	width := size.Width - 2*m

@@ -24,6 +24,7 @@ type joinBar struct {
 	buttons []*widgets.KeyButton
 	row     *fyne.Container
 	acts    []func()
+	low     bool
 }
 
 // joinFace is what the bar says at one moment. A title in its place says what
@@ -61,7 +62,7 @@ func (b *joinBar) show(s *desk.State) bool {
 	if !there {
 		return changed
 	}
-	b.box.SetStyle(widgets.BoxStyle{Fill: f.fill, Stroke: f.edge, Radius: 7, Pad: widgets.Pad{16, 9, 12, 10}})
+	b.box.SetStyle(widgets.BoxStyle{Fill: f.fill, Stroke: f.edge, Radius: 7, Pad: pick(b.low, widgets.Pad{16, 9, 12, 10}, widgets.Pad{12, 6, 10, 7})})
 	b.title.SetColor(f.tone)
 	changed = b.title.Set(f.title) || changed
 	changed = b.detail.Set(f.detail) || changed
@@ -75,10 +76,19 @@ func (b *joinBar) show(s *desk.State) bool {
 	return changed
 }
 
+// snug writes what each does beside the name, or under it again.
+func (b *joinBar) snug(low bool) {
+	b.low = low
+	for _, p := range b.parties {
+		p.snug(low)
+	}
+}
+
 func (b *joinBar) showParties(faces []partyFace) bool {
 	changed := widgets.Show(b.tags, len(faces) > 0)
 	for len(b.parties) < len(faces) {
 		p := newPartyTag()
+		p.snug(b.low)
 		b.parties = append(b.parties, p)
 		b.tags.Add(p.box)
 		changed = true
@@ -186,7 +196,7 @@ func (b *joinBar) consulting(s *desk.State, waiting, asked *desk.Call) joinFace 
 			{complete, "F4", widgets.Primary, b.desk.sends(desk.TransferCompleted{})},
 			{b.words.T("join.swap", short(next, 20)), "F3", widgets.Secondary, nil},
 			{b.words.T("join.confer"), "F11", widgets.Secondary, nil},
-			b.cancel(who),
+			{b.words.T("join.give-up"), b.words.T("key.escape"), widgets.Secondary, b.desk.sends(desk.TransferCancelled{})},
 		},
 	}
 	if !asked.AnsweredAt.IsZero() {

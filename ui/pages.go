@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"regexp"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -150,11 +151,18 @@ func (c *columns) set(text string) {
 		return
 	}
 	c.text = text
-	first, second := halves(text)
+	first, second := halves(kept(text))
 	c.left.ParseMarkdown(first)
 	c.right.ParseMarkdown(second)
 	widgets.Show(c.right, second != "")
 }
+
+// afterBold is a stop or comma right after bold words.
+var afterBold = regexp.MustCompile(`(\S)\*\*([.,;…)]+)`)
+
+// kept moves such a sign into the bold words: a line that ends with them would
+// leave it alone on the next.
+func kept(text string) string { return afterBold.ReplaceAllString(text, "$1$2**") }
 
 // halves cuts Markdown between two blocks where both parts are nearest in
 // length. A short text stays whole.

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
 	"permanence/ui/desk"
@@ -15,6 +16,7 @@ type partyTag struct {
 	dot         *widgets.Dot
 	name, state *widgets.Text
 	age         *widgets.Text
+	words       *fyne.Container
 }
 
 type partyFace struct {
@@ -27,9 +29,17 @@ func newPartyTag() *partyTag {
 	p.name = widgets.NewText("", widgets.TextStyle{Bold: true, Cut: true})
 	p.state = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Muted, Cut: true})
 	p.age = widgets.NewText("", widgets.TextStyle{Bold: true})
-	words := container.New(&widgets.Column{}, p.name, p.state)
-	p.box = widgets.NewBox(widgets.BoxStyle{}, container.New(&widgets.Row{Gap: 10, Grow: words}, p.dot, words, p.age))
+	p.words = container.New(&widgets.Column{}, p.name, p.state)
+	p.box = widgets.NewBox(widgets.BoxStyle{}, container.New(&widgets.Row{Gap: 10, Grow: p.words}, p.dot, p.words, p.age))
 	return p
+}
+
+// snug writes the state beside the name, or under it again.
+func (p *partyTag) snug(low bool) {
+	p.words.Layout = &widgets.Column{}
+	if low {
+		p.words.Layout = &widgets.Row{Gap: 10, Grow: p.state}
+	}
 }
 
 func (p *partyTag) show(f partyFace) bool {

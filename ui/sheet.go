@@ -34,6 +34,8 @@ type sheet struct {
 	types              *widgets.Choices
 	typesRow           *fyne.Container
 	parts              *fyne.Container
+	said               *widgets.Column
+	pads               []*snugPad
 
 	ticket clients.ID
 }
@@ -43,30 +45,54 @@ func newSheet(k kit) *sheet {
 	s.name = widgets.NewText("", widgets.TextStyle{Size: theme.SizeTitle, Bold: true})
 	s.trade = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Cut: true})
 	s.found = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Cut: true, Align: fyne.TextAlignTrailing})
-	s.head = widgets.NewBox(widgets.BoxStyle{Radius: 6, Pad: widgets.Pad{18, 9, 18, 9}},
+	s.head = widgets.NewBox(sheetHead(false),
 		container.New(&headLayout{}, s.name, s.trade, s.found))
-	s.greeting = widgets.NewText("", widgets.TextStyle{Size: theme.SizeGreeting, Bold: true, Lines: 4})
+	s.greeting = widgets.NewText("", widgets.TextStyle{Size: theme.SizeGreeting, Bold: true, Lines: greetingLines, Cut: true})
 	s.caller = widgets.NewText("", widgets.TextStyle{Color: theme.Muted, Cut: true})
 	s.chain = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Muted, Lines: 2})
 	s.news = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Ink, Lines: 3})
-	s.newsBox = widgets.NewBox(
-		widgets.BoxStyle{Fill: theme.WaitTint, Stroke: theme.WaitEdge, Radius: 5, Pad: widgets.Pad{12, 7, 12, 7}}, s.news)
+	s.newsBox = widgets.NewBox(sheetNews(false), s.news)
 	s.pages = newPages(k)
 	s.tabs = newTabRow([]string{k.words.T("tab.instructions"), k.words.T("tab.questions"), k.words.T("tab.answers"), k.words.T("tab.contacts")}, s.choose)
 	s.picker = newClientPicker(k)
 	s.types = widgets.NewChoices(func(key string) { k.send(desk.CallTypeChosen{Ticket: s.ticket, Key: key}) })
 	label := widgets.NewText(k.words.T("types.label"), widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Muted})
-	s.typesRow = container.New(&widgets.Column{}, widgets.NewRule(),
-		container.New(widgets.Pad{18, 9, 18, 11}, container.New(&typesLayout{}, label, widgets.NewKeyCap("Ctrl"), s.types)))
+	types := newSnugPad(widgets.Pad{18, 9, 18, 11}, widgets.Pad{18, 6, 18, 7}, container.New(&typesLayout{}, label, widgets.NewKeyCap("Ctrl"), s.types))
+	s.typesRow = container.New(&widgets.Column{}, widgets.NewRule(), types.Container)
 
-	said := container.New(widgets.Pad{18, 12, 18, 0}, container.New(&widgets.Column{Gap: 6}, s.greeting, s.caller, s.chain, s.newsBox))
-	s.parts = container.New(&widgets.Column{Grow: s.pages.root}, s.head, said, s.tabs.root, s.picker.root, s.pages.root, s.typesRow)
+	s.said = &widgets.Column{}
+	said := newSnugPad(widgets.Pad{18, 12, 18, 0}, widgets.Pad{18, 6, 18, 0}, container.New(s.said, s.greeting, s.caller, s.chain, s.newsBox))
+	s.pads = []*snugPad{said, types, s.tabs.pad}
+	s.parts = container.New(&middleLayout{Column: widgets.Column{Grow: s.pages.root}, greeting: s.greeting, caller: s.caller}, said.Container, s.tabs.root, s.picker.root, s.pages.root)
+	s.snug(false)
 	style := widgets.Panel
 	style.Pad = widgets.All(1)
-	low := container.NewClip(s.parts) // in a low window nothing runs over its edge
-	low.ExtendBaseWidget(low)         // it must know its size before it is drawn
-	s.root = widgets.NewBox(style, low)
+	middle := container.NewClip(s.parts) // in a low window nothing runs over its edge
+	middle.ExtendBaseWidget(middle)      // it must know its size before it is drawn
+	s.root = widgets.NewBox(style, container.New(sheetLayout{}, s.head, middle, s.typesRow))
 	return s
+}
+
+// snug moves the parts closer together, or apart again.
+func (s *sheet) snug(low bool) {
+	s.head.SetStyle(sheetHead(low))
+	s.newsBox.SetStyle(sheetNews(low))
+	s.said.Gap = pick[float32](low, 6, 3)
+	for _, p := range s.pads {
+		p.snug(low)
+	}
+}
+
+// sheetNews is the ground of what changed since the operator's last call.
+func sheetNews(low bool) widgets.BoxStyle {
+	pad := pick[float32](low, 7, 3)
+	return widgets.BoxStyle{Fill: theme.WaitTint, Stroke: theme.WaitEdge, Radius: 5, Pad: widgets.Pad{12, pad, 12, pad}}
+}
+
+// sheetHead is the band in the client's colour.
+func sheetHead(low bool) widgets.BoxStyle {
+	pad := pick[float32](low, 9, 6)
+	return widgets.BoxStyle{Radius: 6, Pad: widgets.Pad{18, pad, 18, pad}}
 }
 
 func (s *sheet) show(st *desk.State) {

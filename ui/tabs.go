@@ -14,6 +14,7 @@ import (
 // tabRow chooses one of the pages of a client's card.
 type tabRow struct {
 	root   *fyne.Container
+	pad    *snugPad
 	tabs   []*tab
 	chosen int
 	turned func(int)
@@ -27,7 +28,8 @@ func newTabRow(labels []string, turned func(int)) *tabRow {
 		r.tabs = append(r.tabs, t)
 		row.Add(t)
 	}
-	r.root = container.New(&widgets.Column{}, container.New(widgets.Pad{9, 6, 12, 0}, row), widgets.NewRule())
+	r.pad = newSnugPad(widgets.Pad{9, 6, 12, 0}, widgets.Pad{9, 1, 12, 0}, row)
+	r.root = container.New(&widgets.Column{}, r.pad.Container, widgets.NewRule())
 	r.tabs[0].choose(true)
 	return r
 }

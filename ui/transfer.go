@@ -37,6 +37,7 @@ type transferPanel struct {
 	wanting bool         // the keyboard, once the panel is in view
 	waits   phone.CallID // who waits, as F4 meant it
 	with    phone.CallID // who was asked, as the state last said
+	strokes int          // of the message, when she asked
 	targets []desk.Target
 	at      int
 }
@@ -166,8 +167,11 @@ func (p *transferPanel) follow(s *desk.State) {
 	if s.Transfer != nil {
 		p.with = s.Transfer.With
 	}
+	if asked == "" && p.with != "" {
+		p.strokes = p.desk.form.strokes
+	}
 	failed := asked != "" && p.with == "" && s.Transfer != nil && s.Transfer.Problem.Code != ""
-	if failed && p.fits(s) && p.desk.stage.on == stageWork && !p.desk.form.busy(s.Now) {
+	if failed && p.fits(s) && p.desk.stage.on == stageWork && !p.desk.form.busy(p.strokes, s.Now) {
 		p.open, p.wanting = true, !p.desk.typesElsewhere()
 	}
 }

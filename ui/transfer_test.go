@@ -166,7 +166,7 @@ func TestConsultationIsWritten(t *testing.T) {
 		{"F4", "Transférer sans attendre", true},
 		{"F3", "Parler à Mme Lefèvre", false},
 		{"F11", "Conférence à trois", false},
-		{"Échap", "Annuler et reprendre Mme Lefèvre", true},
+		{"Échap", "Annuler et reprendre", true},
 	} {
 		if b := o.join.buttons[i]; b.Key() != want.key || b.Enabled() != want.enabled {
 			t.Errorf("button %d is %s %q, enabled %v; want %+v", i, b.Key(), b.Label(), b.Enabled(), want)
@@ -289,7 +289,14 @@ func TestFailedConsultationLeavesWhoTypes(t *testing.T) {
 			t.Errorf("after %v the keyboard is in %T, the message in view: %v", pause, o.focused(), o.form.root.Visible())
 		}
 	}
-	o := open(t, story.Asking(), wide, high)
+	o := open(t, story.Talking(), wide, high)
+	o.typeIn(o.form.text, " Merci") // before she asked
+	o.Show(story.Asking())
+	o.Show(refused(story.Asking()))
+	if !o.transfer.entry.Focused() {
+		t.Errorf("who typed before: the keyboard is in %T", o.focused())
+	}
+	o = open(t, story.Asking(), wide, high)
 	o.openDial()
 	o.Show(refused(story.Asking()))
 	if !o.left.dial.entry.Focused() || !o.transfer.root.Visible() {

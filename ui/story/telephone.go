@@ -17,6 +17,9 @@ func telephone() []Story {
 		{"consulting-1366", 1366, 768, Consulting()},
 		{"consulting-dark", 1366, 768, inDark(Consulting())},
 		{"consulting-large", 1600, 900, scaled(Consulting(), 1.25)},
+		{"low", 1366, 768, Low()},
+		{"low-dark", 1280, 720, inDark(Low())},
+		{"low-large", 1600, 900, scaled(Low(), 1.25)},
 		{"passing", 1366, 768, Passing()},
 		{"consulting-failed", 1366, 768, ConsultingFailed()},
 		{"came-back", 1366, 768, CameBack()},
@@ -74,6 +77,19 @@ func Asking() desk.State {
 	s := Consulting()
 	c := &s.Calls[1]
 	c.Phase, c.RingsThere, c.AnsweredAt = desk.Dialing, true, time.Time{}
+	return s
+}
+
+// Low is all that wants room at once: a long greeting, many fields and call types,
+// an alarm and a consultation.
+func Low() desk.State {
+	s := Consulting()
+	c := durand()
+	c.Greetings = []clients.Greeting{{Text: "Cabinet de Maître Durand, bonjour. Maître Durand plaide ce matin\u00a0: je prends votre message et il vous rappelle avant ce soir."}}
+	c.Fields = append(c.Fields, clients.Field{Key: "adverse", Label: "Partie adverse"}, clients.Field{Key: "audience", Label: "Audience ou délai"})
+	c.CallTypes = append(c.CallTypes, clients.CallType{Key: "greffe", Label: "Greffe ou tribunal"}, clients.CallType{Key: "expert", Label: "Expert judiciaire"})
+	s.Directory = desk.NewDirectory([]clients.Client{c, petit(), roc()})
+	s.Notices = DiskFull().Notices
 	return s
 }
 

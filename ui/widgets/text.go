@@ -80,6 +80,14 @@ func (t *Text) SetSize(s fyne.ThemeSizeName) bool {
 	return true
 }
 
+// SetLines changes over how many lines the words may wrap.
+func (t *Text) SetLines(n int) {
+	if t.style.Lines != n {
+		t.style.Lines = n
+		t.Refresh()
+	}
+}
+
 // String is the words without their styles.
 func (t *Text) String() string {
 	var b strings.Builder
