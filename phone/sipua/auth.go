@@ -3,6 +3,7 @@ package sipua
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/emiago/sipgo/sip"
@@ -24,18 +25,27 @@ func challenged(res *sip.Response) bool {
 	return res.StatusCode == sip.StatusUnauthorized || res.StatusCode == sip.StatusProxyAuthRequired
 }
 
-// answerable tells whether a challenge deserves an answer: the first does, and a
-// later one only if merely the nonce was too old. Otherwise the password is wrong,
-// and asking again would lock the account.
-func answerable(res *sip.Response, answered int) bool {
+// answerable tells whether a challenge to req deserves an answer: the first of a
+// realm does, for a proxy and the called may both ask (RFC 3261 §22.3), and a later
+// one only if merely the nonce was too old. Otherwise the password is wrong, and
+// asking again would lock the account.
+func answerable(req *sip.Request, res *sip.Response, answered int) bool {
 	if !challenged(res) || answered >= 3 {
 		return false
 	}
 	if answered == 0 {
 		return true
 	}
-	ch, _, err := challengeOf(res)
-	return err == nil && ch.Stale
+	ch, name, err := challengeOf(res)
+	return err == nil && (ch.Stale || !slices.ContainsFunc(req.GetHeaders(name), provesIn(ch.Realm)))
+}
+
+// provesIn tells whether credentials are for a realm.
+func provesIn(realm string) func(sip.Header) bool {
+	return func(h sip.Header) bool {
+		cred, err := digest.ParseCredentials(h.Value())
+		return err == nil && cred.Realm == realm
+	}
 }
 
 // challengeOf is the topmost challenge that we can answer, and the name of the
@@ -80,7 +90,11 @@ func (a account) answer(req *sip.Request, res *sip.Response) error {
 	if err != nil {
 		return fmt.Errorf("digest: %w", err)
 	}
-	req.RemoveHeader(name)
-	req.AppendHeader(header(name, cred.String()))
+	others := slices.DeleteFunc(req.GetHeaders(name), provesIn(ch.Realm))
+	for req.RemoveHeader(name) { // one at a time
+	}
+	for _, h := range append(others, header(name, cred.String())) {
+		req.AppendHeader(h)
+	}
 	return nil
 }

@@ -110,7 +110,7 @@ func (b *binding) exchange(ctx context.Context, req *sip.Request, way flow) (*si
 		if err != nil {
 			return nil, unreachable(0, err)
 		}
-		if !answerable(res, answered) {
+		if !answerable(req, res, answered) {
 			return res, nil
 		}
 		b.seq++

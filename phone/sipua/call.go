@@ -247,7 +247,7 @@ func (c *call) askAgain(req *sip.Request, way flow, answered int, then func(*sip
 	done := func(res *sip.Response, err error) {
 		c.must(func() {
 			c.pending--
-			if res != nil && answerable(res, answered) {
+			if res != nil && answerable(req, res, answered) {
 				next := renewed(req, c.numbers(req).next(), way)
 				next.RemoveHeader("User-Agent")
 				if c.account.answer(next, res) == nil {

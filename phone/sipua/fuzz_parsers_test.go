@@ -42,7 +42,7 @@ func FuzzChallenge(f *testing.F) {
 		}
 		req := sip.NewRequest(sip.REGISTER, sip.Uri{Scheme: "sip", Host: "here"})
 		res := challengedWith(status, challenge, challenge)
-		_ = answerable(res, 1)
+		_ = answerable(req, res, 1)
 		if who.answer(req, res) != nil {
 			return
 		}

@@ -176,7 +176,7 @@ func (c *call) responded(req *sip.Request, res *sip.Response) {
 
 // tryAgain answers a challenge to the INVITE.
 func (c *call) tryAgain(res *sip.Response) bool {
-	if !answerable(res, c.out.answered) {
+	if !answerable(c.out.req, res, c.out.answered) {
 		return false
 	}
 	next := renewed(c.out.req, c.dialog.next(), c.out.way)

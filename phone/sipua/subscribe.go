@@ -64,7 +64,7 @@ func (s *subscription) exchange(ctx context.Context, lasts time.Duration) (*sip.
 		if err != nil {
 			return nil, nil, unreachable(0, err)
 		}
-		if !answerable(res, answered) {
+		if !answerable(req, res, answered) {
 			return res, way, nil
 		}
 		req = renewed(req, s.dialog.next(), way)
