@@ -65,6 +65,36 @@ func TestLinphoneCalls(t *testing.T) {
 	}
 }
 
+// TestLinphoneTakesNoKeysBesidePlainRTP: what we only offer, it answers in the
+// clear, and the padlock says so.
+func TestLinphoneTakesNoKeysBesidePlainRTP(t *testing.T) {
+	d := encrypting(newDesk(t), phone.EncryptionOffered)
+	l := startLinphone(t, "srtp", "")
+	dials(t, d, "x", l.address)
+	expect[phone.CallRinging](d.recorder, nil)
+	l.says("answer")
+	if e := expect[phone.MediaChanged](d.recorder, nil); e.Security != phone.Clear {
+		t.Errorf("the voice is %s", e.Security)
+	}
+	hangsUp(t, d, "x")
+}
+
+// TestLinphonePressesKeysInINFO, as old gateways do.
+func TestLinphonePressesKeysInINFO(t *testing.T) {
+	d := newDesk(t)
+	l := startLinphone(t, "none", "[sip]\nuse_info=1\nuse_rfc2833=0\n")
+	l.says("call sip:desk@%s", d.at)
+	id := answers(t, d)
+	l.prints("Media streams established")
+	for _, key := range "8#" {
+		l.says("%c", key)
+		if e := expect[phone.DTMFReceived](d.recorder, nil); e.Digit != key {
+			t.Errorf("heard key %c, want %c", e.Digit, key)
+		}
+	}
+	hangsUp(t, d, id)
+}
+
 // TestLinphoneIsNotReached: calls that come to nothing.
 func TestLinphoneIsNotReached(t *testing.T) {
 	d := newDesk(t)
