@@ -220,37 +220,6 @@ func holdsAgainst(t *testing.T, d *desk, id phone.CallID) {
 	wantEnd(d, id, phone.HungUpThere)
 }
 
-// TestSIPpLosesMessages: one in ten, both ways, so that most of what SIPp sends
-// comes twice somewhere. Each call comes about once, has its one key, and ends.
-func TestSIPpLosesMessages(t *testing.T) {
-	d := newDesk(t)
-	const calls = 40
-	done := make(chan error, 1)
-	program(t, "sipp")
-	file := script(`
-		> INVITE voice
-		< 180 optional
-		< 200
-		> ACK
-		> INFO
-		    Content-Type: application/dtmf-relay
-		    | Signal=5
-		< 200
-		` + sippHangsUp).write(t)
-	sipp(t, done, "-sf", file, "-s", "desk", "-m", fmt.Sprint(calls), "-r", "20", "-lost", "10", d.at.String())
-	for range calls {
-		answers(t, d)
-	}
-	waitFor(t, done)
-	eventually(t, func() bool { return count[phone.CallEnded](d) == calls })
-	if n := count[phone.DTMFReceived](d); n != calls {
-		t.Errorf("%d keys were heard", n)
-	}
-	if n := count[phone.CallArrived](d); n != calls {
-		t.Errorf("%d calls arrived", n)
-	}
-}
-
 // count tells how many events of a kind a desk was told.
 func count[E phone.Event](d *desk) (n int) {
 	for _, e := range d.all() {
