@@ -34,11 +34,7 @@ func (ep *endpoint) response(res *sip.Response, via flow) {
 		len(res.GetHeaders("via")) != 1 { // more: it went astray (RFC 3261 §8.1.3.3)
 		return
 	}
-	if tx, ok := ep.clients.get(key); ok {
-		select {
-		case tx.in <- res:
-		default: // a flood of responses; the peer repeats what matters
-		}
+	if ep.clients.with(key, func(tx *clientTx) { tx.take(res) }) {
 		return
 	}
 	if res.CSeq().MethodName == sip.INVITE && res.IsSuccess() {
@@ -74,12 +70,40 @@ func (ep *endpoint) begin(req *sip.Request, way flow, got func(*sip.Response), o
 	return tx, nil
 }
 
+// take queues a response for the transaction.
+func (tx *clientTx) take(res *sip.Response) {
+	select {
+	case tx.in <- res:
+	default: // a flood of responses; the peer repeats what matters
+	}
+}
+
 func (tx *clientTx) feed() {
+	defer tx.strays()
 	for {
 		select {
 		case res := <-tx.in:
 			guard(tx.ep.log, "response", func() { tx.Receive(res) })
+			if tx.Origin().IsInvite() && res.IsSuccess() {
+				<-tx.Done() // what comes from here on is not its own any more
+				return
+			}
 		case <-tx.Done():
+			return
+		}
+	}
+}
+
+// strays hands on the further 2xx that were queued before the first one had
+// ended the transaction.
+func (tx *clientTx) strays() {
+	for {
+		select {
+		case res := <-tx.in:
+			if tx.Origin().IsInvite() && res.IsSuccess() {
+				guard(tx.ep.log, "response", func() { tx.ep.stray(res, tx.way) })
+			}
+		default:
 			return
 		}
 	}
@@ -98,6 +122,7 @@ func (tx *clientTx) pass(got func(*sip.Response), over func(error)) {
 			guard(tx.ep.log, "response", func() { got(res) })
 			// A refused INVITE stays to acknowledge repetitions of the refusal.
 			if final && (res.IsSuccess() || !tx.Origin().IsInvite()) {
+				tx.ep.clients.drop(tx.key) // first: nothing is queued that strays would miss
 				tx.Terminate()
 			}
 		case <-tx.Done():

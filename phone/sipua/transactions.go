@@ -22,6 +22,17 @@ func (t *transactions[T]) get(key string) (T, bool) {
 	return tx, ok
 }
 
+// with does something with a live transaction before it can be dropped.
+func (t *transactions[T]) with(key string, do func(T)) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	tx, ok := t.m[key]
+	if ok {
+		do(tx)
+	}
+	return ok
+}
+
 // put adds a transaction unless there are as many as limit already.
 func (t *transactions[T]) put(key string, tx T, limit int) bool {
 	t.mu.Lock()
