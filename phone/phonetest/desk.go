@@ -3,7 +3,6 @@ package phonetest
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -226,22 +225,4 @@ func announced(e phone.Event) phone.CallID {
 		return e.New
 	}
 	return ""
-}
-
-// NoLeaks fails the test if it leaves goroutines behind. Call it first.
-func NoLeaks(t testing.TB) {
-	before := runtime.NumGoroutine()
-	t.Cleanup(func() {
-		deadline := time.Now().Add(patience)
-		for runtime.NumGoroutine() > before {
-			if time.Now().After(deadline) {
-				buf := make([]byte, 1<<20)
-				t.Errorf("%d goroutines before, %d after:\n%s", before, runtime.NumGoroutine(),
-					buf[:runtime.Stack(buf, true)])
-				return
-			}
-			runtime.Gosched()
-			<-time.After(time.Millisecond)
-		}
-	})
 }
