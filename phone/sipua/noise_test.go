@@ -40,6 +40,7 @@ func TestComfortNoiseInDescriptions(t *testing.T) {
 // TestPausesOfAPeerAreHeard: a peer that describes its pause is heard as loud as
 // it says, and none of the packets that it need not send counts as lost.
 func TestPausesOfAPeerAreHeard(t *testing.T) {
+	t.Parallel()
 	operator := audiotest.NewPerson(700)
 	d := newDesk(t, func(c *Config) { c.Patch = conversation{operator} })
 	p, e := newPeer(t, d.at), newEar(t)
@@ -51,9 +52,9 @@ func TestPausesOfAPeerAreHeard(t *testing.T) {
 	}
 	e.send(to, comfortNoise, false, []byte{40, 100})
 	<-operator.After(1700 * time.Millisecond)
-	level := 0.0
-	for _, s := range operator.Heard() {
-		level += float64(s) * float64(s) / float64(len(operator.Heard()))
+	heard, level := operator.Heard(), 0.0
+	for _, s := range heard {
+		level += float64(s) * float64(s) / float64(len(heard))
 	}
 	if level = 10 * math.Log10(level/(32768*32768)); math.Abs(level+40) > 2 {
 		t.Errorf("the pause has %.1f dBFS, want -40", level)
