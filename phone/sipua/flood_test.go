@@ -18,8 +18,8 @@ import (
 	"permanence/phone"
 )
 
-// The flood that a desk must bear (issue: 2,000 requests a second), and what it
-// may leave behind.
+// The flood that a desk must bear, in requests a second, and what it may leave
+// behind.
 const (
 	floodRate   = 2000
 	floodHeap   = 4 << 20 // bytes after a collection, however long it lasts
