@@ -13,13 +13,17 @@ import (
 )
 
 func TestConformance(t *testing.T) {
+	t.Parallel()
 	t.Run("udp", func(t *testing.T) {
+		t.Parallel()
 		phonetest.Run(t, func(testing.TB) phonetest.Network { return directLines{phone.UDP, loopback} })
 	})
 	t.Run("tcp", func(t *testing.T) {
+		t.Parallel()
 		phonetest.Run(t, func(testing.TB) phonetest.Network { return directLines{phone.TCP, loopback} })
 	})
 	t.Run("udp over IPv6", func(t *testing.T) {
+		t.Parallel()
 		if c, err := net.Listen("tcp", "[::1]:0"); err != nil {
 			t.Skip("this computer has no IPv6")
 		} else {

@@ -79,6 +79,19 @@ func (e *ear) until(fits func(*rtp.Packet) bool) *rtp.Packet {
 	return nil
 }
 
+// catchUp passes over what was sent until now, and a packet that was being sent.
+func (e *ear) catchUp() {
+	e.t.Helper()
+	buf := make([]byte, 2048)
+	for {
+		_ = e.conn.SetReadDeadline(time.Now().Add(time.Millisecond))
+		if _, err := e.conn.Read(buf); err != nil {
+			break
+		}
+	}
+	e.packet(0)
+}
+
 // silentFor tells whether nothing comes for a while. What was under way before
 // is read first.
 func (e *ear) silentFor(d time.Duration) bool {

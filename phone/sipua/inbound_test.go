@@ -12,6 +12,7 @@ import (
 )
 
 func TestACKThatNeverComesEndsTheCall(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	p := newPeer(t, d.at)
 	id := p.invite(d, "", voiceAt(40000, ""))
@@ -214,6 +215,7 @@ func TestBYEInsteadOfCANCEL(t *testing.T) {
 }
 
 func TestInviteThatExpires(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	p := newPeer(t, d.at)
 	id := p.invite(d, "Expires: 1\n", "")

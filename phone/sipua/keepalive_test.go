@@ -50,6 +50,7 @@ func newDirect(t *testing.T, transport phone.Transport) net.Addr {
 
 // TestPongThatIsMissed: a connection that answered before and does not now is dead.
 func TestPongThatIsMissed(t *testing.T) {
+	t.Parallel()
 	r := newRegistrar(t, phone.TCP)
 	f := newFront(t, r)
 	a, rec := newAgent(t, "", func(a *Agent) {

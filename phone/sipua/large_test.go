@@ -28,6 +28,7 @@ func serverOf(t *testing.T, alsoTCP bool, seen chan *request, status int) *regis
 }
 
 func TestLargeRequestsGoOverTCP(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name, target string
 		tcp          bool

@@ -13,13 +13,14 @@ import (
 	"permanence/audio"
 	"permanence/audio/codec"
 	"permanence/phone"
+	"permanence/phone/phonetest"
 )
 
 // TestMain makes SIP's timers ten times faster: an ACK that never comes is given
 // up after 3.2 s instead of 32.
 func TestMain(m *testing.M) {
 	sip.SetTimers(50*time.Millisecond, 400*time.Millisecond, 500*time.Millisecond)
-	os.Exit(m.Run())
+	os.Exit(phonetest.RunAll(m))
 }
 
 var loopback = netip.MustParseAddr("127.0.0.1")

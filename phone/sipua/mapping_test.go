@@ -23,6 +23,7 @@ func behindRouter(at func() string) func(*registrar) {
 }
 
 func TestAddressThatTheRouterShowsIsRegistered(t *testing.T) {
+	t.Parallel()
 	public := "203.0.113.7:40000"
 	seen := make(chan *request, 1)
 	r := newRegistrar(t, phone.UDP, func(r *registrar) {

@@ -134,6 +134,7 @@ func TestWeightsSpreadTheLoad(t *testing.T) {
 
 // TestDNSThatIsSilentAboutNAPTR: home routers drop what they do not know.
 func TestDNSThatIsSilentAboutNAPTR(t *testing.T) {
+	t.Parallel()
 	z := zone(t, `_sip._udp.x.test. 60 IN SRV 1 0 5070 a.test.`, `a.test. 60 IN A 192.0.2.1`)
 	dead, err := net.ListenPacket("udp", "127.0.0.1:0")
 	if err != nil {

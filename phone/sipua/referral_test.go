@@ -76,6 +76,7 @@ func TestReferred(t *testing.T) {
 }
 
 func TestReferredToSomebodysPlace(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	p, third := newPeer(t, d.at), newPeer(t, d.at)
 	id, _ := p.talk(d, "", voiceAt(40000, ""))
@@ -186,6 +187,7 @@ func (p *peer) replacing(res *sip.Response, of *peer, more, body string) {
 }
 
 func TestReplaced(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		held  bool
 		offer bool

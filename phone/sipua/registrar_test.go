@@ -228,6 +228,7 @@ func TestRegistersAndRemovesOnlyItsOwnContact(t *testing.T) {
 }
 
 func TestGrantedExpiryCountsAndIsRefreshed(t *testing.T) {
+	t.Parallel()
 	r := newRegistrar(t, phone.UDP, func(r *registrar) { r.grant = "2" })
 	a, rec := newAgent(t, "")
 	setLines(t, a, r.line())
@@ -276,6 +277,7 @@ func TestWrongPasswordIsToldAndNotRepeated(t *testing.T) {
 }
 
 func TestUnavailableRegistrarIsTriedAgain(t *testing.T) {
+	t.Parallel()
 	r := newRegistrar(t, phone.UDP, func(r *registrar) { r.statuses = []int{503} })
 	a, rec := newAgent(t, "")
 	setLines(t, a, r.line())
@@ -287,6 +289,7 @@ func TestUnavailableRegistrarIsTriedAgain(t *testing.T) {
 }
 
 func TestDeadRegistrar(t *testing.T) {
+	t.Parallel()
 	r := newRegistrar(t, phone.UDP)
 	a, rec := newAgent(t, "")
 	line := r.line()
@@ -378,6 +381,7 @@ func TestLinesAnswerFromTheirOwnSockets(t *testing.T) {
 }
 
 func TestCallOverARegisteredLine(t *testing.T) {
+	t.Parallel()
 	r := newRegistrar(t, phone.UDP)
 	a, rec := newAgent(t, "")
 	setLines(t, a, r.line())
@@ -421,6 +425,7 @@ func TestScannersDoNotRing(t *testing.T) {
 }
 
 func TestTest(t *testing.T) {
+	t.Parallel()
 	r := newRegistrar(t, phone.UDP, challenging("SHA-256"))
 	dead := r.line()
 	dead.Domain = "127.0.0.1:9"

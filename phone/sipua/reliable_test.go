@@ -70,6 +70,7 @@ func TestReliableRinging(t *testing.T) {
 }
 
 func TestRingingThatIsNeverConfirmed(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	p := newPeer(t, d.at)
 	id, _ := p.ringsFor(d, voiceAt(40000, ""))

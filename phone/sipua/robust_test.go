@@ -106,6 +106,7 @@ func TestFaultOfOursCostsOneCall(t *testing.T) {
 }
 
 func TestServerThatNeverEndsACancelledInvite(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	p := newPeer(t, d.at)
 	id, invite := p.called(d)

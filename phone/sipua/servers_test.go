@@ -96,6 +96,7 @@ func TestWhichAnswersLeadToTheNextServer(t *testing.T) {
 }
 
 func TestSilentServer(t *testing.T) {
+	t.Parallel()
 	silent, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
 	if err != nil {
 		t.Fatal(err)
@@ -145,6 +146,7 @@ func TestEveryServerIsTried(t *testing.T) {
 // TestCallsGoToTheNextServer: the one that accepted the line says 503 or nothing to
 // an INVITE, and the next one takes it (RFC 3263 §4.3).
 func TestCallsGoToTheNextServer(t *testing.T) {
+	t.Parallel()
 	for name, refuse := range map[string]func(*request){
 		"unavailable": func(q *request) { q.reply(503) },
 		"silent":      func(*request) {},
@@ -172,6 +174,7 @@ func TestCallsGoToTheNextServer(t *testing.T) {
 }
 
 func TestServiceRoute(t *testing.T) {
+	t.Parallel()
 	seen := make(chan *request, 1)
 	r := newRegistrar(t, phone.UDP, func(r *registrar) {
 		r.invite = func(q *request) { seen <- q; q.reply(486) }

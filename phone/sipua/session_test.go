@@ -72,6 +72,7 @@ func TestHoldByTheOtherSide(t *testing.T) {
 // TestHeldCallersNeverHearTheRoom is the promise: from the key on, not one packet
 // has the microphone in it, whatever the other side answers.
 func TestHeldCallersNeverHearTheRoom(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	p, e := newPeer(t, d.at), newEar(t)
 	id, _ := p.talk(d, "", voiceAt(e.port(), ""))
@@ -109,6 +110,7 @@ func TestHeldCallersNeverHearTheRoom(t *testing.T) {
 // TestHoldRefused: who does not agree to be held hears silence all the same, and is
 // taken back without being asked.
 func TestHoldRefused(t *testing.T) {
+	t.Parallel()
 	for _, status := range []int{403, 488, 500} {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
 			d := newDesk(t)
@@ -200,6 +202,7 @@ func TestReinviteInADeadDialogEndsTheCall(t *testing.T) {
 }
 
 func TestGlare(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	p := newPeer(t, d.at)
 	id, _ := p.talk(d, "", voiceAt(40000, ""))
@@ -349,6 +352,7 @@ func TestSessionTimer(t *testing.T) {
 }
 
 func TestSessionIsRefreshedAndRunsOut(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	p := newPeer(t, d.at)
 	id, invite := p.called(d)
@@ -365,6 +369,7 @@ func TestSessionIsRefreshedAndRunsOut(t *testing.T) {
 }
 
 func TestKeysShareTheVoicesSequence(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	p, e := newPeer(t, d.at), newEar(t)
 	id, _ := p.talk(d, "", voiceAt(e.port(), ""))
@@ -494,6 +499,7 @@ func TestSymmetricRTP(t *testing.T) {
 }
 
 func TestMediaTimeout(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t, func(c *Config) { c.MediaTimeout = 1500 * time.Millisecond })
 	p := newPeer(t, d.at)
 	id, _ := p.talk(d, "", voiceAt(40000, ""))

@@ -125,6 +125,7 @@ func TestEmergencyWithoutRegistration(t *testing.T) {
 // TestEmergencyGoesToTheNextServer: the registrar is silent, or wants no calls of
 // ours, and the one that stands in for it gets the call.
 func TestEmergencyGoesToTheNextServer(t *testing.T) {
+	t.Parallel()
 	for _, status := range []int{0, 403, 480, 500, 503} {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
 			first, second := newPeer(t, netip.AddrPortFrom(loopback, 9)), newPeer(t, netip.AddrPortFrom(loopback, 9))
@@ -156,6 +157,7 @@ func TestEmergencyGoesToTheNextServer(t *testing.T) {
 
 // TestEmergencyAboveTheBound: a desk full of calls still reaches 15.
 func TestEmergencyAboveTheBound(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	p := newPeer(t, d.at)
 	trunk(t, d, p, "")

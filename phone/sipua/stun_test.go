@@ -73,6 +73,7 @@ func asksSTUN(t testing.TB, d *desk, server string) {
 }
 
 func TestVoiceIsToldAsItIsSeenFromOutside(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		answer func(*stun.Message, *net.UDPAddr) *stun.Message
 		want   string

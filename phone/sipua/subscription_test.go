@@ -111,6 +111,7 @@ func (s *server) ends() {
 
 // TestMailboxUnasked: a PBX tells of messages by itself; a stranger may not.
 func TestMailboxUnasked(t *testing.T) {
+	t.Parallel()
 	s := newServer(t, func(*phone.Line) {})
 	tell := func(p *peer, status int) {
 		p.request("NOTIFY", "Event: message-summary\nSubscription-State: active\n", summaryType, "Messages-Waiting: yes\nVoice-Message: 5/0\n")
@@ -127,6 +128,7 @@ func TestMailboxUnasked(t *testing.T) {
 }
 
 func TestLamps(t *testing.T) {
+	t.Parallel()
 	s := newServer(t, func(l *phone.Line) { l.Watch = []string{"201"} })
 	r := s.subscribed("dialog", 3600)
 	if r.Recipient.String() != "sip:201@"+s.me() || value(r, "accept") != dialogsType {
@@ -174,6 +176,7 @@ func TestEndedSubscription(t *testing.T) {
 }
 
 func TestSubscriptionIsChallengedAndRefreshed(t *testing.T) {
+	t.Parallel()
 	s := newServer(t, func(l *phone.Line) { l.Watch = []string{"alice"} })
 	r := s.asked("SUBSCRIBE")
 	if r.Recipient.User != "alice" {
@@ -211,6 +214,7 @@ func TestNewsBeforeTheAnswer(t *testing.T) {
 
 // TestForgottenSubscription: a server that was restarted is asked anew at once.
 func TestForgottenSubscription(t *testing.T) {
+	t.Parallel()
 	s := newServer(t, func(l *phone.Line) { l.Watch = []string{"201"} })
 	first := s.subscribed("dialog", 1)
 	s.news("dialog", "active", dialogsType, aboutDialogs(0, "full"))

@@ -238,6 +238,7 @@ func TestCertificatesThatAreTaken(t *testing.T) {
 }
 
 func TestServerThatDoesNotSpeakTLS(t *testing.T) {
+	t.Parallel()
 	r := newRegistrar(t, phone.TCP)
 	line := r.line()
 	line.Transport = phone.TLS

@@ -82,6 +82,7 @@ func steps(d *desk) []phone.TransferProgressed {
 
 // TestTransferNews plays what peers tell of a transfer, in and out of order.
 func TestTransferNews(t *testing.T) {
+	t.Parallel()
 	type news struct{ more, body string }
 	for name, c := range map[string]struct {
 		told []news
@@ -218,9 +219,11 @@ func (p *peer) heldBy(d *desk, id phone.CallID, e *ear) {
 	p.reply(p.asked("INVITE"), 200, "", "", sdpType, voiceAt(e.port(), "a=recvonly\n"))
 	p.asked("ACK")
 	expect(d.recorder, func(e phone.HoldChanged) bool { return e.Here })
+	e.catchUp()
 }
 
 func TestFailedTransferLeavesTheCallHeld(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	p, e := newPeer(t, d.at), newEar(t)
 	id, _ := p.talk(d, "", voiceAt(e.port(), ""))
@@ -277,6 +280,7 @@ func connected(t *testing.T, d *desk) (caller, consulted *peer, id, with phone.C
 }
 
 func TestConnect(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct{ placeFirst, silent, stays bool }{
 		"told first":                   {},
 		"the place is taken first":     {placeFirst: true},

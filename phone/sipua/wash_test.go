@@ -108,6 +108,7 @@ func dirt(v reflect.Value, path string) (all []string) {
 }
 
 func TestEventsAreWashed(t *testing.T) {
+	t.Parallel()
 	for _, e := range events {
 		for name, text := range nasty {
 			v := reflect.New(reflect.TypeOf(e)).Elem()
