@@ -136,6 +136,7 @@ func (c *caller) expect(t *testing.T, kind simulator.EventKind) simulator.Event 
 }
 
 func TestDeskAndCallerHearEachOther(t *testing.T) {
+	t.Parallel()
 	d := newRealDesk(t)
 	c := ringDesk(t, d, simulator.Plan{
 		Called: "+33561000001", CallerName: "Mme Lefèvre", CallerNumber: "+33612345678",
@@ -170,6 +171,7 @@ func TestDeskAndCallerHearEachOther(t *testing.T) {
 }
 
 func TestHeldCallerHearsNobody(t *testing.T) {
+	t.Parallel()
 	d := newRealDesk(t)
 	var tone atomic.Int64 // for how long the caller has heard the desk
 	c := ringDesk(t, d, simulator.Plan{Called: "+33561000001", Part: simulator.Part{
@@ -205,6 +207,7 @@ func TestHeldCallerHearsNobody(t *testing.T) {
 }
 
 func TestKeysBothWays(t *testing.T) {
+	t.Parallel()
 	d := newRealDesk(t)
 	c := ringDesk(t, d, simulator.Plan{Called: "+33561000001", Part: simulator.Part{DTMF: "4711"}})
 	call := expect(t, d, anyOf[phone.CallArrived]).Call
@@ -233,6 +236,7 @@ func TestKeysBothWays(t *testing.T) {
 }
 
 func TestDeskIsGivenUp(t *testing.T) {
+	t.Parallel()
 	d := newRealDesk(t)
 	c := ringDesk(t, d, simulator.Plan{Called: "+33561000001", GiveUpAfter: 200 * time.Millisecond})
 	expect(t, d, anyOf[phone.CallArrived])
@@ -245,6 +249,7 @@ func TestDeskIsGivenUp(t *testing.T) {
 }
 
 func TestDeskRefuses(t *testing.T) {
+	t.Parallel()
 	d := newRealDesk(t)
 	c := ringDesk(t, d, simulator.Plan{Called: "+33561000001"})
 	if err := d.Reject(expect(t, d, anyOf[phone.CallArrived]).Call); err != nil {
@@ -256,6 +261,7 @@ func TestDeskRefuses(t *testing.T) {
 }
 
 func TestDeskCalls(t *testing.T) {
+	t.Parallel()
 	addr, over := newDesk(t, simulator.Reception{
 		RingFor: 50 * time.Millisecond,
 		Part:    simulator.Part{Voice: simulator.Tone(440, -12, time.Second), Until: heard(1000, 500*time.Millisecond)},
