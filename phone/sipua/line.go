@@ -185,6 +185,7 @@ func (l *line) keepRegistered(ctx context.Context) {
 		if l.current() != phone.LineRegistered {
 			l.changed(phone.LineRegistering, nil, 0)
 		}
+		w.seen = w.pace.clock() // it may sleep while it asks
 		granted, err := b.register(ctx)
 		if ctx.Err() != nil {
 			break

@@ -45,7 +45,7 @@ type watch struct {
 	pace    pace
 	binding *binding
 	kick    <-chan struct{}
-	seen    instant
+	seen    instant // at the last look, or before the registrar was asked
 	pinged  time.Duration
 	route   netip.Addr // our address towards the registrar
 }
@@ -87,8 +87,7 @@ func spread(d time.Duration) time.Duration { return d*3/4 + rand.N(d/2+1) }
 // begin remembers how things stand: for a line that works, as the registrar was
 // told, so that a change while it was asked is found.
 func (w *watch) begin(up bool) {
-	w.seen = w.pace.clock()
-	w.pinged = w.seen.awake
+	w.pinged = w.pace.clock().awake
 	switch {
 	case up:
 		w.route = w.binding.way.self().Addr()

@@ -17,6 +17,7 @@ import (
 // to sleep and carried to another network.
 type world struct {
 	here  atomic.Pointer[netip.Addr]
+	asked atomic.Int64 // how often
 	slept atomic.Int64
 }
 
@@ -31,7 +32,7 @@ func (w *world) moveTo(here string) { w.here.Store(new(netip.MustParseAddr(here)
 // around makes an agent live in this world, and look at it often.
 func (w *world) around(a *Agent) {
 	a.cfg.Bind = netip.Addr{}
-	a.route = func(netip.AddrPort) netip.Addr { return *w.here.Load() }
+	a.route = func(netip.AddrPort) netip.Addr { defer w.asked.Add(1); return *w.here.Load() }
 	a.pace.look = 5 * time.Millisecond
 	a.pace.clock = func() instant {
 		at := now()
@@ -108,6 +109,8 @@ func TestNetworkThatComesBack(t *testing.T) {
 	a, rec := newAgent(t, "", w.around)
 	setLines(t, a, r.line())
 	e := expect(rec, state(phone.LineUnreachable))
+	looks := w.asked.Load()
+	eventually(t, func() bool { return w.asked.Load() > looks+1 }) // it knows where it was
 	w.moveTo("127.0.0.3")
 	if again := expect(rec, state(phone.LineRegistered)); !again.At.Before(e.Until) {
 		t.Errorf("registered at %v, the pause was over at %v", again.At, e.Until)
@@ -181,6 +184,7 @@ func BenchmarkLook(b *testing.B) {
 	defer ep.release()
 	to := netip.AddrPortFrom(loopback, 5060)
 	w := &watch{pace: usualPace, binding: &binding{ep: ep, way: &datagrams{ep: ep, to: to, me: ep.selfFor(to)}}}
+	w.seen = w.pace.clock()
 	w.begin(true)
 	for b.Loop() {
 		if w.look(true) {
