@@ -170,10 +170,10 @@ func (c *call) end(cause phone.EndCause, status int, detail string) {
 		c.linger = time.Now().Add(timerB())
 		time.AfterFunc(timerB(), func() { c.must(func() {}) }) // to look at the clock again
 	}
+	c.agent.leave(c) // first: who is told of the end finds the call no more
 	c.agent.report(phone.CallEnded{
 		Call: c.id, Cause: cause, Status: status, Detail: printable(detail), At: c.agent.cfg.Now(),
 	})
-	c.agent.leave(c)
 	if m := c.agent.meets(); m != nil {
 		m.must(func() { m.left(c) })
 	}
