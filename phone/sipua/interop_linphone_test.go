@@ -77,6 +77,7 @@ func TestLinphoneTakesNoKeysBesidePlainRTP(t *testing.T) {
 		t.Errorf("the voice is %s", e.Security)
 	}
 	hangsUp(t, d, "x")
+	l.prints("ended")
 }
 
 // TestLinphonePressesKeysInINFO, as old gateways do.
@@ -93,6 +94,7 @@ func TestLinphonePressesKeysInINFO(t *testing.T) {
 		}
 	}
 	hangsUp(t, d, id)
+	l.prints("ended")
 }
 
 // TestLinphoneIsNotReached: calls that come to nothing.
