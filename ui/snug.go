@@ -87,6 +87,9 @@ const (
 	leastLine     = 34
 )
 
+// MinSize is nothing: what does not fit is clipped.
+func (*middleLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
+
 // Layout places the objects from the top.
 func (l *middleLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	l.greeting.SetLines(greetingLines)

@@ -38,9 +38,10 @@ func TestLowWindowIsUsable(t *testing.T) {
 			if have, needs := o.sheet.types.Size().Height, widgets.HeightOf(o.sheet.types, o.sheet.types.Size().Width); have+1 < needs {
 				t.Errorf("%s: the call types have %.0f of %.0f", s.Name, have, needs)
 			}
-			bottom := o.place(o.sheet.pages.root)
-			if end := o.place(o.sheet.typesRow).at.Y; o.sheet.pages.root.Visible() && end-bottom.at.Y < theme.Px(24) {
-				t.Errorf("%s: the instructions have %.0f", s.Name, end-bottom.at.Y)
+			page := o.place(o.sheet.pages.root)
+			end := o.place(o.sheet.typesRow).at.Y
+			if o.sheet.pages.root.Visible() && (page.size.Height < theme.Px(24) || page.at.Y+page.size.Height > end+1) {
+				t.Errorf("%s: the instructions have %.0f, down to %.0f of %.0f", s.Name, page.size.Height, page.at.Y+page.size.Height, end)
 			}
 		}
 		if h := o.form.text.Size().Height; o.form.root.Visible() && h < 2*theme.Size(theme.SizeBody) {
