@@ -543,6 +543,18 @@ func TestNoticesStandWhereTheyBelong(t *testing.T) {
 	}
 }
 
+func TestLastBarCountsTheOthers(t *testing.T) {
+	s := story.Talking()
+	for _, id := range []string{"a", "b", "c"} {
+		s.Notices = append(s.Notices, desk.Notice{ID: id, Code: "sound.silent", Level: desk.Alarm})
+	}
+	o := open(t, s, wide, high)
+	first, last := o.notices.rows[0].text.String(), o.notices.rows[1].text.String()
+	if strings.Contains(first, "autre") || !strings.HasSuffix(last, o.words.N("notice.others", 1)) {
+		t.Errorf("the bars say %q, %q", first, last)
+	}
+}
+
 func TestThemeAndLanguageFollowTheSettings(t *testing.T) {
 	s := story.Talking()
 	o := open(t, s, wide, high)

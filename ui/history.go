@@ -113,7 +113,7 @@ func newHistoryRow(k kit) *historyRow {
 	r.tick = widgets.NewIcon(fynetheme.IconNameConfirm, theme.Good)
 	r.key = widgets.NewKeyCap("F12")
 	outcome := container.New(&widgets.Row{Gap: 4}, r.outcome, r.tick, r.key)
-	r.content = container.New(widgets.Pad{2, 3, 2, 3}, container.New(&widgets.Row{Gap: 9, Grow: r.who}, r.time, r.who, outcome))
+	r.content = container.New(widgets.Pad{2, 3, 6, 3}, container.New(&widgets.Row{Gap: 9, Grow: r.who}, r.time, r.who, outcome))
 	r.ExtendBaseWidget(r)
 	return r
 }

@@ -71,7 +71,11 @@ func (b *noticeBar) show(s *desk.State) bool {
 	for i, row := range b.rows {
 		changed = widgets.Show(row.box, i < len(chosen)) || changed
 		if i < len(chosen) {
-			changed = row.show(chosen[i], len(all)-len(chosen)) || changed
+			more := 0
+			if i == len(chosen)-1 {
+				more = len(all) - len(chosen)
+			}
+			changed = row.show(chosen[i], more) || changed
 		}
 	}
 	return changed
