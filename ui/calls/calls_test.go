@@ -216,6 +216,16 @@ func TestRowsSayWhatBecame(t *testing.T) {
 	}
 }
 
+// What came of a call is not known before it is over.
+func TestCallThatGoesOnIsNoUnansweredOne(t *testing.T) {
+	s := story.AllCalls(false)
+	s.Calls = []desk.Call{{ID: "now", Phase: desk.Ringing}}
+	b := open(t, "light", s)
+	if got, _ := b.panel.became(&desk.Entry{Call: "now"}); got != "en cours" {
+		t.Errorf("it became %q", got)
+	}
+}
+
 func TestRecordIsShownWhole(t *testing.T) {
 	b := open(t, "light", story.AllCalls(true))
 	for _, want := range []string{"Mme Noël · 06 44 55 66 77", "décroché", "mis en garde", "05 61 80 11 22", "05 61 80 11 22 · occupé"} {

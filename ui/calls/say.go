@@ -62,6 +62,8 @@ func (p *Panel) became(e *desk.Entry) (string, fyne.ThemeColorName) {
 		}
 	}
 	switch {
+	case p.state.Call(e.Call) != nil:
+		add(p.t("live"), theme.Muted) // it is not over: nothing came of it yet
 	case e.Missed:
 		add(w.T("became.missed"), theme.Bad)
 	case e.AnsweredAt.IsZero():
