@@ -195,6 +195,8 @@ func (v *validator) forward(path string, f Forward) {
 		v.add("client.forward-when-bad", path+".when", string(f.When))
 	}
 	switch {
+	case strings.TrimSpace(f.To) == "":
+		v.add("client.forward-to-missing", path+".to")
 	case emergencyTarget(f.To):
 		v.add("client.forward-emergency", path+".to", f.To)
 	case !ValidTarget(f.To):

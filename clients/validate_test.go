@@ -84,7 +84,7 @@ func TestValidateFinds(t *testing.T) {
 		{"a forward at no time", func(c *Client) { c.Forwards[1].When = "" }, Problem{"client.forward-when-bad", "forwards[1].when", []string{""}}},
 		{"a forward at once by waiting", func(c *Client) { c.Forwards[0].After = 4 }, Problem{"client.forward-after-bad", "forwards[0].after", []string{"4"}}},
 		{"a forward after an eternity", func(c *Client) { c.Forwards[0].After = 181 }, Problem{"client.forward-after-bad", "forwards[0].after", []string{"181"}}},
-		{"a forward to nowhere", func(c *Client) { c.Forwards[1].To = "" }, Problem{"client.forward-to-bad", "forwards[1].to", []string{""}}},
+		{"a forward to nowhere", func(c *Client) { c.Forwards[1].To = "" }, Problem{"client.forward-to-missing", "forwards[1].to", nil}},
 		{"a forward to an emergency number", func(c *Client) { c.Forwards[1].To = "1 12" }, Problem{"client.forward-emergency", "forwards[1].to", []string{"1 12"}}},
 		{"a forward to it by URI", func(c *Client) { c.Forwards[0].To = "SIP:15@pbx" }, Problem{"client.forward-emergency", "forwards[0].to", []string{"SIP:15@pbx"}}},
 		{"a forward's hours", func(c *Client) { c.Forwards[0].Hours[1][0].To = 0 }, Problem{"client.hours-bad", "forwards[0].hours[1][0]", []string{"12:00", "00:00"}}},

@@ -264,7 +264,7 @@ clients:
 	"18 desk.partners[2] import.missing", "19 desk.partners[3].key client.key-twice",
 	"22 desk.forwards[0].when client.forward-when-bad", "25 desk.forwards[1].after client.forward-after-bad",
 	"26 desk.forwards[1].to client.forward-emergency", "27 desk.forwards[1].hours[1][0] client.hours-bad",
-	"28 desk.forwards[2].to client.forward-to-bad",
+	"28 desk.forwards[2].to client.forward-to-missing",
 	"32 clients[0].caller_id.number client.caller-id-bad", "33 clients[0].caller_id.agreed_on client.agreed-on-bad",
 	"36 clients[0].forwards[0].after import.want-number", "36 clients[0].forwards[0].after client.forward-after-bad",
 	"37 clients[0].forwards[0].to client.forward-to-bad", "39 clients[0].forwards[0].hours[2][0] client.hours-bad",

@@ -50,12 +50,13 @@ var texts = map[string]string{
 	"client.notice-bad":        "le délai de %v minutes n’est pas possible",
 	"client.zone-unknown":      "« %v » n’est pas un fuseau horaire connu",
 
-	"client.caller-id-bad":     "« %v » n’est pas un numéro que l’on peut présenter ; écrivez-le comme +33561234567",
-	"client.agreed-on-bad":     "« %v » n’est pas une date ; écrivez-la comme 2026-11-02",
-	"client.forward-when-bad":  "« %v » n’est pas un cas de renvoi ; valeurs possibles : always, busy, no-answer",
-	"client.forward-after-bad": "un renvoi sur non-réponse attend de 5 à 180 secondes, pas %v",
-	"client.forward-to-bad":    "« %v » n’est ni un numéro ni une adresse sip: vers qui renvoyer",
-	"client.forward-emergency": "on ne renvoie jamais vers un numéro d’urgence (%v)",
+	"client.caller-id-bad":      "« %v » n’est pas un numéro que l’on peut présenter ; écrivez-le comme +33561234567",
+	"client.agreed-on-bad":      "« %v » n’est pas une date ; écrivez-la comme 2026-11-02",
+	"client.forward-when-bad":   "« %v » n’est pas un cas de renvoi ; valeurs possibles : always, busy, no-answer",
+	"client.forward-after-bad":  "un renvoi sur non-réponse attend de 5 à 180 secondes, pas %v",
+	"client.forward-to-missing": "le numéro vers qui renvoyer manque",
+	"client.forward-to-bad":     "« %v » n’est ni un numéro ni une adresse sip: vers qui renvoyer",
+	"client.forward-emergency":  "on ne renvoie jamais vers un numéro d’urgence (%v)",
 }
 
 // sentence says a problem in French; one without a sentence shows its code.

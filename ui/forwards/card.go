@@ -48,8 +48,8 @@ func Card[T any](g *sheet.Group[T], w *words.Book, path string, at func(*T) *cli
 		func(v *T, s string) string { return setWeek(w, &at(v).Hours, s) })
 	off := sheet.Tick(g, w.T("forward.off"), func(v *T) *bool { return &at(v).Off })
 	return sheet.Rows(
-		sheet.Beside([]float32{3, 1}, when, after),
 		sheet.Beside(nil, to, name),
+		sheet.Beside([]float32{3, 1}, when, after),
 		sheet.Beside([]float32{3, 1}, hours, container.New(widgets.Pad{0, 26, 0, 0}, off)),
 	)
 }
