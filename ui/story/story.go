@@ -26,6 +26,7 @@ func All() []Story {
 		{"calm", 1440, 900, Calm()},
 		{"ringing-while-typing", 1440, 900, RingingWhileTyping()},
 		{"talking", 1440, 900, Talking()},
+		{"two-calls", 1440, 900, TwoCalls()},
 		{"talking-1280", 1280, 720, Talking()},
 		{"talking-1920", 1920, 1080, Talking()},
 		{"three-calls", 1440, 900, ThreeCalls()},
@@ -199,6 +200,14 @@ func RingingWhileTyping() desk.State {
 	s.Tickets[0].Call, s.Tickets[0].Ended = "", Now.Add(-time.Minute)
 	s.Tickets[0].Draft.Dirty, s.Tickets[0].Draft.Saving = true, true
 	s.Tickets = append(s.Tickets, desk.Ticket{ID: "t2", Call: "c2", Journal: "c2", Client: Petit, Caller: s.Calls[0].Caller, Found: s.Calls[0].Found, Opened: s.Calls[0].ArrivedAt})
+	return s
+}
+
+// TwoCalls is a second client's call that rings while the operator talks.
+func TwoCalls() desk.State {
+	s, other := Talking(), RingingWhileTyping()
+	s.Calls = append(s.Calls, other.Calls[0])
+	s.Tickets = append(s.Tickets, other.Tickets[1])
 	return s
 }
 
