@@ -8,11 +8,11 @@ import (
 	"permanence/ui/widgets"
 )
 
-// lowWindow is the height under which the window is low: a notebook's 768 lines,
-// or large letters on a screen of 900. There, distances give way first, then the
+// lowWindow is the height under which the window is low: a notebook's 768 lines, or
+// 900 of which the desktop takes its bars. There, distances give way first, then the
 // instructions, which can be scrolled, then the greeting's further lines; the call
 // types and the message stay whole.
-const lowWindow = 800
+const lowWindow = 880
 
 // snug moves the parts of the window closer together in a low window.
 func (d *Desk) snug(height float32) {
