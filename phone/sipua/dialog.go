@@ -22,6 +22,7 @@ type dialog struct {
 	routes    []sip.Uri // the route set, nearest first
 	hop       hop
 	source    flow // over which the dialog began
+	placeless bool // the peer says that it knows no Replaces
 }
 
 // address is one end of a dialog as From and To write it, without the display
@@ -53,6 +54,7 @@ func calledDialog(r *request) dialog {
 		local:    address{to.Address, r.localTag()},
 		remote:   address{from.Address, tagOf(from.Params)},
 		localSeq: rand.Uint32N(1 << 16), remoteSeq: r.seq(), source: r.via,
+		placeless: deniesReplaces(r),
 	}
 	for _, h := range r.GetHeaders("record-route") {
 		if rr, ok := h.(*sip.RecordRouteHeader); ok {
@@ -68,7 +70,7 @@ func calledDialog(r *request) dialog {
 func (d dialog) confirmed(res *sip.Response, way flow) dialog {
 	d.remote.tag = tagOf(res.To().Params)
 	d.source, d.hop = way, hop{}
-	d.routes = nil
+	d.routes, d.placeless = nil, deniesReplaces(res)
 	headers := res.GetHeaders("record-route")
 	for i := range headers {
 		if rr, ok := headers[len(headers)-1-i].(*sip.RecordRouteHeader); ok {

@@ -2,6 +2,7 @@ package sipua
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/emiago/sipgo/sip"
@@ -47,6 +48,14 @@ func parseReplaces(s string) (replaces, error) {
 		}
 	}
 	return r, nil
+}
+
+// deniesReplaces reports whether a peer lists what it supports, and taking the place
+// of a dialog is not among it (RFC 3261 §20.37, RFC 3891 §6.2). Who lists nothing
+// at all may know it.
+func deniesReplaces(msg interface{ GetHeaders(string) []sip.Header }) bool {
+	lists := len(msg.GetHeaders("supported"))+len(msg.GetHeaders("k")) > 0
+	return lists && !slices.Contains(tokens(msg, "supported", "k", "require"), "replaces")
 }
 
 // isWord accepts what may stand in a Call-ID or a tag (RFC 3261 §25.1).

@@ -65,6 +65,10 @@ func (a *Agent) Connect(id, with phone.CallID) error {
 func (c *call) connect(with *call) {
 	t := &transfer{with: with}
 	c.transfer = t
+	if c.dialog.placeless {
+		c.placeUnknown(t)
+		return
+	}
 	if !with.post(func() { with.lend(c, t) }) {
 		c.transferFailed(t, 0, "the other call does not react")
 	}
@@ -72,13 +76,23 @@ func (c *call) connect(with *call) {
 
 // lend tells the call to whose name this one's place is given.
 func (c *call) lend(to *call, t *transfer) {
-	if c.stage != up {
+	switch {
+	case c.stage != up:
 		to.post(func() { to.transferFailed(t, sip.StatusCallTransactionDoesNotExists, "the other call is over") })
+		return
+	case c.dialog.placeless:
+		to.post(func() { to.placeUnknown(t) })
 		return
 	}
 	c.lent = to
 	place := referTo(c.dialog.target, c.dialog.place())
 	to.post(func() { to.refer(t, place) })
+}
+
+// placeUnknown gives up before anything is asked: a peer without Replaces would call
+// the third a second time, who speaks with us (RFC 5589 §7.1).
+func (c *call) placeUnknown(t *transfer) {
+	c.transferFailed(t, sip.StatusBadExtension, "one side knows no Replaces")
 }
 
 // refer sends the REFER of a transfer that was not given up meanwhile.

@@ -255,28 +255,56 @@ func TestNotifyNobodyAskedFor(t *testing.T) {
 	hangUp(t, d, p, id)
 }
 
+// consulting is a caller who waits while another is consulted. Both say more in
+// what opens their dialogs.
+func consulting(t *testing.T, d *desk, callerSays, consultedSays string) (caller, consulted *peer, id, with phone.CallID) {
+	t.Helper()
+	caller, consulted = newPeer(t, d.at), newPeer(t, d.at)
+	id, _ = caller.talk(d, callerSays, voiceAt(40000, ""))
+	with, invite := consulted.called(d)
+	consulted.reply(invite, 200, "theirtag", consultedSays, sdpType, voiceAt(40002, ""))
+	consulted.asked("ACK")
+	expect(d.recorder, func(e phone.CallAnswered) bool { return e.Call == with })
+	consulted.to = invite.From().Value()
+	consulted.tag, consulted.id = "theirtag", invite.CallID().Value()
+	return caller, consulted, id, with
+}
+
 // connected is an attended transfer that has begun: caller is asked to take the
 // place of the consulted.
 func connected(t *testing.T, d *desk) (caller, consulted *peer, id, with phone.CallID, refer *sip.Request) {
 	t.Helper()
-	caller, consulted = newPeer(t, d.at), newPeer(t, d.at)
-	id, _ = caller.talk(d, "", voiceAt(40000, ""))
-	with, invite := consulted.called(d)
-	consulted.reply(invite, 200, "theirtag", "", sdpType, voiceAt(40002, ""))
-	consulted.asked("ACK")
-	expect(d.recorder, func(e phone.CallAnswered) bool { return e.Call == with })
+	caller, consulted, id, with = consulting(t, d, "", "Supported: timer, replaces\n")
 	if err := d.Connect(id, with); err != nil {
 		t.Fatal(err)
 	}
 	refer = caller.asked("REFER")
+	_, tag, _ := strings.Cut(consulted.to, ";tag=")
 	want := fmt.Sprintf("<sip:peer@%s?Replaces=%s>", consulted.me(),
-		escaped(fmt.Sprintf("%s;to-tag=theirtag;from-tag=%s", invite.CallID().Value(), tagOf(invite.From().Params))))
+		escaped(fmt.Sprintf("%s;to-tag=theirtag;from-tag=%s", consulted.id, tag)))
 	if got := refer.GetHeader("refer-to").Value(); got != want {
 		t.Errorf("Refer-To is %s\nwant        %s", got, want)
 	}
-	consulted.to = invite.From().Value()
-	consulted.tag, consulted.id = "theirtag", invite.CallID().Value()
 	return caller, consulted, id, with, refer
+}
+
+// Who says that it knows no Replaces is not asked: the third would ring once more.
+func TestConnectWithoutReplaces(t *testing.T) {
+	for name, says := range map[string]struct{ caller, consulted string }{
+		"the caller":    {"Supported:\n", "Supported: replaces\n"},
+		"the consulted": {"k: replaces\n", "Supported: timer\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			caller, consulted, id, with := consulting(t, d, says.caller, says.consulted)
+			for range 2 { // nothing is left of the first try
+				eventually(t, func() bool { return d.Connect(id, with) == nil })
+				wantStep(d, id, phone.TransferFailed, sip.StatusBadExtension)
+			}
+			hangUp(t, d, caller, id)
+			hangUp(t, d, consulted, with)
+		})
+	}
 }
 
 func TestConnect(t *testing.T) {
