@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"permanence/audio/device/pulsetest"
 	"permanence/phone/simulator"
 )
 
@@ -23,6 +24,7 @@ import (
 type telephone struct {
 	*process
 	dir    string
+	sound  *pulsetest.Server
 	ctrl   net.Conn
 	events chan telephoneEvent
 }
@@ -42,6 +44,10 @@ type telephoneConfig struct {
 	Operator operator
 	ToneHz   float64
 	Answer   bool // at once
+
+	// Sound has a sink in the telephone's name, which plays what is heard. Without
+	// it that is in a file only, which ends when the call is first held.
+	Sound *pulsetest.Server
 }
 
 const baresipConfig = `sip_listen		127.0.0.1:%[1]d
@@ -49,7 +55,7 @@ net_interface		127.0.0.1
 rtp_ports		%[2]d-%[3]d
 call_local_timeout	60
 audio_source		aufile,%[5]s/voice.wav
-audio_player		aubridge,%[6]s
+audio_player		%[8]s,%[6]s
 audio_alert		aubridge,%[6]s-alert
 audio_channels		1
 jitter_buffer_delay	2-10
@@ -57,6 +63,7 @@ module_path		%[7]s
 module			g711.so
 module			aufile.so
 module			aubridge.so
+module			pulse.so
 module			sndfile.so
 snd_path		%[5]s/heard
 module_tmp		account.so
@@ -69,10 +76,14 @@ ctrl_tcp_listen		127.0.0.1:%[4]d
 func startTelephone(t *testing.T, c telephoneConfig) *telephone {
 	t.Helper()
 	needPrograms(t, "baresip")
-	tel := &telephone{dir: t.TempDir(), events: make(chan telephoneEvent, 1000)}
+	tel := &telephone{dir: t.TempDir(), sound: c.Sound, events: make(chan telephoneEvent, 1000)}
 	port := tel.configure(t, c)
 	cmd := exec.Command("baresip", "-s", "-f", tel.dir)
 	cmd.Dir = tel.dir
+	if c.Sound != nil {
+		c.Sound.AddSink(c.Name)
+		cmd.Env = append(os.Environ(), c.Sound.Env()...)
+	}
 	tel.process = start(t, c.Name, cmd)
 	tel.waitFor("[1 binding]")
 	eventually(t, "baresip takes commands", func() bool {
@@ -93,13 +104,16 @@ func (tel *telephone) configure(t *testing.T, c telephoneConfig) int {
 		t.Fatalf("baresip has no modules: %v", err)
 	}
 	sip, rtp, ctrl := freePort(t), freePort(t), freePort(t)
-	answer := "manual"
+	answer, player := "manual", "aubridge"
+	if c.Sound != nil {
+		player = "pulse"
+	}
 	if c.Answer {
 		answer = "auto"
 	}
 	host, port, _ := strings.Cut(c.Operator.Addr, ":")
 	files := map[string]string{
-		"config": fmt.Sprintf(baresipConfig, sip, rtp&^1, rtp+20, ctrl, tel.dir, c.Name, modules[0]),
+		"config": fmt.Sprintf(baresipConfig, sip, rtp&^1, rtp+20, ctrl, tel.dir, c.Name, modules[0], player),
 		"accounts": fmt.Sprintf("%q <sip:%s@%s:%s;transport=udp>;auth_user=%s;auth_pass=%s;answermode=%s;audio_codecs=PCMA,PCMU;regint=600\n",
 			c.Display, c.Account.User, host, port, c.Account.User, c.Account.Password, answer),
 		"contacts":  "",
@@ -189,6 +203,30 @@ func (tel *telephone) waitToHear(hz float64, long time.Duration) {
 	eventually(tel.t, fmt.Sprintf("%s hears %.0f Hz for %v", tel.name, hz, long), func() bool {
 		return tel.heard().ToneTime(hz) >= long
 	})
+}
+
+// hears waits until the telephone plays a tone, in Hz, from now on.
+func (tel *telephone) hears(hz float64) {
+	tel.t.Helper()
+	heard, stop := tel.sound.Record(tel.name)
+	defer stop()
+	if err := heard.WaitTone(hz, patience); err != nil {
+		tel.t.Fatalf("%s: %v", tel.name, err)
+	}
+}
+
+// answer takes the call that rings.
+func (tel *telephone) answer() {
+	tel.t.Helper()
+	tel.expect("CALL_INCOMING")
+	tel.command("accept", "")
+}
+
+// refuse tells who calls that the line is busy, 486.
+func (tel *telephone) refuse() {
+	tel.t.Helper()
+	tel.expect("CALL_INCOMING")
+	tel.hangUp()
 }
 
 // heard is what the telephone's owner heard so far. baresip completes the file's

@@ -15,11 +15,15 @@ import (
 	"permanence/ui/control"
 )
 
-// What the caller says and what the operator says, in Hz.
+// What the caller says, what the operator says, and what a third says to whom
+// callers are put through, in Hz.
 const (
 	callersTone   = 1000
 	operatorsTone = 440
+	thirdsTone    = 1700
 )
+
+const thirdsNumber = "0639981133"
 
 // durandsColour is that of Maître Durand in testdata/bureau.yaml.
 var durandsColour = color.RGBA{R: 0x7a, G: 0x2c, B: 0x39, A: 0xff}
@@ -55,6 +59,7 @@ func TestE2EJob(t *testing.T) {
 type job struct {
 	t        *testing.T
 	operator operator
+	third    account // somebody who can be called besides
 	sound    *pulsetest.Server
 	hush     func() // silences the operator's microphone
 	screen   *screen
@@ -71,9 +76,9 @@ func newJob(t *testing.T) *job {
 	t.Helper()
 	needPrograms(t, "kamailio", "baresip", "Xvfb", "pulseaudio")
 	caller, ours := account{"0639981122", "caller-secret"}, account{"desk", "desk-secret"}
-	j := &job{t: t}
+	j := &job{t: t, third: account{thirdsNumber, "third-secret"}}
 	j.operator = startKamailio(t, operator{
-		Accounts: []account{caller, ours},
+		Accounts: []account{caller, ours, j.third},
 		Forwards: []forward{{Number: "+33536491010", To: "desk"}},
 	})
 	j.sound = pulsetest.Start(t)
@@ -82,7 +87,7 @@ func newJob(t *testing.T) *job {
 	j.bureau = newBureau(t, j.operator, ours)
 	j.desk = newWorkstation(t, j.bureau, append(j.screen.env, j.sound.Env()...))
 	j.tel = startTelephone(t, telephoneConfig{
-		Name: "caller", Display: "Mme Lefèvre", Account: caller, Operator: j.operator, ToneHz: callersTone,
+		Name: "caller", Display: "Mme Lefèvre", Account: caller, Operator: j.operator, ToneHz: callersTone, Sound: j.sound,
 	})
 	j.desk.open("desk")
 	j.desk.registered()
@@ -94,7 +99,7 @@ func newJob(t *testing.T) *job {
 func (j *job) dial() control.Call {
 	j.t.Helper()
 	j.tel.dial("+33536491010", j.operator)
-	return *j.desk.expect("call.arrived", func(control.Happening) bool { return true }).Call
+	return *j.desk.expect("call.arrived", func(h control.Happening) bool { return h.Call.Direction == "incoming" }).Call
 }
 
 func (j *job) rings() {

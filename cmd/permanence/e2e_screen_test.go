@@ -53,6 +53,7 @@ func startX(t *testing.T) string {
 	}
 	defer ready.Close()
 	cmd := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1600x950x24", "-nolisten", "tcp",
+		"-r",       // a key held too long by a busy machine is one key
 		"-noreset") // or the keyboard is American again as soon as the last program has gone
 	cmd.ExtraFiles = []*os.File{tell}
 	start(t, "xvfb", cmd)
