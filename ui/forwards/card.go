@@ -34,15 +34,15 @@ func Card[T any](g *sheet.Group[T], w *words.Book, path string, at func(*T) *cli
 	for _, when := range []clients.ForwardWhen{clients.ForwardAlways, clients.ForwardBusy, clients.ForwardNoAnswer} {
 		whens = append(whens, widgets.Choice{Key: string(when), Label: w.T("forward.when." + string(when))})
 	}
+	to := sheet.Parsed(g, in("to"),
+		func(v *T) string { return Shown(at(v).To) },
+		func(v *T, s string) string { at(v).To = Target(s); return "" })
+	name := sheet.Text(g, in("name"), func(v *T) *string { return &at(v).Name })
 	when := sheet.Pick(g, sheet.Input{Path: path + "when", Label: w.T("forward.when")}, whens,
 		func(v *T) *clients.ForwardWhen { return &at(v).When })
 	after := sheet.Parsed(g, in("after"),
 		func(v *T) string { return seconds(at(v).After) },
 		func(v *T, s string) string { return setSeconds(w, &at(v).After, s) })
-	to := sheet.Parsed(g, in("to"),
-		func(v *T) string { return Shown(at(v).To) },
-		func(v *T, s string) string { at(v).To = Target(s); return "" })
-	name := sheet.Text(g, in("name"), func(v *T) *string { return &at(v).Name })
 	hours := sheet.Parsed(g, in("hours"),
 		func(v *T) string { return FormatWeek(w, at(v).Hours) },
 		func(v *T, s string) string { return setWeek(w, &at(v).Hours, s) })

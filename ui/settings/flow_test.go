@@ -83,7 +83,7 @@ func TestEverySettingIsSent(t *testing.T) {
 		{"watched", 0, func(b *bench) { b.Press("Plus de réglages"); b.Fill("Postes surveillés, un par ligne", "201\n202") }, func(s *desk.Settings) { s.Lines[0].Watch = []string{"201", "202"} }},
 		{"address", 4, func(b *bench) { b.Fill("Adresse", "12 rue de Metz, Toulouse") }, func(s *desk.Settings) { s.Address = "12 rue de Metz, Toulouse" }},
 		{"do not disturb", 5, func(b *bench) { b.Press("Ne pas déranger") }, func(s *desk.Settings) { s.DoNotDisturb = true }},
-		{"a forward of every line", 5, func(b *bench) { b.Press("Ajouter un renvoi"); b.Fill("Vers", "201") }, func(s *desk.Settings) {
+		{"a forward of every line", 5, func(b *bench) { b.Press("Ajouter un renvoi"); b.Type("201") }, func(s *desk.Settings) {
 			s.Forwards = map[phone.LineID][]clients.Forward{"": {{When: clients.ForwardAlways, After: 20, To: "201"}}}
 		}},
 		{"a forward of one line", 5, func(b *bench) {
