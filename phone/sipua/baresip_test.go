@@ -72,7 +72,7 @@ func startBaresip(t *testing.T, rate int, params string) *robot {
 	if err != nil || len(modules) == 0 {
 		t.Fatalf("baresip has no modules: %v", err)
 	}
-	port, rtp, control := freePort(t), freePort(t)&^1, freePort(t)
+	port, rtp, control := freePort(t), freePort(t), freePort(t)
 	b := &robot{
 		console: &console{t: t, name: "baresip"},
 		address: fmt.Sprintf("sip:echo@127.0.0.1:%d", port), dir: t.TempDir(),
@@ -148,6 +148,7 @@ func wroteDown(t *testing.T, dir string, hz float64) float64 {
 // TestBaresip calls a baresip under each of its ways to encrypt, and is called by
 // it: each hears the other over SRTP, also after a hold.
 func TestBaresip(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		theirs string
 		ours   phone.Encryption
@@ -159,6 +160,7 @@ func TestBaresip(t *testing.T) {
 		{"srtp-mand", phone.EncryptionRequired, phone.Encrypted},
 	} {
 		t.Run(fmt.Sprintf("we %q call %q", c.ours, c.theirs), func(t *testing.T) {
+			t.Parallel()
 			operator := audiotest.NewPerson(700)
 			d := encrypting(newDesk(t, func(cfg *Config) { cfg.Patch = conversation{operator} }), c.ours)
 			address, heard := baresip(t, c.theirs, "")
@@ -170,6 +172,7 @@ func TestBaresip(t *testing.T) {
 	}
 	for theirs, want := range map[string]phone.Security{"": phone.Clear, "srtp": phone.Encrypted, "srtp-mand": phone.Encrypted, "srtp-mandf": phone.Encrypted} {
 		t.Run(fmt.Sprintf("%q calls us", theirs), func(t *testing.T) {
+			t.Parallel()
 			operator := audiotest.NewPerson(700)
 			d := newDesk(t, func(cfg *Config) { cfg.Patch = conversation{operator} })
 			_, heard := baresip(t, theirs, "sip:desk@"+d.at.String())

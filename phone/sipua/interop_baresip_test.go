@@ -10,6 +10,7 @@ import (
 // TestBaresipTalks: either may hold and take back, keys pass both ways, and
 // either may have begun.
 func TestBaresipTalks(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		params, codec string
 		rate          int
@@ -78,6 +79,7 @@ func (b *robot) holdsAndPresses(t *testing.T, d *desk, id phone.CallID) {
 // TestBaresipOpensVoiceEarly: it describes its voice in a 183, though it is silent
 // until it answers.
 func TestBaresipOpensVoiceEarly(t *testing.T) {
+	t.Parallel()
 	operator := audiotest.NewPerson(700)
 	d := newDesk(t, func(cfg *Config) { cfg.Patch = conversation{operator} })
 	b := startBaresip(t, 8000, "answermode=early;audio_codecs=PCMA/8000/1")
@@ -91,6 +93,7 @@ func TestBaresipOpensVoiceEarly(t *testing.T) {
 
 // TestBaresipIsNotReached: calls that come to nothing.
 func TestBaresipIsNotReached(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	b := startBaresip(t, 8000, "audio_codecs=PCMA/8000/1")
 	dials(t, d, "taken back", b.address)
@@ -120,6 +123,7 @@ func TestBaresipIsNotReached(t *testing.T) {
 
 // TestBaresipTransfers: either puts the other through to SIPp.
 func TestBaresipTransfers(t *testing.T) {
+	t.Parallel()
 	t.Run("it us", func(t *testing.T) {
 		d := newDesk(t)
 		third, called := sippIsCalled(t, sippListens+deskHangsUp)

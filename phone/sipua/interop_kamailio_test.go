@@ -20,12 +20,14 @@ func (m mixed) Agent(t testing.TB, name string, report func(phone.Event)) phonet
 }
 
 func TestKamailioBetweenTCPAndUDP(t *testing.T) {
+	t.Parallel()
 	at := kamailio(t, "")
 	phonetest.Run(t, func(testing.TB) phonetest.Network { return mixed{office{registrar: at, transport: phone.UDP}} })
 }
 
 // TestKamailioTriesTheNext: who is busy sends the call to the next of a group.
 func TestKamailioTriesTheNext(t *testing.T) {
+	t.Parallel()
 	at := kamailio(t, "")
 	caller, first, second := atOffice(t, at, "X"), atOffice(t, at, "A"), atOffice(t, at, "B")
 	dials(t, caller, "x", "sip:group@"+at)
@@ -42,6 +44,7 @@ func TestKamailioTriesTheNext(t *testing.T) {
 
 // TestKamailioFindsTheIntervalTooBrief: then the line registers for what it wants.
 func TestKamailioFindsTheIntervalTooBrief(t *testing.T) {
+	t.Parallel()
 	at := kamailio(t, "")
 	a, rec := newAgent(t, "secret")
 	setLines(t, a, phone.Line{ID: "line", User: "A", Domain: at, Expires: 20 * time.Second})

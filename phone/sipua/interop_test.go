@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net"
 	"net/netip"
 	"os"
 	"os/exec"
@@ -35,26 +34,6 @@ func program(t testing.TB, name string) string {
 	}
 	t.Skipf("%s is not installed", name)
 	return ""
-}
-
-// freePort is a port that UDP and TCP both had free a moment ago.
-func freePort(t testing.TB) int {
-	t.Helper()
-	for range 50 {
-		c, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		port := int(portOf(c))
-		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
-		_ = c.Close()
-		if err == nil {
-			_ = l.Close()
-			return port
-		}
-	}
-	t.Fatal("no free port")
-	return 0
 }
 
 // child starts a program and ends it, by its own process id, with the test.
@@ -176,6 +155,7 @@ func (o office) TakenElsewhere(t testing.TB, m phonetest.Member) {
 }
 
 func TestKamailio(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name, algorithm string
 		transport       phone.Transport
@@ -185,6 +165,7 @@ func TestKamailio(t *testing.T) {
 		{"MD5 over TCP", "", phone.TCP},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			at := kamailio(t, c.algorithm)
 			phonetest.Run(t, func(testing.TB) phonetest.Network { return office{registrar: at, transport: c.transport} })
 		})
@@ -192,6 +173,7 @@ func TestKamailio(t *testing.T) {
 }
 
 func TestKamailioWithAWrongPassword(t *testing.T) {
+	t.Parallel()
 	at := kamailio(t, "")
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()

@@ -44,6 +44,7 @@ modparam("tls", "require_certificate", 0)`, port, cert, key))
 // TestKamailioOverTLS runs the whole suite against a real server with a certificate
 // of a private authority.
 func TestKamailioOverTLS(t *testing.T) {
+	t.Parallel()
 	ca := newAuthority(t)
 	port := kamailioTLS(t, ca.issue(func(c *x509.Certificate) {
 		c.DNSNames, c.IPAddresses = []string{"sip.test"}, []net.IP{net.IPv4(127, 0, 0, 1)}
@@ -55,6 +56,7 @@ func TestKamailioOverTLS(t *testing.T) {
 }
 
 func TestKamailioWithACertificateThatIsRefused(t *testing.T) {
+	t.Parallel()
 	ca := newAuthority(t)
 	for name, c := range map[string]struct {
 		be   func(*x509.Certificate)

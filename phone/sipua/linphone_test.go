@@ -103,7 +103,7 @@ func startLinphone(t *testing.T, encryption, more string, args ...string) *linph
 	t.Helper()
 	path := program(t, "linphonec")
 	dir := t.TempDir()
-	port, rtp := freePort(t), freePort(t)&^1
+	port, rtp := freePort(t), freePort(t)
 	l := &linphone{
 		console: &console{t: t, name: "linphonec"},
 		address: fmt.Sprintf("sip:linphone@127.0.0.1:%d", port), heard: filepath.Join(dir, "heard.wav"),

@@ -1,0 +1,48 @@
+package sipua
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"sync/atomic"
+	"testing"
+)
+
+// Ports for other programs lie below those that the system gives to who asks for
+// any, so that no socket of a test beside it takes one before its program does. Two
+// runs of the tests begin at different ones.
+const (
+	lowestPort, highestPort = 12000, 32000
+	portsEach               = 32 // a program's voice takes the next ones
+)
+
+var portsGiven atomic.Uint32
+
+// freePort is an even port that UDP and TCP both had free a moment ago, and the
+// first of portsEach that no other test is given.
+func freePort(t testing.TB) int {
+	t.Helper()
+	const slots = (highestPort - lowestPort) / portsEach
+	for range slots {
+		port := lowestPort + (7*os.Getpid()+int(portsGiven.Add(1)))%slots*portsEach
+		if isFree(port) {
+			return port
+		}
+	}
+	t.Fatal("no free port")
+	return 0
+}
+
+func isFree(port int) bool {
+	at := fmt.Sprintf("127.0.0.1:%d", port)
+	c, err := net.ListenPacket("udp", at)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = c.Close() }()
+	l, err := net.Listen("tcp", at)
+	if err != nil {
+		return false
+	}
+	return l.Close() == nil
+}
