@@ -123,6 +123,8 @@ var demoNumbers = []string{"+336399810", "+336399820", "+336399830", "+3353649"}
 func pickUp(in simulator.Incoming) simulator.Reception {
 	voice, err := demoVoice(reachable[in.Called])
 	switch {
+	case in.Called.Emergency():
+		return simulator.Reception{RingFor: time.Minute} // the card is read in peace
 	case err == nil:
 		return simulator.Reception{RingFor: 3 * time.Second, Part: simulator.Part{Voice: voice, Pause: 6 * time.Second}}
 	case slices.ContainsFunc(demoNumbers, func(p string) bool { return strings.HasPrefix(string(in.Called), p) }):

@@ -181,10 +181,19 @@ func (t *turn) recordEnd(c Call, p phone.CallEnded) {
 	if e.Missed {
 		t.Missed++
 	}
-	t.History = append([]Entry{e}, t.History[:min(len(t.History), HistoryLimit-1)]...)
-	t.ownHistory = true
+	t.History, t.ownHistory = inOrder(t.History[:min(len(t.History), HistoryLimit-1)], e), true
 	t.do(AppendJournal{Entry: JournalEntry{At: p.At, Kind: JournalEnded, Entry: e, Actor: t.Operator.ID}})
 	t.listed(e)
+}
+
+// inOrder puts a call into a list by when it arrived, the newest first: of calls at
+// once the one that lasted longest ends last.
+func inOrder(list []Entry, e Entry) []Entry {
+	i := 0
+	for i < len(list) && list[i].ArrivedAt.After(e.ArrivedAt) {
+		i++
+	}
+	return slices.Insert(slices.Clone(list), i, e)
 }
 
 // dialFailed tells why an outgoing call did not come about.

@@ -75,7 +75,7 @@ func (e CallRead) apply(t *turn) {
 // a query finds is the store's to say.
 func (t *turn) listed(e Entry) {
 	if l := t.list(); l != nil && l.Filter.Query == "" && l.Filter.shows(e) {
-		l.Entries = append([]Entry{e}, l.Entries...)
+		l.Entries = inOrder(l.Entries, e)
 	}
 }
 
