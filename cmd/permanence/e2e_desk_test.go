@@ -46,6 +46,8 @@ type bureau struct {
 	Operator operator
 	Mail     *postbox.Server
 	CA       string // file
+	Bind     string // host:port where the line listens, "" for any
+	Forwards []string
 }
 
 const mailPassword = "mail-secret"

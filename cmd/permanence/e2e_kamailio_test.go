@@ -1,7 +1,14 @@
 package main_test
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
 	"fmt"
+	"math/big"
 	"net"
 	"os"
 	"os/exec"
@@ -26,6 +33,48 @@ type operator struct {
 	Trunk      string // host:port of the way to the world, "" for none
 	Accounts   []account
 	Forwards   []forward
+	TLS        *secured // where it listens for TLS too, nil for nowhere
+}
+
+// secured is where a server speaks TLS, and the files of the certificate it shows,
+// which is its own authority.
+type secured struct{ Addr, Certificate, Key string }
+
+// newSecured makes a certificate for a host.
+func newSecured(t *testing.T, host string) *secured {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Operator"},
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+		IsCA: true, BasicConstraintsValid: true,
+	}
+	if ip := net.ParseIP(host); ip != nil {
+		c.IPAddresses = []net.IP{ip}
+	} else {
+		c.DNSNames = []string{host}
+	}
+	cert, err := x509.CreateCertificate(rand.Reader, c, c, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &secured{loopback(freePort(t)), writePEM(t, "CERTIFICATE", cert), writePEM(t, "PRIVATE KEY", secret)}
+}
+
+func writePEM(t *testing.T, kind string, der []byte) (file string) {
+	t.Helper()
+	file = filepath.Join(t.TempDir(), "file.pem")
+	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
 }
 
 // startKamailio fills in what is not set, and returns when the server answers.
