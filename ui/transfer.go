@@ -133,10 +133,18 @@ func choosing(s *desk.State) bool {
 	return c != nil && c.Phase != desk.Back && !underway(c)
 }
 
-// transferable reports whether F4 has somebody to put through.
+// transferable reports whether F4 has somebody to put through, or a call in front
+// that rings and can be sent on. That may have been answered since it was drawn.
 func transferable(s *desk.State) bool {
-	c := s.Call(s.HoldTarget())
-	return c != nil && !c.AnsweredAt.IsZero() && !c.Conference && !underway(c)
+	if c := s.Call(s.HoldTarget()); c != nil {
+		return !c.AnsweredAt.IsZero() && !c.Conference && !underway(c)
+	}
+	return rings(s.FrontCall())
+}
+
+// rings reports whether a call waits to be answered.
+func rings(c *desk.Call) bool {
+	return c != nil && c.Phase == desk.Ringing && (c.Pending == "" || c.Pending == "answer")
 }
 
 // show follows a state. What was typed before the core had answered is done now.
@@ -240,6 +248,10 @@ func (p *transferPanel) fillRows() {
 	if len(list) > 0 {
 		label = p.words.T("transfer.announce-to", short(nameOf(list[p.at]), 26))
 	}
+	if rings(p.waiting(&p.desk.state)) {
+		label = p.words.T("transfer.send-on")
+	}
+	widgets.Show(p.blind, !rings(p.waiting(&p.desk.state)))
 	p.announce.SetEnabled(len(list) > 0)
 	p.blind.SetEnabled(len(list) > 0)
 	p.announce.SetLabel(label)

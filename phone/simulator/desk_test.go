@@ -136,7 +136,6 @@ func (c *caller) expect(t *testing.T, kind simulator.EventKind) simulator.Event 
 }
 
 func TestDeskAndCallerHearEachOther(t *testing.T) {
-	t.Parallel()
 	d := newRealDesk(t)
 	c := ringDesk(t, d, simulator.Plan{
 		Called: "+33561000001", CallerName: "Mme Lefèvre", CallerNumber: "+33612345678",
@@ -171,7 +170,6 @@ func TestDeskAndCallerHearEachOther(t *testing.T) {
 }
 
 func TestHeldCallerHearsNobody(t *testing.T) {
-	t.Parallel()
 	d := newRealDesk(t)
 	var tone atomic.Int64 // for how long the caller has heard the desk
 	c := ringDesk(t, d, simulator.Plan{Called: "+33561000001", Part: simulator.Part{
@@ -207,7 +205,6 @@ func TestHeldCallerHearsNobody(t *testing.T) {
 }
 
 func TestKeysBothWays(t *testing.T) {
-	t.Parallel()
 	d := newRealDesk(t)
 	c := ringDesk(t, d, simulator.Plan{Called: "+33561000001", Part: simulator.Part{DTMF: "4711"}})
 	call := expect(t, d, anyOf[phone.CallArrived]).Call
@@ -236,7 +233,6 @@ func TestKeysBothWays(t *testing.T) {
 }
 
 func TestDeskIsGivenUp(t *testing.T) {
-	t.Parallel()
 	d := newRealDesk(t)
 	c := ringDesk(t, d, simulator.Plan{Called: "+33561000001", GiveUpAfter: 200 * time.Millisecond})
 	expect(t, d, anyOf[phone.CallArrived])
@@ -249,7 +245,6 @@ func TestDeskIsGivenUp(t *testing.T) {
 }
 
 func TestDeskRefuses(t *testing.T) {
-	t.Parallel()
 	d := newRealDesk(t)
 	c := ringDesk(t, d, simulator.Plan{Called: "+33561000001"})
 	if err := d.Reject(expect(t, d, anyOf[phone.CallArrived]).Call); err != nil {
@@ -261,7 +256,6 @@ func TestDeskRefuses(t *testing.T) {
 }
 
 func TestDeskCalls(t *testing.T) {
-	t.Parallel()
 	addr, over := newDesk(t, simulator.Reception{
 		RingFor: 50 * time.Millisecond,
 		Part:    simulator.Part{Voice: simulator.Tone(440, -12, time.Second), Until: heard(1000, 500*time.Millisecond)},

@@ -95,7 +95,6 @@ const (
 
 // The requests that ended a diago process, each at a simulator that must live on.
 func TestSurvivesBadRequests(t *testing.T) {
-	t.Parallel()
 	for _, c := range []struct {
 		name, method, body string
 		headers            []string
@@ -109,7 +108,6 @@ func TestSurvivesBadRequests(t *testing.T) {
 		{name: "INVITE without SDP", method: "INVITE", want: "SIP/2.0 "},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
 			desk, _ := newDesk(t, simulator.Reception{Part: simulator.Part{TalkFor: time.Millisecond}})
 			raw := newRawPeer(t)
 			to, err := net.ResolveUDPAddr("udp", desk)
@@ -142,7 +140,6 @@ func call(t *testing.T, ctx context.Context, peer *rawPeer, part simulator.Part)
 
 // An answer that cannot be used fails the call, and ends it at the other side too.
 func TestSurvivesBadAnswers(t *testing.T) {
-	t.Parallel()
 	for name, body := range map[string]string{
 		"a short c line":    shortSDP,
 		"no codec of ours":  strings.Replace(goodSDP, "RTP/AVP 8", "RTP/AVP 3", 1),
@@ -171,7 +168,6 @@ func TestSurvivesBadAnswers(t *testing.T) {
 // An answer that crosses our CANCEL makes a call that nobody wants: it must be
 // acknowledged and ended (RFC 3261 §15).
 func TestAnswerCrossesCancel(t *testing.T) {
-	t.Parallel()
 	peer := newRawPeer(t)
 	ctx, giveUp := context.WithCancel(patient(t))
 	outs, errs := call(t, ctx, peer, simulator.Part{Watch: func(e simulator.Event) {

@@ -69,7 +69,6 @@ func heard(hz float64, d time.Duration) func(simulator.Recording) bool {
 }
 
 func TestBothSidesHearEachOther(t *testing.T) {
-	t.Parallel()
 	desk, over := newDesk(t, simulator.Reception{
 		RingFor: 50 * time.Millisecond, // or the 180 and the 200 cross in the library
 		Part:    simulator.Part{Voice: simulator.Tone(1000, -10, time.Second)},
@@ -110,7 +109,6 @@ func TestBothSidesHearEachOther(t *testing.T) {
 }
 
 func TestTheOtherSideHangsUp(t *testing.T) {
-	t.Parallel()
 	desk, over := newDesk(t, simulator.Reception{Part: simulator.Part{Until: heard(440, 200*time.Millisecond)}})
 	out, err := newSimulator(t, simulator.Config{}).Call(patient(t), simulator.Plan{
 		Target: desk, Called: "+33561000001",
@@ -128,7 +126,6 @@ func TestTheOtherSideHangsUp(t *testing.T) {
 }
 
 func TestKeysArriveOnceAndInOrder(t *testing.T) {
-	t.Parallel()
 	const keys = "4711#*0A"
 	pressed := make(chan rune, 2*len(keys))
 	desk, over := newDesk(t, simulator.Reception{Part: simulator.Part{
@@ -161,7 +158,6 @@ func TestKeysArriveOnceAndInOrder(t *testing.T) {
 }
 
 func TestRefused(t *testing.T) {
-	t.Parallel()
 	desk, over := newDesk(t, simulator.Reception{Refuse: 486})
 	out, err := newSimulator(t, simulator.Config{}).Call(patient(t), simulator.Plan{Target: desk, Called: "+33561000001"})
 	if err != nil {
@@ -176,7 +172,6 @@ func TestRefused(t *testing.T) {
 }
 
 func TestGivesUpWhileItRings(t *testing.T) {
-	t.Parallel()
 	desk, over := newDesk(t, simulator.Reception{RingFor: time.Hour})
 	ctx, giveUp := context.WithCancel(patient(t))
 	out, err := newSimulator(t, simulator.Config{}).Call(ctx, simulator.Plan{
@@ -199,7 +194,6 @@ func TestGivesUpWhileItRings(t *testing.T) {
 }
 
 func TestGivesUpAfterItsPatience(t *testing.T) {
-	t.Parallel()
 	desk, over := newDesk(t, simulator.Reception{RingFor: time.Hour})
 	out, err := newSimulator(t, simulator.Config{}).Call(patient(t), simulator.Plan{
 		Target: desk, Called: "+33561000001", GiveUpAfter: 200 * time.Millisecond,
@@ -216,7 +210,6 @@ func TestGivesUpAfterItsPatience(t *testing.T) {
 }
 
 func TestNobodyThere(t *testing.T) {
-	t.Parallel()
 	out, err := newSimulator(t, simulator.Config{}).Call(patient(t), simulator.Plan{
 		Target: "127.0.0.1:9", Called: "+33561000001", GiveUpAfter: 100 * time.Millisecond,
 	})
@@ -229,7 +222,6 @@ func TestNobodyThere(t *testing.T) {
 }
 
 func TestBadTarget(t *testing.T) {
-	t.Parallel()
 	s := newSimulator(t, simulator.Config{})
 	for _, target := range []string{"", "desk", "127.0.0.1", "127.0.0.1:sip", "a@b", "127.0.0.1:70000"} {
 		out, err := s.Call(patient(t), simulator.Plan{Target: target, Called: "+33561000001"})
@@ -240,7 +232,6 @@ func TestBadTarget(t *testing.T) {
 }
 
 func TestCloseEndsCallsOnBothSides(t *testing.T) {
-	t.Parallel()
 	desk, over := newDesk(t, simulator.Reception{Part: simulator.Part{Voice: simulator.Tone(1000, -10, time.Second)}})
 	caller, err := simulator.New(simulator.Config{Bind: "127.0.0.1:0"})
 	if err != nil {
@@ -277,7 +268,6 @@ func TestCloseEndsCallsOnBothSides(t *testing.T) {
 }
 
 func TestManyCallsAtOnce(t *testing.T) {
-	t.Parallel()
 	const n = 5
 	desk, over := newDesk(t, simulator.Reception{Part: simulator.Part{Voice: simulator.Tone(1000, -10, time.Second)}})
 	caller := newSimulator(t, simulator.Config{})

@@ -36,7 +36,6 @@ func wav(rate, channels int, hz float64, d time.Duration) []byte {
 }
 
 func TestParseWAV(t *testing.T) {
-	t.Parallel()
 	for _, c := range []struct {
 		rate  int
 		hz    float64
@@ -69,7 +68,6 @@ func TestParseWAV(t *testing.T) {
 }
 
 func TestParseWAVIsBounded(t *testing.T) {
-	t.Parallel()
 	voice, err := simulator.ParseWAV(wav(8000, 1, 440, 5*time.Minute+time.Second))
 	if err != nil {
 		t.Fatal(err)
@@ -80,7 +78,6 @@ func TestParseWAVIsBounded(t *testing.T) {
 }
 
 func TestParseWAVRefuses(t *testing.T) {
-	t.Parallel()
 	whole := wav(8000, 1, 440, 100*time.Millisecond)
 	compressed := bytes.Clone(whole)
 	compressed[20] = 85 // MP3
@@ -111,7 +108,6 @@ func FuzzParseWAV(f *testing.F) {
 }
 
 func TestRecording(t *testing.T) {
-	t.Parallel()
 	silence := make(simulator.Voice, simulator.Rate)
 	tone := simulator.Tone(440, -10, time.Second)
 	both := append(append(simulator.Voice{}, tone...), silence...)

@@ -54,7 +54,8 @@ type (
 	DialOffered struct{ Target string }
 	// CalledBack dials whoever a past call was with, for the same client.
 	CalledBack struct{ Call phone.CallID }
-	// TransferOpened is F4: the call waits, and the panel asks to whom.
+	// TransferOpened is F4: the call waits, and the panel asks to whom. One that
+	// rings goes on ringing meanwhile, and is sent on (302) instead of put through.
 	TransferOpened struct{ Call phone.CallID }
 	// TransferTyped is the panel's entry changed.
 	TransferTyped struct{ Text string }

@@ -55,7 +55,13 @@ func (t *turn) forwardOf(c *Call, when clients.ForwardWhen) (clients.Forward, bo
 
 func (t *turn) redirect(c *Call, f clients.Forward) {
 	who, _ := dialTarget(f.To)
-	c.Pending, c.PassingTo = "redirect", firstOf(f.Name, shown(who))
+	who.Name = f.Name
+	t.sendOn(c, who)
+}
+
+// sendOn has a ringing call ring at somebody else's.
+func (t *turn) sendOn(c *Call, who phone.Identity) {
+	c.Pending, c.PassingTo = "redirect", namedOrShown(who)
 	t.do(Redirect{Call: c.ID, Target: dialled(who)})
 }
 

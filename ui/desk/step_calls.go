@@ -124,6 +124,9 @@ func (t *turn) callAnswered(p phone.CallAnswered) {
 		return
 	}
 	t.holdOthers(c.ID)
+	if t.Transfer != nil && t.Transfer.Call == p.Call {
+		HoldAsked{Call: p.Call}.apply(t) // F4 was faster than the answer
+	}
 }
 
 func (t *turn) holdChanged(p phone.HoldChanged) {

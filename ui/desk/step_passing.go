@@ -178,9 +178,11 @@ func (t *turn) commandUndone(id phone.CallID, command string) {
 	case pendingConference:
 		t.conferenceRefused()
 	case "redirect", "reject":
-		if c != nil && c.Phase == Ringing && t.TicketOf(id) == nil {
+		if c != nil && c.Phase == Ringing {
 			c.PassingTo, c.Silenced = "", false
-			t.welcome(c) // so it rings after all
+			if t.TicketOf(id) == nil {
+				t.welcome(c) // so it rings after all
+			}
 		}
 	case pendingTransfer, pendingConnect:
 		if c != nil {

@@ -33,8 +33,8 @@ func (s *State) consultOf(waiting phone.CallID) *Call {
 }
 
 func (e TransferOpened) apply(t *turn) {
-	c := t.call(firstCall(e.Call, t.HoldTarget()))
-	if c == nil || !c.answered() || c.Conference || c.Passing != "" || t.State.consultOf(c.ID) != nil {
+	c := t.call(firstCall(e.Call, t.HoldTarget(), t.CurrentCall()))
+	if c == nil || !c.canPass() || t.State.consultOf(c.ID) != nil {
 		return
 	}
 	t.Transfer = &Transfer{Call: c.ID, Targets: t.targets(c.ID, "")}
@@ -43,6 +43,15 @@ func (e TransferOpened) apply(t *turn) {
 		c.Phase = Held // it rings no more: she is at it
 	}
 	HoldAsked{Call: c.ID}.apply(t)
+}
+
+// canPass reports whether a call can go to somebody else: put through, or sent on
+// while it still rings.
+func (c *Call) canPass() bool {
+	if c.Phase == Ringing {
+		return c.Pending == "" || c.Pending == "answer"
+	}
+	return c.answered() && !c.Conference && c.Passing == ""
 }
 
 func (e TransferTyped) apply(t *turn) {
@@ -65,6 +74,12 @@ func (e TransferChosen) apply(t *turn) {
 	switch c := t.call(p.Call); {
 	case !ok:
 		p.Problem = Problem{Code: "dial.bad-number", Detail: e.Number}
+	case c.Phase == Ringing && who.Number.Emergency():
+		p.Problem = Problem{Code: "dial.bad-number", Detail: e.Number}
+	case c.Phase == Ringing && c.Pending == "":
+		t.Transfer = nil
+		t.sendOn(c, who)
+	case c.Phase == Ringing: // about to be answered: she chooses in a moment
 	case e.Announced:
 		t.consult(p, c, who)
 	default:

@@ -67,6 +67,32 @@ func TestBlindTransferInTwoKeys(t *testing.T) {
 	check(t, "journal", kinds[len(kinds)-2].Entry.Kind, JournalPassed)
 }
 
+func TestARingingCallIsSentOn(t *testing.T) {
+	sc := openDesk(t)
+	sc.rings("a", "+33536490001")
+	sc.take()
+	sc.play(TransferOpened{})
+	check(t, "it rings on", len(did[Hold](sc.take())), 0)
+	sc.play(TransferChosen{Number: "15"})
+	check(t, "not to an emergency service", sc.s.Transfer.Problem.Code, "dial.bad-number")
+	sc.play(TransferChosen{Number: "0639980003", Name: "Me Roux", Announced: true})
+	check(t, "302", did[Redirect](sc.take())[0], Redirect{Call: "a", Target: "+33639980003"})
+	check(t, "panel closed", sc.s.Transfer == nil, true)
+	sc.ends("a", phone.Forwarded)
+	check(t, "history", sc.s.History[0].TransferredTo, "Me Roux")
+}
+
+func TestTransferAskedBeforeTheAnswerIsConfirmed(t *testing.T) {
+	sc := openDesk(t)
+	sc.rings("a", "+33536490001")
+	sc.play(AnswerPressed{})
+	sc.play(TransferOpened{})
+	sc.take()
+	sc.play(PhoneReported{phone.CallAnswered{Call: "a", At: sc.now}})
+	check(t, "then it waits", did[Hold](sc.take())[0].Call, phone.CallID("a"))
+	check(t, "and the panel asks", sc.s.Transfer.Call, phone.CallID("a"))
+}
+
 func TestFailedTransferBringsTheCallerBackRinging(t *testing.T) {
 	for _, c := range []struct {
 		status int
