@@ -68,6 +68,7 @@ const (
 		< INVITE
 		> 180
 		> 200 INVITE voice
+		< INVITE optional
 		< ACK
 `
 	sippHangsUp script = `
