@@ -26,6 +26,7 @@ const demoLine phone.LineID = "demo"
 type demo struct {
 	dir     string
 	bind    string // where the desk's line listens
+	network string // where the simulated one does
 	postbox *postbox.Server
 	station *station
 	callers *callers
@@ -135,6 +136,7 @@ func (d *demo) open(ctx context.Context, w outputs) (err error) {
 	if d.callers, err = openCallers(d.bind); err != nil {
 		return err
 	}
+	d.network = d.callers.sim.Addr()
 	if err := d.fill(ctx); err != nil {
 		return err
 	}
@@ -200,7 +202,7 @@ func (d *demo) fill(ctx context.Context) (err error) {
 func (d *demo) settings(s desk.Settings) desk.Settings {
 	s.Lines = []phone.Line{{
 		ID: demoLine, Label: "Démonstration", User: "permanence", Direct: true, Bind: d.bind,
-		Proxy: d.callers.sim.Addr(), // what she dials rings at the simulated network
+		Proxy: d.network, // what she dials rings there
 	}}
 	s.Address = "12 rue du Taur, 31000 Toulouse (2ᵉ étage, code 1234)"
 	s.Theme = "light"
