@@ -1,7 +1,8 @@
 // Package clients holds the customers of the answering service and the rules
 // they give: who they are, on which numbers they are called, what is said for
 // them, what is asked, whom a message goes to, when an appointment may be set.
-// It is the domain and nothing else: standard library only, no clock, no I/O.
+// It is the domain and nothing else: the standard library and package phone, for
+// what a number is; no clock, no I/O.
 //
 // Words:
 //
@@ -13,6 +14,9 @@
 //   - Script: the questions to ask for one call type.
 //   - Field: one thing this client wants in each message.
 //   - Recipient: who receives messages, and how.
+//   - Contact: somebody at the client's to whom calls may be put through.
+//   - Forward: a rule by which calls go elsewhere while the operator is away.
+//   - CallerID: the agreement that the client's number is shown on calls out.
 //   - Operator: the télésecrétaire.
 //
 // Everything shared between desks changes only through a Change, a named

@@ -2,7 +2,7 @@
 // the real user agent and on the scripted one, so that what is tested with the
 // second is true of the first.
 //
-// Up to three desks, A, B and C, telephone with each other. Every scenario counts
+// Up to four desks, A to D, telephone with each other. Every scenario counts
 // all events of all desks, and at the end every desk is closed and must have kept
 // the promise of package phone: each call ends with exactly one CallEnded, nothing
 // comes after it, and no goroutine is left.

@@ -10,6 +10,8 @@
 //   - Plan: one call to make, from the number dialled to when it is given up.
 //   - Reception: what is done with a call that comes in.
 //   - Part: what a party says and presses once the call is answered.
+//   - referred: following a transfer (REFER), unless Config.NoTransfer makes it a
+//     network that knows none.
 //   - Outcome: how a call went, and what was heard in it.
 //   - Recording: the voice heard, with what one may ask of it.
 //

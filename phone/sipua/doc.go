@@ -34,9 +34,10 @@
 // Who owns what: an endpoint's reading goroutine sorts messages and never waits.
 // A line's goroutine owns its binding, and each subscription of a line has its
 // own. A call's goroutine owns the call: commands, requests, responses and timers
-// are functions posted to it, so there is no lock around a call's state. The console's goroutines call Hear and Speak; the voice's
-// own read RTP and RTCP and keep time. A conference's goroutine owns who is in it,
-// but only a call moves its own voice there. Agent.Close ends them all and waits.
+// are functions posted to it, so there is no lock around a call's state. The
+// console's goroutines call Hear and Speak; the voice's own read RTP and RTCP and
+// keep time. A conference's goroutine owns who is in it, but only a call moves its
+// own voice there. Agent.Close ends them all and waits.
 //
 // Promises: no message from the network ends the program (guard stands around
 // every handler and goroutine, and fuzz_test.go fails on each panic it catches); a
@@ -102,9 +103,9 @@
 // TestOnlyThePeerIsHeard, TestReception, TestRoundTrip)
 //
 // diago's SRTP knows one suite, and its hold offers plain RTP. (crypto.go, secrecy.go;
-// TestOffersWithKeys, TestNeverWeaker, and by a real peer in TestBaresip) Its sequence numbers may begin just below
-// their wrap, which a receiver that misses the first packets cannot see. (speaker.go,
-// srtp.go; TestNumbersWrap)
+// TestOffersWithKeys, TestNeverWeaker, and by a real peer in TestBaresip) Its
+// sequence numbers may begin just below their wrap, which a receiver that misses
+// the first packets cannot see. (speaker.go, srtp.go; TestNumbersWrap)
 //
 // pion's SRTP remembers each source that a packet names before it has proved
 // itself, so that a stranger fills the memory. (srtp.go; TestStrangersCostNoMemory)

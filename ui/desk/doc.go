@@ -12,4 +12,9 @@
 // A Ticket is the word for one piece of work in hand: the client's card, the
 // caller, the call if it is still there, and the message being typed. It outlives
 // the call, until its message is sent or it is put away.
+//
+// A Transfer is F4 (step_transfer.go): a call waits, perhaps while a third is
+// consulted. What the telephone tells of it is in step_passing.go; where no network
+// helps, the two are joined on this desk. Only what the telephone has confirmed is
+// said to be done.
 package desk

@@ -115,6 +115,7 @@ type Call struct {
 
 	passTarget string // what a transfer under way was asked for
 	takeBack   bool   // is wanted back as soon as it is on hold
+	handedOver bool   // is being joined with a third on this desk
 }
 
 // Age is how long the call has been in its present phase.

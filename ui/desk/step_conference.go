@@ -95,6 +95,9 @@ func (t *turn) conferenceChanged(p phone.ConferenceChanged) {
 		switch asked := c.Pending == pendingConference; {
 		case slices.Contains(p.Calls, c.ID):
 			c.joins(p.Here)
+			if c.handedOver {
+				t.handOver(c, p.At)
+			}
 		case c.Alone && !asked:
 			HangupPressed{Call: c.ID}.apply(t) // its other party is gone, and she was never there
 		case c.Conference || asked:
@@ -152,12 +155,30 @@ func (t *turn) conferenceRefused() {
 	var asked []phone.CallID
 	for i := range t.Calls {
 		if c := &t.Calls[i]; c.Pending == pendingConference {
-			c.Pending, c.Passing = "", ""
+			c.Pending = ""
 			asked = append(asked, c.ID)
+			if c.handedOver {
+				c.handedOver = false
+				t.transferFailed(c, phone.Failed, "")
+			}
 		}
 	}
 	if len(t.conference()) == 0 {
 		t.oneVoice(asked, phone.ConferenceChanged{})
+	}
+}
+
+// tooFewLeft gives a conference up that was asked for and cannot come about any
+// more: the telephone tells nothing of one that never was.
+func (t *turn) tooFewLeft() {
+	waiting := 0
+	for i := range t.Calls {
+		if t.Calls[i].Pending == pendingConference {
+			waiting++
+		}
+	}
+	if waiting == 1 {
+		t.conferenceRefused()
 	}
 }
 

@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"time"
+
 	"permanence/phone"
 )
 
@@ -74,11 +76,17 @@ func (t *turn) bridge(w *Call) {
 		return
 	}
 	w.Consults, w.Bridges = "", false
-	c.Passing, c.Pending, w.Pending = phone.TransferDone, pendingConference, pendingConference
+	c.handedOver, c.Pending, w.Pending = true, pendingConference, pendingConference
 	c.PassingTo = firstOf(c.PassingTo, namedOrShown(w.Caller))
 	t.Transfer = nil
-	t.journal(JournalPassed, c.ID, t.At, nil)
 	t.do(Confer{Calls: []phone.CallID{c.ID, w.ID}})
+}
+
+// handOver says that a call was put through, now that the telephone has joined it
+// with the third.
+func (t *turn) handOver(c *Call, at time.Time) {
+	c.handedOver, c.Passing = false, phone.TransferDone
+	t.journal(JournalPassed, c.ID, at, nil)
 }
 
 // transferFailed brings the caller back: ringing, or in the panel if she is
@@ -126,6 +134,9 @@ func (t *turn) partyGone(over Call, p phone.CallEnded) {
 	}
 	if over.Conference {
 		t.lastOne()
+	}
+	if over.Pending == pendingConference {
+		t.tooFewLeft()
 	}
 	t.callerGone(over, p.Cause)
 	t.consultedGone(over, p)

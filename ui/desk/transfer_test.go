@@ -129,8 +129,11 @@ func TestTransferThatTheNetworkDoesNotKnowIsJoinedHere(t *testing.T) {
 	joined := did[Confer](sc.take())[0]
 	check(t, "two", len(joined.Calls), 2)
 	check(t, "without her", joined.Here, false)
+	check(t, "not said to be through before it is", sc.s.Call("a").Passing == phone.TransferDone, false)
 	sc.play(PhoneReported{phone.ConferenceChanged{Calls: joined.Calls}})
 	check(t, "alone", sc.s.Call("a").Alone, true)
+	check(t, "through", sc.s.Call("a").Passing, phone.TransferDone)
+	check(t, "journal", did[AppendJournal](sc.take())[0].Entry.Kind, JournalPassed)
 	check(t, "nobody to talk to", sc.s.CurrentCall() == third.Call, false)
 
 	sc.take()
@@ -138,6 +141,31 @@ func TestTransferThatTheNetworkDoesNotKnowIsJoinedHere(t *testing.T) {
 	check(t, "the other is hung up too", did[Hangup](sc.take())[0].Call, phone.CallID("a"))
 	sc.ends("a", phone.HungUpHere)
 	check(t, "history", sc.s.History[0].TransferredTo, "Me Roux")
+}
+
+func TestJoiningHereThatTheTelephoneRefusesComesBack(t *testing.T) {
+	sc := openDesk(t)
+	sc.waits("a")
+	sc.play(TransferChosen{Number: "0639980003"})
+	sc.passes("a", phone.TransferFailed, 405)
+	third := did[Dial](sc.take())[0].Call
+	sc.play(PhoneReported{phone.CallAnswered{Call: third, At: sc.now}})
+	sc.play(CommandRefused{Command: "conference", Code: "phone.too-late"})
+	check(t, "phase", sc.phase("a"), Back)
+	check(t, "not called transferred", sc.s.Call("a").PassingTo, "")
+}
+
+func TestThirdWhoLeavesBeforeBeingJoined(t *testing.T) {
+	sc := openDesk(t)
+	sc.waits("a")
+	sc.play(TransferChosen{Number: "0639980003"})
+	sc.passes("a", phone.TransferFailed, 405)
+	third := did[Dial](sc.take())[0].Call
+	sc.play(PhoneReported{phone.CallAnswered{Call: third, At: sc.now}})
+	sc.ends(third, phone.HungUpThere)
+	check(t, "the caller rings again", sc.phase("a"), Back)
+	sc.play(AnswerPressed{})
+	check(t, "and can be taken back", did[Resume](sc.take())[0].Call, phone.CallID("a"))
 }
 
 func TestJoiningHereThatFailsComesBack(t *testing.T) {
