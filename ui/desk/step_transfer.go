@@ -98,9 +98,11 @@ func (t *turn) consult(p *Transfer, c *Call, who phone.Identity) {
 	p.With, p.Problem = w.ID, Problem{}
 }
 
-// ask dials a third for a call, on its line if that is up; nil without a line.
+// ask dials a third for a call, on its line if that is up; nil without a line. An
+// emergency service is called by whatever line there is, as when it is dialled.
 func (t *turn) ask(c *Call, who phone.Identity) *Call {
-	line, forWhom, client := t.dialLine(c.Line, false), c.ID, c.Client
+	emergency := who.Number.Emergency()
+	line, forWhom, client := t.dialLine(c.Line, emergency), c.ID, c.Client
 	if line == "" {
 		return nil
 	}
@@ -108,6 +110,9 @@ func (t *turn) ask(c *Call, who phone.Identity) *Call {
 	w := t.outgoing(phone.CallID(t.ID), line, client, who)
 	w.Consults = forWhom
 	t.journal(JournalArrived, w.ID, t.At, nil)
+	if emergency {
+		t.showEmergency(w)
+	}
 	t.do(Dial{Call: w.ID, Line: line, To: phone.Outbound{Target: dialled(who)}})
 	return w
 }

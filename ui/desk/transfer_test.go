@@ -264,6 +264,19 @@ func TestCancelledBeforeTheHoldWasConfirmed(t *testing.T) {
 	check(t, "now", did[Resume](sc.take())[0].Call, phone.CallID("a"))
 }
 
+func TestConsultingAnEmergencyService(t *testing.T) {
+	sc := openDesk(t)
+	sc.waits("a")
+	sc.play(PhoneReported{phone.LineChanged{Line: "l1", State: phone.LineUnreachable, At: sc.now}})
+	sc.take()
+	sc.play(TransferChosen{Number: "15", Announced: true})
+	d := did[Dial](sc.take())
+	check(t, "dialled though the line is down", len(d), 1)
+	check(t, "the card is shown", sc.s.Calling != nil && sc.s.Calling.Call == d[0].Call, true)
+	sc.ends(d[0].Call, phone.HungUpThere)
+	check(t, "and gone", sc.s.Calling == nil, true)
+}
+
 func TestConsultedPartyThatDoesNotWantTheCall(t *testing.T) {
 	sc := openDesk(t)
 	sc.waits("a")
