@@ -26,6 +26,8 @@ type Client struct {
 	CallerID     CallerID    `json:"caller_id,omitzero"`
 	Forwards     []Forward   `json:"forwards,omitempty"`    // the first that applies counts
 	AutoAnswer   bool        `json:"auto_answer,omitempty"` // its calls answer themselves when the operator is free
+	Voice        Voice       `json:"voice,omitzero"`
+	Health       bool        `json:"health,omitempty"` // of the health sector: nothing is ever recorded
 	Archived     bool        `json:"archived,omitempty"`
 	Version      int64       `json:"version,omitempty"` // sequence of the last change, set by the store
 }

@@ -1,6 +1,10 @@
 package clients
 
-import "time"
+import (
+	"time"
+
+	"permanence/phone"
+)
 
 // Message is what a caller leaves for a client.
 type Message struct {
@@ -17,11 +21,14 @@ type Message struct {
 	TakenBy  ID                `json:"taken_by,omitempty"`
 	TakenAt  time.Time         `json:"taken_at"`
 	Version  int64             `json:"version,omitempty"`
+
+	Sound       phone.SoundID `json:"sound,omitempty"`        // what the caller left on the answering machine
+	SoundLength time.Duration `json:"sound_length,omitempty"` // nanoseconds
 }
 
 // Empty reports whether nothing was written that could be lost.
 func (m Message) Empty() bool {
-	if m.Name != "" || m.Text != "" {
+	if m.Name != "" || m.Text != "" || m.Sound != "" {
 		return false
 	}
 	for _, v := range m.Fields {

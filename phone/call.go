@@ -144,4 +144,5 @@ type MediaStats struct {
 	FirstSentAt   time.Time     // zero until the first RTP packet left
 	FirstHeardAt  time.Time     // zero until the first RTP packet came
 	LevelHeardDBF float64       // dBFS of the other party, -96 for silence
+	Quality       Quality       // of the last seconds
 }

@@ -150,18 +150,19 @@ type StrangersTurnedAway struct {
 
 // CallEnded is the last event of a call.
 type CallEnded struct {
-	Call   CallID
-	Cause  EndCause
-	Status int    // SIP status, 0 if none
-	Detail string // the reason phrase or error, for the log and the tooltip
-	At     time.Time
+	Call    CallID
+	Cause   EndCause
+	Status  int     // SIP status, 0 if none
+	Detail  string  // the reason phrase or error, for the log and the tooltip
+	Quality Quality // of the whole call, zero when nothing was heard
+	At      time.Time
 }
 
 // CommandFailed says that a command accepted earlier could not be carried out;
 // the call goes on as it was.
 type CommandFailed struct {
 	Call    CallID
-	Command string // "hold", "resume", "dtmf", "transfer", "connect", "conference"
+	Command string // "hold", "resume", "dtmf", "transfer", "connect", "conference", "record"
 	Detail  string
 	At      time.Time
 }

@@ -27,8 +27,26 @@ type UserAgent interface {
 	// sent as it was dialled, under the line's own number, even while the line's
 	// registration does not stand.
 	Dial(call CallID, line LineID, to Outbound) error
-	// Answer takes a ringing call.
-	Answer(call CallID) error
+	// Answer takes a ringing call. AnnouncementEnded follows when how has any.
+	Answer(call CallID, how Reception) error
+	// Attend brings the operator into an answered call that she is not in, or takes
+	// her out of it, without a word to the other side, which then hears the call's
+	// music. Announcements end. AttendanceChanged follows.
+	Attend(call CallID, present bool) error
+	// Announce plays sounds to the other side of an answered call, one after the
+	// other, in place of the microphone or of the music. Without any it ends what
+	// plays, and the microphone opens if the operator is there.
+	Announce(call CallID, sounds ...SoundID) error
+	// Music sets what the other side hears, over and over, while it waits on hold or
+	// aside; "" is silence. It may be set at any time in a call's life.
+	Music(call CallID, sound SoundID) error
+	// Record begins to keep what is said in an answered call as a new sound;
+	// RecordingChanged follows. It ends with the call, or by StopRecording.
+	Record(call CallID, as SoundID, what Recorded) error
+	// PauseRecording leaves out what is said from now on, or no longer does.
+	PauseRecording(call CallID, paused bool) error
+	// StopRecording ends a recording; RecordingEnded follows.
+	StopRecording(call CallID) error
 	// Reject refuses a ringing call: 486 Busy Here (RFC 3261 §21.4.24).
 	Reject(call CallID) error
 	// Redirect sends a ringing call elsewhere: 302 Moved Temporarily (RFC 3261

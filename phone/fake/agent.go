@@ -131,7 +131,7 @@ func (a *Agent) at(id phone.CallID, s stage, do func(*leg) error) error {
 }
 
 // Answer implements phone.UserAgent.
-func (a *Agent) Answer(id phone.CallID) error {
+func (a *Agent) Answer(id phone.CallID, _ phone.Reception) error {
 	return a.at(id, ringing, func(l *leg) error { a.x.answer(l); return nil })
 }
 

@@ -40,7 +40,7 @@ func TestOutside(t *testing.T) {
 		t.Fatal(err)
 	}
 	in := a.OutsideCalls(phone.Invite{Caller: phone.Identity{Number: "+33612345678"}})
-	if err := a.Answer(in); err != nil {
+	if err := a.Answer(in, phone.Reception{}); err != nil {
 		t.Fatal(err)
 	}
 	a.OutsidePresses(in, "5")

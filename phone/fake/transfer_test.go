@@ -20,7 +20,7 @@ func outsideDesk(t *testing.T) (a *Agent, id phone.CallID, told func() []phone.E
 		t.Fatal(err)
 	}
 	id = a.OutsideCalls(phone.Invite{})
-	if err := a.Answer(id); err != nil {
+	if err := a.Answer(id, phone.Reception{}); err != nil {
 		t.Fatal(err)
 	}
 	return a, id, func() []phone.Event {

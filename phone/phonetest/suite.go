@@ -50,7 +50,7 @@ func talk(a, b *desk) (here, there phone.CallID) {
 	here = a.dial(b.Address)
 	there = expect[phone.CallArrived](b, nil).Call
 	of[phone.CallRinging](a, here)
-	b.must(b.UA.Answer(there))
+	b.must(b.UA.Answer(there, phone.Reception{}))
 	of[phone.CallAnswered](b, there)
 	of[phone.CallAnswered](a, here)
 	of[phone.MediaChanged](a, here)
@@ -168,7 +168,7 @@ func secondCall(t *testing.T, n Network) {
 	}
 	b.must(b.UA.Hold(first))
 	expect(a, func(e phone.HoldChanged) bool { return e.There })
-	b.must(b.UA.Answer(second))
+	b.must(b.UA.Answer(second, phone.Reception{}))
 	of[phone.CallAnswered](c, idC)
 	a.must(a.UA.Hangup(idA))
 	wantCause(t, of[phone.CallEnded](b, first), phone.HungUpThere)
@@ -216,7 +216,7 @@ func nobodyThere(t *testing.T, n Network) {
 func outOfPlace(t *testing.T, n Network) {
 	a, b := newDesk(t, n, "A"), newDesk(t, n, "B")
 	for what, err := range map[string]error{
-		"answer": a.UA.Answer("none"), "reject": a.UA.Reject("none"), "hang up": a.UA.Hangup("none"),
+		"answer": a.UA.Answer("none", phone.Reception{}), "reject": a.UA.Reject("none"), "hang up": a.UA.Hangup("none"),
 		"hold": a.UA.Hold("none"), "resume": a.UA.Resume("none"), "keys": a.UA.SendDTMF("none", "1"),
 	} {
 		if !errors.Is(err, phone.ErrUnknownCall) {
@@ -232,7 +232,7 @@ func outOfPlace(t *testing.T, n Network) {
 	id := a.dial(b.Address)
 	there := expect[phone.CallArrived](b, nil).Call
 	for what, err := range map[string]error{
-		"answer what we dialled": a.UA.Answer(id), "hold while it rings": b.UA.Hold(there),
+		"answer what we dialled": a.UA.Answer(id, phone.Reception{}), "hold while it rings": b.UA.Hold(there),
 		"keys while it rings": b.UA.SendDTMF(there, "1"), "dial the same call": a.UA.Dial(id, a.Line, phone.Outbound{Target: b.Address}),
 	} {
 		if !errors.Is(err, phone.ErrWrongState) {
@@ -256,7 +256,7 @@ func closeWithLiveCalls(t *testing.T, n Network) {
 	}
 	wantCause(t, of[phone.CallEnded](a, idA), phone.HungUpThere)
 	of[phone.CallEnded](c, idC)
-	if err := b.UA.Answer(second); !errors.Is(err, phone.ErrClosed) {
+	if err := b.UA.Answer(second, phone.Reception{}); !errors.Is(err, phone.ErrClosed) {
 		t.Errorf("a command after close: %v", err)
 	}
 	if err := b.UA.Close(context.Background()); err != nil && !errors.Is(err, phone.ErrClosed) {

@@ -56,7 +56,7 @@ func blindTransfer(t *testing.T, n Network, byCaller bool) {
 	atC := expect[phone.CallArrived](c, nil).Call
 	passed(from, id, phone.TransferRinging)
 	of[phone.CallRinging](who, r.New)
-	c.must(c.UA.Answer(atC))
+	c.must(c.UA.Answer(atC, phone.Reception{}))
 	of[phone.CallAnswered](who, r.New)
 	passed(from, id, phone.TransferDone)
 	wantCause(t, of[phone.CallEnded](from, id), phone.Transferred)
@@ -210,7 +210,7 @@ func redirect(t *testing.T, n Network) {
 	if len(arrived.Invite.Diversions) != 1 {
 		t.Errorf("diverted by %+v", arrived.Invite.Diversions)
 	}
-	c.must(c.UA.Answer(arrived.Call))
+	c.must(c.UA.Answer(arrived.Call, phone.Reception{}))
 	of[phone.CallAnswered](a, id)
 	a.must(a.UA.Hangup(id))
 	wantCause(t, of[phone.CallEnded](c, arrived.Call), phone.HungUpThere)

@@ -151,7 +151,7 @@ func TestDeskAndCallerHearEachOther(t *testing.T) {
 			t.Errorf("%s is not among %v", in, arrived.Invite.Called)
 		}
 	}
-	if err := d.Answer(arrived.Call); err != nil {
+	if err := d.Answer(arrived.Call, phone.Reception{}); err != nil {
 		t.Fatal(err)
 	}
 	c.expect(t, simulator.Hearing)
@@ -177,7 +177,7 @@ func TestHeldCallerHearsNobody(t *testing.T) {
 		Until: func(r simulator.Recording) bool { tone.Store(int64(r.ToneTime(1000))); return false },
 	}})
 	call := expect(t, d, anyOf[phone.CallArrived]).Call
-	if err := d.Answer(call); err != nil {
+	if err := d.Answer(call, phone.Reception{}); err != nil {
 		t.Fatal(err)
 	}
 	c.expect(t, simulator.Hearing)
@@ -208,7 +208,7 @@ func TestKeysBothWays(t *testing.T) {
 	d := newRealDesk(t)
 	c := ringDesk(t, d, simulator.Plan{Called: "+33561000001", Part: simulator.Part{DTMF: "4711"}})
 	call := expect(t, d, anyOf[phone.CallArrived]).Call
-	if err := d.Answer(call); err != nil {
+	if err := d.Answer(call, phone.Reception{}); err != nil {
 		t.Fatal(err)
 	}
 	var pressed strings.Builder

@@ -177,7 +177,7 @@ func TestBaresip(t *testing.T) {
 			d := newDesk(t, func(cfg *Config) { cfg.Patch = conversation{operator} })
 			_, heard := baresip(t, theirs, "sip:desk@"+d.at.String())
 			id := expect[phone.CallArrived](d.recorder, nil).Call
-			if err := d.Answer(id); err != nil {
+			if err := d.Answer(id, phone.Reception{}); err != nil {
 				t.Fatal(err)
 			}
 			conversing(t, d, operator, id, want, heard)

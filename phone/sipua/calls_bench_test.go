@@ -39,7 +39,7 @@ func newExchange(b *testing.B) *exchange {
 
 func (x *exchange) answer(e phone.Event) {
 	if a, ok := e.(phone.CallArrived); ok {
-		_ = x.callee.Answer(a.Call) // if the caller was faster, the call has ended
+		_ = x.callee.Answer(a.Call, phone.Reception{}) // if the caller was faster, the call has ended
 	}
 }
 

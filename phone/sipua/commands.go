@@ -45,7 +45,7 @@ func (a *Agent) Dial(id phone.CallID, lineID phone.LineID, to phone.Outbound) er
 }
 
 // Answer implements phone.UserAgent.
-func (a *Agent) Answer(id phone.CallID) error {
+func (a *Agent) Answer(id phone.CallID, _ phone.Reception) error {
 	return a.command(id, func(c *call) (func(), error) { return c.answer, c.mustBe(ringing) })
 }
 

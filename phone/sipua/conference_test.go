@@ -35,7 +35,7 @@ func newRound(t *testing.T, patch audio.Patch, hz ...float64) *round {
 			t.Fatal(err)
 		}
 		id := expect[phone.CallArrived](r.desk.recorder, nil).Call
-		if err := r.desk.Answer(id); err != nil {
+		if err := r.desk.Answer(id, phone.Reception{}); err != nil {
 			t.Fatal(err)
 		}
 		expect[phone.MediaChanged](d.recorder, nil)
@@ -177,7 +177,7 @@ func TestConferenceWithOneWhoDoesNotComeBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	there := expect[phone.CallArrived](d.recorder, nil).Call
-	if err := d.Answer(there); err != nil {
+	if err := d.Answer(there, phone.Reception{}); err != nil {
 		t.Fatal(err)
 	}
 	expect(d.recorder, func(m phone.MediaChanged) bool { return m.Call == there })

@@ -88,7 +88,7 @@ func converse(t testing.TB) *talk {
 		t.Fatal(err)
 	}
 	c.id = expect[phone.CallArrived](c.here.recorder, nil).Call
-	if err := c.here.Answer(c.id); err != nil {
+	if err := c.here.Answer(c.id, phone.Reception{}); err != nil {
 		t.Fatal(err)
 	}
 	expect[phone.CallAnswered](c.there.recorder, nil)

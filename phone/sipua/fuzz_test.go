@@ -36,7 +36,7 @@ func FuzzDatagram(f *testing.F) {
 	d := newDesk(f, func(c *Config) { c.Log = slog.New(alarm{f}) })
 	d.Agent.cfg.Report = func(e phone.Event) {
 		if a, ok := e.(phone.CallArrived); ok {
-			_ = d.Answer(a.Call)
+			_ = d.Answer(a.Call, phone.Reception{})
 		}
 	}
 	ep := d.lines["direct"].ep.Load()

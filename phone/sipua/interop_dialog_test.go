@@ -245,7 +245,7 @@ func TestSIPpFloods(t *testing.T) {
 		for _, e := range news {
 			switch e := e.(type) {
 			case phone.CallArrived:
-				_ = d.Answer(e.Call)
+				_ = d.Answer(e.Call, phone.Reception{})
 			case phone.MediaChanged:
 				_ = d.Hangup(e.Call)
 			}

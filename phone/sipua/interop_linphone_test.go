@@ -54,7 +54,7 @@ func TestLinphoneCalls(t *testing.T) {
 					t.Errorf("it offers no %s in\n%s", o, e.Invite.Raw)
 				}
 			}
-			if err := d.Answer(e.Call); err != nil {
+			if err := d.Answer(e.Call, phone.Reception{}); err != nil {
 				t.Fatal(err)
 			}
 			l.converses(t, d, operator, e.Call, c.want)

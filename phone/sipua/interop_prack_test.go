@@ -54,7 +54,7 @@ func TestSIPpCallsReliably(t *testing.T) {
 		`+deskHangsUp)
 	e := expect[phone.CallArrived](d.recorder, nil)
 	eventually(t, func() bool { return confirmed(d.Agent, e.Call) })
-	if err := d.Answer(e.Call); err != nil {
+	if err := d.Answer(e.Call, phone.Reception{}); err != nil {
 		t.Fatal(err)
 	}
 	expect[phone.MediaChanged](d.recorder, nil)

@@ -50,7 +50,7 @@ func (d *desk) line() phone.LineID {
 func answers(t *testing.T, d *desk) phone.CallID {
 	t.Helper()
 	e := expect[phone.CallArrived](d.recorder, nil)
-	if err := d.Answer(e.Call); err != nil {
+	if err := d.Answer(e.Call, phone.Reception{}); err != nil {
 		t.Fatal(err)
 	}
 	return e.Call

@@ -148,7 +148,7 @@ func (o office) TakenElsewhere(t testing.TB, m phonetest.Member) {
 	}
 	ring := expect[phone.CallArrived](second, nil)
 	expect[phone.CallRinging](caller, nil)
-	if err := other.UA.Answer(ring.Call); err != nil {
+	if err := other.UA.Answer(ring.Call, phone.Reception{}); err != nil {
 		t.Fatal(err)
 	}
 	expect[phone.CallAnswered](caller, nil)
@@ -235,7 +235,7 @@ func TestSIPpCalls(t *testing.T) {
 	sipp(t, done, "-sn", "uac", "-s", "desk", "-m", "20", "-r", "20", "-l", "20", "-d", "300", d.at.String())
 	for range 20 {
 		e := expect[phone.CallArrived](d.recorder, nil)
-		if err := d.Answer(e.Call); err != nil {
+		if err := d.Answer(e.Call, phone.Reception{}); err != nil {
 			t.Error(err)
 		}
 	}

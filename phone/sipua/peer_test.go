@@ -292,7 +292,7 @@ func (p *peer) talk(d *desk, more, body string) (phone.CallID, *sip.Response) {
 
 func (p *peer) answeredBy(d *desk, id phone.CallID) {
 	p.t.Helper()
-	if err := d.Answer(id); err != nil {
+	if err := d.Answer(id, phone.Reception{}); err != nil {
 		p.t.Fatal(err)
 	}
 }

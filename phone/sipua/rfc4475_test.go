@@ -181,7 +181,7 @@ func (c *torture) rings(t *testing.T, d *desk, out *tape) {
 	if call.Invite.Caller != c.caller {
 		t.Errorf("called by %+v, want %+v", call.Invite.Caller, c.caller)
 	}
-	if err := d.Answer(call.Call); err != nil {
+	if err := d.Answer(call.Call, phone.Reception{}); err != nil {
 		t.Fatal(err)
 	}
 	if res := out.next(t); res.StatusCode != 200 || len(res.Body()) == 0 {

@@ -63,7 +63,7 @@ func TestEncryptionOfTwoLines(t *testing.T) {
 				return
 			}
 			there := expect[phone.CallArrived](b.recorder, nil).Call
-			if err := b.Answer(there); err != nil {
+			if err := b.Answer(there, phone.Reception{}); err != nil {
 				t.Fatal(err)
 			}
 			for _, d := range []*desk{a, b} {
@@ -95,7 +95,7 @@ func TestEncryptedVoicesAreHeard(t *testing.T) {
 			if err := a.Dial("x", "direct", phone.Outbound{Target: "sip:desk@" + b.at.String()}); err != nil {
 				t.Fatal(err)
 			}
-			if err := b.Answer(expect[phone.CallArrived](b.recorder, nil).Call); err != nil {
+			if err := b.Answer(expect[phone.CallArrived](b.recorder, nil).Call, phone.Reception{}); err != nil {
 				t.Fatal(err)
 			}
 			expect(a.recorder, func(m phone.MediaChanged) bool { return m.Security == phone.Encrypted })

@@ -54,7 +54,7 @@ func TestBothHearEachOther(t *testing.T) {
 				t.Fatal(err)
 			}
 			id := expect[phone.CallArrived](b.recorder, nil).Call
-			if err := b.Answer(id); err != nil {
+			if err := b.Answer(id, phone.Reception{}); err != nil {
 				t.Fatal(err)
 			}
 			if m := expect[phone.MediaChanged](a.recorder, nil); m.Codec != name {

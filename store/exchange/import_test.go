@@ -157,7 +157,7 @@ func TestImportKeepsOtherSettings(t *testing.T) {
 	s := open(t)
 	mine := desk.Settings{
 		Lines: []phone.Line{{ID: "mine", User: "x", Domain: "y"}, {ID: "principale", User: "old", Domain: "y"}},
-		Theme: "dark", Sound: map[desk.Role]string{desk.Ringer: "Jabra"},
+		Theme: "dark", Sound: map[desk.Role]desk.Preference{desk.Ringer: {"Jabra"}},
 	}
 	if err := s.SaveSettings(t.Context(), mine); err != nil {
 		t.Fatal(err)
@@ -170,7 +170,7 @@ func TestImportKeepsOtherSettings(t *testing.T) {
 	if len(got.Lines) != 4 || got.Lines[0].User != "x" || got.Lines[1].User != "0561000000" || sum.Lines != 3 {
 		t.Errorf("lines are %+v, %d of them new", got.Lines, sum.Lines)
 	}
-	if got.Theme != "dark" || got.Sound[desk.Ringer] != "Jabra" || got.Mail.Host != "smtp.example.fr" || got.Operator != "claire" {
+	if got.Theme != "dark" || got.Sound[desk.Ringer].First() != "Jabra" || got.Mail.Host != "smtp.example.fr" || got.Operator != "claire" {
 		t.Errorf("settings are %+v", got)
 	}
 }

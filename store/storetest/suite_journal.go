@@ -126,7 +126,7 @@ func kept(b *bench) {
 			},
 		},
 		Mail:  desk.MailSettings{Host: "smtp.example.fr", Port: 465, Security: "tls", From: "m@example.fr"},
-		Sound: map[desk.Role]string{desk.Microphone: "Jabra"}, Theme: "dark", Scale: 1.25, Operator: "julie",
+		Sound: map[desk.Role]desk.Preference{desk.Microphone: {"Jabra"}}, Theme: "dark", Scale: 1.25, Operator: "julie",
 		Address: "3 rue des Arts, 31000 Toulouse", DoNotDisturb: true,
 		Partners: []desk.Partner{{Name: "Sophie", Number: "205", Key: "2", Watch: "205"}},
 		Forwards: map[phone.LineID][]clients.Forward{

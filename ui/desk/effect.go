@@ -22,7 +22,38 @@ type (
 		To   phone.Outbound
 	}
 	// Answer takes a ringing call.
-	Answer struct{ Call phone.CallID }
+	Answer struct {
+		Call phone.CallID
+		How  phone.Reception
+	}
+	// Attend brings the operator into a call, or takes her out of it.
+	Attend struct {
+		Call    phone.CallID
+		Present bool
+	}
+	// Announce plays sounds to a caller; without any it ends what plays.
+	Announce struct {
+		Call   phone.CallID
+		Sounds []phone.SoundID
+	}
+	// PlayMusic sets what a caller hears while it waits.
+	PlayMusic struct {
+		Call  phone.CallID
+		Sound phone.SoundID
+	}
+	// Record begins to keep what is said.
+	Record struct {
+		Call phone.CallID
+		As   phone.SoundID
+		What phone.Recorded
+	}
+	// PauseRecording leaves out what is said.
+	PauseRecording struct {
+		Call   phone.CallID
+		Paused bool
+	}
+	// StopRecording ends a recording.
+	StopRecording struct{ Call phone.CallID }
 	// Reject refuses a ringing call.
 	Reject struct{ Call phone.CallID }
 	// Redirect sends a ringing call elsewhere.
@@ -59,11 +90,27 @@ type (
 type (
 	// PlaySignal makes the operator hear the calls' situation.
 	PlaySignal struct{ Signal Signal }
-	// ChooseDevice gives a role its device.
-	ChooseDevice struct {
-		Role Role
-		Name string
+	// PreferDevices gives a role its devices.
+	PreferDevices struct {
+		Role  Role
+		Names []string
 	}
+	// TreatVoices switches what is done to voices.
+	TreatVoices struct{ Treatment Treatment }
+	// Whisper plays a sound in the operator's ear alone.
+	Whisper struct{ Sound phone.SoundID }
+	// Listen plays a sound to the operator.
+	Listen struct {
+		Sound phone.SoundID
+		From  time.Duration
+	}
+	// Dictate records the microphone; without a sound it ends.
+	Dictate struct {
+		As   phone.SoundID
+		Most time.Duration
+	}
+	// ShowHeadset sets the headset's lamps.
+	ShowHeadset struct{ State HeadsetState }
 	// SetMute switches the microphone.
 	SetMute struct{ Muted bool }
 	// LoopSound lets the operator hear herself.
@@ -92,6 +139,17 @@ type (
 	KeepSettings struct {
 		Settings Settings
 		Secrets  map[string]string
+	}
+	// KeepSound lists a sound whose file is complete.
+	KeepSound struct{ Sound clients.Sound }
+	// DropSound deletes a sound.
+	DropSound struct{ Sound phone.SoundID }
+	// ExpireSounds deletes the sounds whose date has come.
+	ExpireSounds struct{}
+	// ImportSound takes a sound file in, and lists it.
+	ImportSound struct {
+		Path string
+		As   clients.Sound
 	}
 	// RetryDelivery puts a failed delivery back to waiting.
 	RetryDelivery struct{ Delivery clients.ID }

@@ -191,6 +191,42 @@ type (
 	}
 	// SoundTested is the loop test: speak and hear yourself.
 	SoundTested struct{}
+	// CutInPressed is F2 during an announcement: the operator speaks at once.
+	CutInPressed struct{ Call phone.CallID }
+	// WaitPressed is Shift+F2: a ringing call hears the wait announcement, then waits
+	// with its client's music.
+	WaitPressed struct{ Call phone.CallID }
+	// RecordingPaused is Ctrl+P: what is said is left out, or no longer.
+	RecordingPaused struct{ Call phone.CallID }
+	// SoundPlayed lets the operator listen to a sound from a place in it.
+	SoundPlayed struct {
+		Sound phone.SoundID
+		From  time.Duration
+	}
+	// SoundStopped ends it.
+	SoundStopped struct{}
+	// DictationBegun records the microphone: a greeting, a name.
+	DictationBegun struct {
+		Kind   clients.SoundKind
+		Client clients.ID
+		Title  string
+	}
+	// DictationEnded stops recording; the sound is kept.
+	DictationEnded struct{}
+	// DictationLeft forgets it, and deletes what was recorded unless a client uses it.
+	DictationLeft struct{}
+	// SoundFileChosen takes a sound file in.
+	SoundFileChosen struct {
+		Path   string
+		Kind   clients.SoundKind
+		Client clients.ID
+	}
+	// SoundFileLeft forgets it, or gives it up.
+	SoundFileLeft struct{}
+	// SoundDeleted deletes what a caller said before its date.
+	SoundDeleted struct{ Sound phone.SoundID }
+	// HeadsetPressed is a button of the headset.
+	HeadsetPressed struct{ Button HeadsetButton }
 	// CloseAsked begins the end of the program.
 	CloseAsked struct{}
 )
@@ -288,6 +324,34 @@ type (
 	DeliveryChanged struct{ Delivery clients.Delivery }
 	// SoundChanged is the state of the devices.
 	SoundChanged struct{ Sound SoundState }
+	// HeadsetChanged names the headset whose buttons work, "" when there is none.
+	HeadsetChanged struct{ Name string }
+	// ListeningEnded says that a sound is over, or why it could not be played.
+	ListeningEnded struct {
+		Sound   phone.SoundID
+		Problem Problem
+	}
+	// Dictated says that a recording of the microphone is complete.
+	Dictated struct {
+		Sound   phone.SoundID
+		Length  time.Duration
+		Silent  bool
+		Problem Problem
+	}
+	// SoundTaken says how far a sound file has come in.
+	SoundTaken struct {
+		Sound phone.SoundID
+		Share float64
+	}
+	// SoundKept says that a sound is listed.
+	SoundKept struct{ Sound clients.Sound }
+	// SoundNotKept says why it could not be recorded, read or listed.
+	SoundNotKept struct {
+		Sound   phone.SoundID
+		Problem Problem
+	}
+	// SoundsDropped says which sounds are deleted.
+	SoundsDropped struct{ Sounds []phone.SoundID }
 	// SettingsKept says that the settings are on disk.
 	SettingsKept struct {
 		Settings Settings
@@ -307,6 +371,15 @@ type (
 		What    string
 		Problem Problem
 	}
+)
+
+// HeadsetButton is what a headset's button means.
+type HeadsetButton string
+
+// The buttons: the hook switch answers and ends, mute closes the microphone.
+const (
+	HookButton HeadsetButton = "hook"
+	MuteButton HeadsetButton = "mute"
 )
 
 // Problem is an error as the core keeps it: a code by which the window finds

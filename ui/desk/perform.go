@@ -101,7 +101,7 @@ func (e Dial) perform(p *performer) {
 }
 
 func (e Answer) perform(p *performer) {
-	p.command(e.Call, "answer", func() error { return p.ports.Phone.Answer(e.Call) })
+	p.command(e.Call, "answer", func() error { return p.ports.Phone.Answer(e.Call, e.How) })
 }
 
 func (e Reject) perform(p *performer) {
@@ -146,8 +146,8 @@ func (e PlaySignal) perform(p *performer) {
 	p.phone.put(func() { p.ports.Sound.Play(e.Signal) })
 }
 
-func (e ChooseDevice) perform(p *performer) {
-	p.phone.put(func() { p.ports.Sound.Choose(e.Role, e.Name) })
+func (e PreferDevices) perform(p *performer) {
+	p.phone.put(func() { p.ports.Sound.Prefer(e.Role, e.Names) })
 }
 
 func (e SetMute) perform(p *performer) { p.phone.put(func() { p.ports.Sound.Mute(e.Muted) }) }

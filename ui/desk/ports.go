@@ -12,7 +12,13 @@ import (
 type Phone interface {
 	SetLines(lines []phone.Line) error
 	Dial(call phone.CallID, line phone.LineID, to phone.Outbound) error
-	Answer(call phone.CallID) error
+	Answer(call phone.CallID, how phone.Reception) error
+	Attend(call phone.CallID, present bool) error
+	Announce(call phone.CallID, sounds ...phone.SoundID) error
+	Music(call phone.CallID, sound phone.SoundID) error
+	Record(call phone.CallID, as phone.SoundID, what phone.Recorded) error
+	PauseRecording(call phone.CallID, paused bool) error
+	StopRecording(call phone.CallID) error
 	Reject(call phone.CallID) error
 	Redirect(call phone.CallID, target string) error
 	Transfer(call phone.CallID, target string) error
@@ -33,6 +39,7 @@ type Snapshot struct {
 	History     []Entry            // newest first, at most HistoryLimit
 	Outbox      []clients.Delivery // waiting and failed
 	Interrupted int                // calls that were alive at a crash, now closed in the journal
+	Sounds      []clients.Sound    // all but callers' voices
 }
 
 // SavedDraft is a ticket as it was last committed.
@@ -99,14 +106,36 @@ type Store interface {
 	// Retry puts a failed delivery back to waiting, due at once.
 	Retry(ctx context.Context, delivery clients.ID, now time.Time) error
 	SaveSettings(ctx context.Context, s Settings) error
+	// KeepSound lists a sound whose file is complete; the same again replaces what
+	// is told of it.
+	KeepSound(ctx context.Context, s clients.Sound) error
+	// DropSound deletes a sound and its file for good. One that is not there is a
+	// success.
+	DropSound(ctx context.Context, id phone.SoundID) error
+	// ExpireSounds deletes the sounds whose date has come, and returns them.
+	ExpireSounds(ctx context.Context, now time.Time) ([]clients.Sound, error)
+	// CallSounds lists what was recorded of a call.
+	CallSounds(ctx context.Context, call phone.CallID) ([]clients.Sound, error)
 }
 
 // Sound is the operator's sound as the core commands it. The methods return at
 // once; what happens to devices comes back as SoundChanged.
 type Sound interface {
-	// Choose sets the device of a role by name; "" is the system's default.
-	Choose(role Role, name string)
+	// Prefer sets the devices of a role by name, the dearest first: of those that are
+	// plugged in the first serves, and the system's default when none is.
+	Prefer(role Role, names []string)
 	Mute(muted bool)
+	// Treat switches what is done to the voices.
+	Treat(t Treatment)
+	// Whisper plays a sound once in the operator's ear alone; meanwhile she does not
+	// hear the callers. "" ends it.
+	Whisper(sound phone.SoundID)
+	// Listen plays a sound to the operator from a place in it, and ends the one
+	// before. "" only ends. ListeningEnded follows when it ends by itself.
+	Listen(sound phone.SoundID, from time.Duration)
+	// Dictate records the microphone as a new sound, for at most so long; "" ends it.
+	// Dictated follows.
+	Dictate(as phone.SoundID, most time.Duration)
 	// Play starts the signal that stands for the desk's situation and stops the
 	// one before it.
 	Play(s Signal)
@@ -146,6 +175,27 @@ type LineTester interface {
 	TestLine(ctx context.Context, l phone.Line, password string) error
 }
 
+// Sounds takes sound files in.
+type Sounds interface {
+	// Import decodes a WAV, MP3, Ogg Vorbis or Opus file, levels it, and makes it the
+	// sound as.ID. It returns as with its length; told gets the share done, 0..1. The
+	// store lists it only after KeepSound.
+	Import(ctx context.Context, path string, as clients.Sound, told func(float64)) (clients.Sound, error)
+}
+
+// Headset is the telephone's side of a headset: its lamps and its ringer (USB HID,
+// telephony page). Its buttons come back as HeadsetPressed.
+type Headset interface {
+	Show(s HeadsetState)
+}
+
+// HeadsetState is what a headset shows.
+type HeadsetState struct {
+	Ringing bool
+	OffHook bool // in a call
+	Muted   bool
+}
+
 // Ports are what the core is wired to. All must be set.
 type Ports struct {
 	Phone   Phone
@@ -154,4 +204,6 @@ type Ports struct {
 	Courier Courier
 	Secrets Secrets
 	Lines   LineTester
+	Sounds  Sounds
+	Headset Headset
 }

@@ -40,7 +40,31 @@ func (f *fakePhone) Dial(c phone.CallID, _ phone.LineID, _ phone.Outbound) error
 	return f.note("dial " + string(c))
 }
 
-func (f *fakePhone) Answer(c phone.CallID) error { return f.note("answer " + string(c)) }
+func (f *fakePhone) Answer(c phone.CallID, _ phone.Reception) error {
+	return f.note("answer " + string(c))
+}
+
+func (f *fakePhone) Attend(c phone.CallID, present bool) error {
+	return f.note(fmt.Sprint("attend ", c, " ", present))
+}
+
+func (f *fakePhone) Announce(c phone.CallID, sounds ...phone.SoundID) error {
+	return f.note(fmt.Sprint("announce ", c, " ", sounds))
+}
+
+func (f *fakePhone) Music(c phone.CallID, s phone.SoundID) error {
+	return f.note(fmt.Sprint("music ", c, " ", s))
+}
+
+func (f *fakePhone) Record(c phone.CallID, as phone.SoundID, _ phone.Recorded) error {
+	return f.note(fmt.Sprint("record ", c, " ", as))
+}
+
+func (f *fakePhone) PauseRecording(c phone.CallID, paused bool) error {
+	return f.note(fmt.Sprint("pause ", c, " ", paused))
+}
+
+func (f *fakePhone) StopRecording(c phone.CallID) error { return f.note("stop " + string(c)) }
 
 func (f *fakePhone) Reject(c phone.CallID) error { return f.note("reject " + string(c)) }
 
@@ -161,6 +185,18 @@ func (f *fakeStore) Call(context.Context, phone.CallID) (CallRecord, error) {
 
 func (f *fakeStore) Outbox(context.Context) ([]clients.Delivery, error) { return nil, nil }
 
+func (f *fakeStore) KeepSound(context.Context, clients.Sound) error { return f.write(func() {}) }
+
+func (f *fakeStore) DropSound(context.Context, phone.SoundID) error { return f.write(func() {}) }
+
+func (f *fakeStore) ExpireSounds(context.Context, time.Time) ([]clients.Sound, error) {
+	return nil, nil
+}
+
+func (f *fakeStore) CallSounds(context.Context, phone.CallID) ([]clients.Sound, error) {
+	return nil, nil
+}
+
 func (f *fakeStore) lines() []JournalKind {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -173,13 +209,22 @@ func (f *fakeStore) lines() []JournalKind {
 
 type quiet struct{}
 
-func (quiet) Choose(Role, string)                                     {}
+func (quiet) Prefer(Role, []string)                                   {}
+func (quiet) Treat(Treatment)                                         {}
+func (quiet) Whisper(phone.SoundID)                                   {}
+func (quiet) Listen(phone.SoundID, time.Duration)                     {}
+func (quiet) Dictate(phone.SoundID, time.Duration)                    {}
+func (quiet) Show(HeadsetState)                                       {}
 func (quiet) Mute(bool)                                               {}
 func (quiet) Play(Signal)                                             {}
 func (quiet) Loop(time.Duration)                                      {}
 func (quiet) Wake()                                                   {}
 func (quiet) Try(context.Context, MailSettings, string, string) error { return nil }
 func (quiet) Set(string, string) error                                { return nil }
+
+func (quiet) Import(_ context.Context, _ string, as clients.Sound, _ func(float64)) (clients.Sound, error) {
+	return as, nil
+}
 
 // fakeTester refuses every line, or lets its caller wait until it gives up.
 type fakeTester struct {
@@ -228,7 +273,7 @@ func run(t *testing.T) *running {
 		},
 		Tick: r.tick, Log: slog.New(slog.NewTextHandler(r.log, nil)),
 	})
-	ports := Ports{Phone: r.phone, Store: r.store, Sound: quiet{}, Courier: quiet{}, Secrets: quiet{}, Lines: r.lines}
+	ports := Ports{Phone: r.phone, Store: r.store, Sound: quiet{}, Courier: quiet{}, Secrets: quiet{}, Lines: r.lines, Sounds: quiet{}, Headset: quiet{}}
 	go func() { defer close(r.ended); r.Run(context.WithoutCancel(t.Context()), ports) }()
 	t.Cleanup(r.stop)
 	r.until(t, "ready", func(s State) bool { return s.Ready })

@@ -24,6 +24,10 @@ type State struct {
 	Outbox     []clients.Delivery // not yet sent, and failed; oldest first
 	Search     Search
 	Sound      SoundState
+	Sounds     map[phone.SoundID]clients.Sound // all but callers' voices
+	Listening  *Listening                      // a sound that the operator listens to; nil when none
+	Dictation  *Dictation                      // a sound that she is recording, or has just recorded; nil when none
+	Importing  *Importing                      // a sound file being taken in; nil when none
 	Settings   Settings
 	Checks     map[string]Check // results of the settings' test buttons, by name
 	Edit       *ClientHistory   // history of the client being edited, nil until asked
@@ -66,7 +70,8 @@ const (
 	Dialing Phase = "dialing"
 	Talking Phase = "talking"
 	Held    Phase = "held"
-	Back    Phase = "back" // held, and rings again: putting it through failed
+	Back    Phase = "back"    // held, and rings again: putting it through failed
+	Machine Phase = "machine" // the answering machine has it
 )
 
 // Found says how the called client was found: the code of a sentence, and the
@@ -112,6 +117,10 @@ type Call struct {
 	Instead    phone.CallID       // the call whose place this one takes
 	Bridges    bool               // dialled to be joined here with the one it consults for
 	Silenced   bool               // refused because of do not disturb
+	Aside      bool               // answered, and the operator is not in it
+	Announcing *Announcing        // what the other side hears in place of her now; nil when nothing
+	Recording  *Recording         // what is kept of it; nil when nothing
+	Quality    phone.Quality      // of the last seconds
 
 	passTarget string // what a transfer under way was asked for
 	takeBack   bool   // is wanted back as soon as it is on hold
@@ -232,6 +241,9 @@ type Entry struct {
 	Diversions    []phone.Diversion // the last diverter first
 	TransferredTo string            // as it was shown; "" when it was not put through
 	Appointment   clients.ID        // set during the call
+	Quality       phone.Quality     // of the whole call
+	Machine       bool              // the answering machine took it
+	Sounds        []phone.SoundID   // what was recorded of it
 	Shown         phone.Number      // what an outgoing call showed
 }
 

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"encoding/json"
 	"time"
 
 	"permanence/clients"
@@ -36,22 +37,73 @@ type SoundState struct {
 	Silent   bool   // no sound card at all
 	Code     string // of a fault: "sound.server", "sound.device", "sound.microphone-silent"; "" for none
 	Error    string // the technical words behind it
+	Headset  string // the headset whose buttons work, "" when there is none
 }
 
 // Settings belong to this desk alone.
 type Settings struct {
 	Lines    []phone.Line
 	Mail     MailSettings
-	Sound    map[Role]string // device names, "" for the system's default
-	Theme    string          // "light", "dark", "" follows the system
-	Language string          // "fr", "en"
-	Scale    float32         // 1 is normal
+	Sound    map[Role]Preference // devices of each role
+	Theme    string              // "light", "dark", "" follows the system
+	Language string              // "fr", "en"
+	Scale    float32             // 1 is normal
 	Operator clients.ID
 
 	Address      string                             // where this desk is, for emergency calls
 	Partners     []Partner                          // colleagues, to put through and to forward to
 	DoNotDisturb bool                               // nothing rings; callers hear busy
 	Forwards     map[phone.LineID][]clients.Forward // by line; "" is for every line
+	Treatment    Treatment                          // of the voices
+	Quiet        bool                               // clients' names are not whispered
+}
+
+// Preference lists the devices of a role, the dearest first. Whoever chooses one
+// puts it in front, so that each headset takes its roles back when it is plugged in.
+type Preference []string
+
+// maxPreference is how many devices a desk remembers for a role.
+const maxPreference = 8
+
+// First is the device that was chosen last, "" for the system's default.
+func (p Preference) First() string {
+	if len(p) == 0 {
+		return ""
+	}
+	return p[0]
+}
+
+// With puts a device in front. The system's default, "", is one as well: what was
+// chosen before it is not used, but not forgotten.
+func (p Preference) With(name string) Preference {
+	q := Preference{name}
+	for _, n := range p {
+		if n != name && len(q) < maxPreference {
+			q = append(q, n)
+		}
+	}
+	return q
+}
+
+// UnmarshalJSON also reads the single name that older desks kept.
+func (p *Preference) UnmarshalJSON(b []byte) error {
+	var one string
+	if json.Unmarshal(b, &one) == nil {
+		*p = nil
+		if one != "" {
+			*p = Preference{one}
+		}
+		return nil
+	}
+	return json.Unmarshal(b, (*[]string)(p))
+}
+
+// Treatment says what is done to voices on their way.
+type Treatment struct {
+	HighPass bool // rumble and hum are taken from the microphone
+	Noise    bool // so is steady noise
+	Echo     bool // and what it hears of the earpiece
+	Gain     bool // quiet callers are made louder
 }
 
 // Partner is a colleague.

@@ -44,9 +44,12 @@ func (t *turn) useSettings(s Settings, renewed []string) {
 		t.do(SetLines{Lines: s.Lines})
 	}
 	for _, r := range Roles {
-		if name := s.Sound[r]; name != old.Sound[r] {
-			t.do(ChooseDevice{Role: r, Name: name})
+		if names := s.Sound[r]; !slices.Equal(names, old.Sound[r]) {
+			t.do(PreferDevices{Role: r, Names: names})
 		}
+	}
+	if s.Treatment != old.Treatment {
+		t.do(TreatVoices{Treatment: s.Treatment})
 	}
 }
 
@@ -63,9 +66,9 @@ func SecretOfLine(l phone.LineID) string { return "line:" + string(l) }
 const SecretOfMail = "mail"
 
 func (e SoundChanged) apply(t *turn) {
-	muted := t.Sound.Muted
+	muted, headset := t.Sound.Muted, t.Sound.Headset
 	t.Sound = e.Sound
-	t.Sound.Muted = muted
+	t.Sound.Muted, t.Sound.Headset = muted, headset
 	for _, r := range Roles {
 		id := "sound:" + string(r)
 		if d := e.Sound.Devices[r]; d.Lost {

@@ -16,7 +16,7 @@ import (
 type draft struct {
 	lines    []phone.Line
 	mail     desk.MailSettings
-	sound    map[desk.Role]string
+	sound    map[desk.Role]desk.Preference
 	theme    string
 	language string
 	scale    string // the key of a choice
@@ -49,7 +49,7 @@ func from(s *desk.State) draft {
 		d.mail.Security = startTLS
 	}
 	if d.sound == nil {
-		d.sound = map[desk.Role]string{}
+		d.sound = map[desk.Role]desk.Preference{}
 	}
 	return d
 }

@@ -58,7 +58,7 @@ func twoLines() desk.State {
 	s := desk.State{Now: noon, Ready: true, Operator: clients.Operator{ID: "o", Name: "Sophie Martin", Email: "sophie@example.fr"}}
 	s.Settings = desk.Settings{
 		Lines: lines, Operator: "o", Language: "fr", Scale: 1,
-		Sound: map[desk.Role]string{desk.Microphone: "Jabra Evolve 20", desk.Earpiece: "Jabra Evolve 20", desk.Ringer: ""},
+		Sound: map[desk.Role]desk.Preference{desk.Microphone: {"Jabra Evolve 20"}, desk.Earpiece: {"Jabra Evolve 20"}},
 		Mail:  desk.MailSettings{Host: "smtp.example.fr", Port: 587, Security: "starttls", User: "permanence", From: "permanence@example.fr", FromName: "Permanence Toulouse"},
 	}
 	s.Lines = []desk.Line{

@@ -99,7 +99,7 @@ func (r *roleChoice) remark(d desk.Device) {
 
 // Fill shows the device of the role.
 func (r *roleChoice) Fill(d *draft, why sheet.Filling) {
-	next := d.sound[r.role]
+	next := d.sound[r.role].First()
 	switch {
 	case why == sheet.Typed:
 		r.chosen = next
@@ -112,7 +112,7 @@ func (r *roleChoice) Fill(d *draft, why sheet.Filling) {
 // Read takes the choice.
 func (r *roleChoice) Read(d *draft, _ string, _ sheet.Report) {
 	if r.Touched() {
-		d.sound[r.role] = r.chosen
+		d.sound[r.role] = d.sound[r.role].With(r.chosen)
 	}
 }
 

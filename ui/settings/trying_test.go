@@ -77,7 +77,7 @@ func TestSoundDevices(t *testing.T) {
 	}
 	b.save()
 	want := twoLines().Settings
-	want.Sound[desk.Microphone] = "Webcam"
+	want.Sound[desk.Microphone] = want.Sound[desk.Microphone].With("Webcam")
 	if got := b.saved().Settings; !reflect.DeepEqual(got, want) {
 		t.Errorf("sent %+v; want %+v", got.Sound, want.Sound)
 	}

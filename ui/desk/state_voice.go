@@ -1,0 +1,52 @@
+package desk
+
+import (
+	"time"
+
+	"permanence/clients"
+	"permanence/phone"
+)
+
+// Announcing is a recorded sound that a caller hears in place of the operator.
+type Announcing struct {
+	Kind   clients.SoundKind
+	Since  time.Time
+	Length time.Duration // of all that is announced
+}
+
+// Recording is what is being kept of a call.
+type Recording struct {
+	Sound  phone.SoundID
+	Kind   clients.SoundKind // SoundMessage or SoundCall
+	Since  time.Time         // zero while the announcement is not over
+	Paused bool
+}
+
+// Listening is a sound in the operator's ear. Where it has come to follows from the
+// clock: From + now - Since.
+type Listening struct {
+	Sound  phone.SoundID
+	From   time.Duration
+	Since  time.Time
+	Length time.Duration // 0 when it is not known
+}
+
+// Dictation is a sound that the operator records: a greeting, a client's name.
+type Dictation struct {
+	Sound   phone.SoundID
+	Since   time.Time
+	Most    time.Duration // it ends by itself then
+	Ended   bool
+	Length  time.Duration
+	Silent  bool // nothing was heard
+	Kept    bool // it is listed, and may be used
+	Problem Problem
+}
+
+// Importing is a sound file on its way in.
+type Importing struct {
+	Sound   clients.Sound
+	Share   float64 // done, 0..1
+	Kept    bool    // it is listed, and may be used
+	Problem Problem
+}
