@@ -1,6 +1,7 @@
 package nettest
 
 import (
+	"math"
 	"math/rand/v2"
 	"time"
 )
@@ -9,6 +10,27 @@ import (
 // when that is more than one packet.
 func Jitter(most time.Duration) func(time.Duration, *rand.Rand) time.Duration {
 	return func(_ time.Duration, r *rand.Rand) time.Duration { return time.Duration(r.Int64N(int64(most))) }
+}
+
+// Queues delays packets as the queues on their way do: most by little, some by
+// much. The delays have a gamma distribution of shape 2, by themselves, of which one
+// in a hundred would be over most and is most.
+func Queues(most time.Duration) func(time.Duration, *rand.Rand) time.Duration {
+	const top = 6.6384 // the 0.99 quantile of the distribution with scale 1
+	return func(_ time.Duration, r *rand.Rand) time.Duration {
+		d := -math.Log((1-r.Float64())*(1-r.Float64())) / top
+		return time.Duration(min(d, 1) * float64(most))
+	}
+}
+
+// Detour makes the way longer by by for a while, from at on.
+func Detour(at, long, by time.Duration) func(time.Duration, *rand.Rand) time.Duration {
+	return func(now time.Duration, _ *rand.Rand) time.Duration {
+		if now < at || now >= at+long {
+			return 0
+		}
+		return by
+	}
 }
 
 // Step makes the way longer by by, for good, after at.
