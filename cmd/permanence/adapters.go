@@ -12,6 +12,7 @@ import (
 	"permanence/phone"
 	"permanence/phone/sipua"
 	"permanence/store/secret"
+	"permanence/ui/control"
 	"permanence/ui/desk"
 )
 
@@ -40,6 +41,15 @@ func soundState(s audio.State) desk.SoundState {
 		out.Devices[desk.Role(role)] = desk.Device{Wanted: use.Wanted, Using: use.Using, Lost: use.Lost}
 	}
 	return out
+}
+
+// soundFaults is how the devices have behaved.
+func (s *station) soundFaults() control.Faults {
+	n := s.console.Stats()
+	return control.Faults{
+		Underruns: n.Underruns, Overruns: n.Overruns, LateEar: n.LateEar, LateMic: n.LateMic,
+		EarGap: float64(n.WorstEarGap) / 1e6, MicGap: float64(n.WorstMicGap) / 1e6,
+	}
 }
 
 // courier carries messages out, with the settings that hold now.

@@ -80,7 +80,9 @@ func (s *station) open(ctx context.Context, o stationOptions, terminal io.Writer
 	}
 	s.openCourier(ctx)
 	s.running.Go(func() { s.core.Run(context.WithoutCancel(ctx), s.ports()) })
-	s.control, err = control.Listen(o.dir, control.Config{Core: s.core, Stats: s.agent.Stats, Past: s.store, Log: s.log})
+	s.control, err = control.Listen(o.dir, control.Config{
+		Core: s.core, Stats: s.agent.Stats, Faults: s.soundFaults, Past: s.store, Log: s.log,
+	})
 	return err
 }
 

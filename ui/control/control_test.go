@@ -59,7 +59,8 @@ func serve(t *testing.T, s desk.State) (*stage, string) {
 	dir := t.TempDir()
 	srv, err := Listen(dir, Config{
 		Core: st, Past: &shelf{}, Log: slog.New(slog.DiscardHandler),
-		Stats: func(phone.CallID) (phone.MediaStats, bool) { return phone.MediaStats{}, false },
+		Stats:  func(phone.CallID) (phone.MediaStats, bool) { return phone.MediaStats{}, false },
+		Faults: func() Faults { return Faults{Underruns: 3} },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -75,7 +76,7 @@ func TestStatus(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := r.Status.Calls[0]
-	if c.Client != "Maître Durand" || c.Called.Found != "found.did-diversion" || c.Waited != 4 || !r.Status.Lines[0].Registered {
+	if c.Client != "Maître Durand" || c.Called.Found != "found.did-diversion" || c.Waited != 4 || !r.Status.Lines[0].Registered || r.Status.Sound.Faults.Underruns != 3 {
 		t.Errorf("status %+v", r.Status)
 	}
 }

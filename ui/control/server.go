@@ -58,10 +58,11 @@ type Reply struct {
 
 // Config is what a server drives and reads. All must be set.
 type Config struct {
-	Core  Core
-	Stats StatsOf
-	Past  Past
-	Log   *slog.Logger
+	Core   Core
+	Stats  StatsOf
+	Faults func() Faults
+	Past   Past
+	Log    *slog.Logger
 }
 
 // Server listens on the desk's socket.
@@ -173,8 +174,7 @@ func (s *Server) watch(out *json.Encoder, conn net.Conn) {
 		_, _ = conn.Read(make([]byte, 1)) // returns when either side closes
 	})
 	last := <-states
-	first := StatusOf(last, s.c.Stats)
-	if out.Encode(Happening{Event: "status", Status: &first}) != nil {
+	if out.Encode(Happening{Event: "status", Status: s.status(last)}) != nil {
 		return
 	}
 	for {
@@ -192,13 +192,19 @@ func (s *Server) watch(out *json.Encoder, conn net.Conn) {
 	}
 }
 
+// status describes a state with what only the devices know.
+func (s *Server) status(st desk.State) *Status {
+	out := StatusOf(st, s.c.Stats)
+	out.Sound.Faults = s.c.Faults()
+	return &out
+}
+
 // answer carries one request out.
 func (s *Server) answer(r Request) Reply {
 	st := s.c.Core.State()
 	switch r.Do {
 	case "status":
-		status := StatusOf(st, s.c.Stats)
-		return Reply{OK: true, Status: &status}
+		return Reply{OK: true, Status: s.status(st)}
 	case "calls", "call":
 		return s.past(s.ctx, r)
 	}

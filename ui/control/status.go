@@ -106,6 +106,7 @@ type Media struct {
 	DelayMS   float64 `json:"playout_delay_ms"`
 	RoundTrip float64 `json:"round_trip_ms"`
 	LevelDBFS float64 `json:"level_dbfs"`
+	Concealed float64 `json:"concealed_ms"` // voice invented for what was missing, since the answer
 }
 
 // Missed counts missed calls not looked at, and names the newest ones.
@@ -143,6 +144,18 @@ type Sound struct {
 	Ringer     string `json:"ringer"`
 	Silent     bool   `json:"silent"` // there is no sound card
 	Muted      bool   `json:"muted"`
+	Faults     Faults `json:"faults"`
+}
+
+// Faults count what good sound devices and a quick machine never do, since the
+// start. The gaps are the longest times between two calls of a device.
+type Faults struct {
+	Underruns uint64  `json:"underruns"` // an earpiece asked, and too little was ready
+	Overruns  uint64  `json:"overruns"`  // what the microphone brought was dropped
+	LateEar   uint64  `json:"late_ear"`  // times the earpiece asked more than 10 ms late
+	LateMic   uint64  `json:"late_mic"`  // times the microphone brought more than 10 ms late
+	EarGap    float64 `json:"ear_gap_ms"`
+	MicGap    float64 `json:"mic_gap_ms"`
 }
 
 // StatsOf reads a call's voice counters; phone.UserAgent.Stats is one.
@@ -221,7 +234,7 @@ func durations(c desk.Call, now time.Time) (waited, talked float64) {
 func mediaOf(c desk.Call, m phone.MediaStats) *Media {
 	return &Media{
 		Codec: c.Codec, Flow: string(c.Flow), Sent: m.PacketsSent, Received: m.PacketsHeard, Lost: m.PacketsLost,
-		JitterMS: ms(m.Jitter), DelayMS: ms(m.PlayoutDelay), RoundTrip: ms(m.RoundTrip), LevelDBFS: m.LevelHeardDBF,
+		JitterMS: ms(m.Jitter), DelayMS: ms(m.PlayoutDelay), RoundTrip: ms(m.RoundTrip), LevelDBFS: m.LevelHeardDBF, Concealed: ms(m.Concealed),
 	}
 }
 
