@@ -91,7 +91,7 @@ func newID() clients.ID { return clients.ID(uuid.Must(uuid.NewV7()).String()) }
 func (s *station) ports() desk.Ports {
 	return desk.Ports{
 		Phone: s.agent, Store: s.store, Sound: soundPort{s.console}, Courier: s.courier,
-		Secrets: s.secrets, Lines: lineTester{s.secrets},
+		Secrets: s.secrets, Lines: lineTester{s.secrets}, Headset: noHeadset{},
 	}
 }
 

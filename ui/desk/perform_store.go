@@ -201,6 +201,9 @@ func (e ReadCall) perform(p *performer) {
 	p.read("call", func(ctx context.Context) error {
 		r, err := p.ports.Store.Call(ctx, e.Call)
 		if err == nil {
+			r.Sounds, err = p.ports.Store.CallSounds(ctx, e.Call)
+		}
+		if err == nil {
 			p.send(CallRead{Record: r})
 		}
 		return err

@@ -30,6 +30,8 @@ func TestDeskKeepsItsPromises(t *testing.T) {
 			oneVoice(rt, &next)
 			nothingTypedVanishes(rt, &s, &next, e)
 			endedCallIsJournaled(rt, &s, &next, effects)
+			recordedOnlyAnnounced(rt, e, effects)
+			asideIsUnheard(rt, &next)
 			s = next
 		}
 	})
@@ -37,8 +39,8 @@ func TestDeskKeepsItsPromises(t *testing.T) {
 
 func propertyDesk() State {
 	s, _ := Step(State{Now: noon, Directory: NewDirectory(nil)}, Input{At: noon, ID: "id", Event: Loaded{Snapshot: Snapshot{
-		Operator: clients.Operator{ID: "op"}, Clients: []clients.Client{durand(), petit()},
-		Settings: Settings{Lines: []phone.Line{{ID: "l1"}}},
+		Operator: clients.Operator{ID: "op"}, Clients: []clients.Client{durand(), petit(), spoken(petit)},
+		Settings: Settings{Lines: []phone.Line{{ID: "l1"}}}, Sounds: library(),
 	}}})
 	s, _ = Step(s, Input{At: noon, Event: PhoneReported{phone.LineChanged{Line: "l1", State: phone.LineRegistered}}})
 	return s
@@ -47,7 +49,8 @@ func propertyDesk() State {
 // printed shows everything that a step could change behind our back.
 func printed(s State) string {
 	return fmt.Sprintf("%+v %+v %+v %+v %+v %v ", s.Calls, s.Tickets, s.History, s.Notices, s.Lines, s.Checks) +
-		fmt.Sprintf("%+v %+v %+v %v", s.Transfer, s.Calling, s.AllCalls, s.Lamps)
+		fmt.Sprintf("%+v %+v %+v %v ", s.Transfer, s.Calling, s.AllCalls, s.Lamps) +
+		fmt.Sprintf("%v %+v %+v %+v", s.Sounds, s.Listening, s.Dictation, s.Importing)
 }
 
 func anyEvent(rt *rapid.T, s *State, i int, now time.Time) Event {
@@ -58,7 +61,7 @@ func anyEvent(rt *rapid.T, s *State, i int, now time.Time) Event {
 	if len(s.Tickets) > 0 {
 		ticket = s.Tickets[rapid.IntRange(0, len(s.Tickets)-1).Draw(rt, "ticket")].ID
 	}
-	number := rapid.SampledFrom([]phone.Number{"+33536490001", "+33536490002", "+33100000000", ""}).Draw(rt, "called")
+	number := rapid.SampledFrom([]phone.Number{"+33536490001", "+33536490002", "+33536490003", "+33100000000", ""}).Draw(rt, "called")
 	text := rapid.SampledFrom([]string{"", "a", "ab"}).Draw(rt, "text")
 	return rapid.SampledFrom([]Event{
 		Ticked{},
@@ -119,7 +122,39 @@ func anyEvent(rt *rapid.T, s *State, i int, now time.Time) Event {
 		CallListFurther{},
 		CallListLeft{},
 		CalledBack{Call: call},
+		WaitPressed{Call: call},
+		CutInPressed{},
+		RecordingPaused{Call: call},
+		PhoneReported{phone.AnnouncementEnded{Call: call, Whole: text == "a", At: now}},
+		PhoneReported{phone.AttendanceChanged{Call: call, Present: text != "a", At: now}},
+		PhoneReported{phone.RecordingChanged{Call: call, Sound: soundOf(s, call), Paused: text == "a", At: now}},
+		PhoneReported{phone.RecordingEnded{Call: call, Sound: soundOf(s, call), Length: time.Minute, At: now}},
+		SoundPlayed{Sound: "hello"},
+		SoundStopped{},
+		DictationBegun{Kind: clients.SoundName},
+		Dictated{Sound: dictated(s), Length: time.Second},
+		DictationLeft{},
+		SoundFileChosen{Path: "a.mp3", Kind: clients.SoundMusic},
+		SoundKept{Sound: clients.Sound{ID: dictated(s), Kind: clients.SoundName}},
+		SoundsDropped{Sounds: []phone.SoundID{soundOf(s, call), "hello"}},
+		HeadsetPressed{Button: HookButton},
+		HeadsetPressed{Button: MuteButton},
 	}).Draw(rt, "event")
+}
+
+// soundOf is what is being recorded of a call.
+func soundOf(s *State, call phone.CallID) phone.SoundID {
+	if c := s.Call(call); c != nil && c.Recording != nil {
+		return c.Recording.Sound
+	}
+	return ""
+}
+
+func dictated(s *State) phone.SoundID {
+	if s.Dictation != nil {
+		return s.Dictation.As.ID
+	}
+	return ""
 }
 
 // everyone is who could be in a conference.
@@ -189,6 +224,27 @@ func nothingTypedVanishes(rt *rapid.T, before, after *State, e Event) {
 			if _, typed := e.(DraftTyped); !typed {
 				rt.Fatalf("%T changed the text of a message", e)
 			}
+		}
+	}
+}
+
+// recordedOnlyAnnounced: a conversation is recorded once its announcement was heard
+// whole, and by nothing else.
+func recordedOnlyAnnounced(rt *rapid.T, e Event, effects []Effect) {
+	for _, r := range did[Record](effects) {
+		p, ok := e.(PhoneReported)
+		over, announced := p.Event.(phone.AnnouncementEnded)
+		if r.What == phone.RecordBoth && (!ok || !announced || !over.Whole) {
+			rt.Fatalf("%+v began to record %s", e, r.Call)
+		}
+	}
+}
+
+// asideIsUnheard: who was taken without the operator does not talk with her.
+func asideIsUnheard(rt *rapid.T, s *State) {
+	for i := range s.Calls {
+		if c := &s.Calls[i]; c.Aside && c.Phase == Talking && !c.Conference {
+			rt.Fatalf("%s talks with nobody", c.ID)
 		}
 	}
 }

@@ -41,6 +41,7 @@ type State struct {
 	Offered    string                     // a number that another program asks to call, "" when none
 	Missed     int                        // missed calls not yet looked at
 	BusyUntil  time.Time                  // the busy tone of a refused outgoing call plays until then
+	expired    time.Time                  // when recordings were last looked through
 	ChimeUntil time.Time                  // a call answered itself: a soft chime says that the microphone is open
 	Closing    bool
 }
@@ -122,9 +123,11 @@ type Call struct {
 	Recording  *Recording         // what is kept of it; nil when nothing
 	Quality    phone.Quality      // of the last seconds
 
-	passTarget string // what a transfer under way was asked for
-	takeBack   bool   // is wanted back as soon as it is on hold
-	handedOver bool   // is being joined with a third on this desk
+	passTarget string           // what a transfer under way was asked for
+	takeBack   bool             // is wanted back as soon as it is on hold
+	machine    *clients.Machine // the rule by which the answering machine has it; nil when it has not
+	kept       []phone.SoundID  // what was recorded of it
+	handedOver bool             // is being joined with a third on this desk
 }
 
 // Age is how long the call has been in its present phase.

@@ -67,4 +67,5 @@ type CallRecord struct {
 	Steps      []JournalEntry // oldest first
 	Raw        []byte         // the first request; it may hold control characters
 	Diversions []phone.Diversion
+	Sounds     []clients.Sound // what was recorded of it and is still kept
 }

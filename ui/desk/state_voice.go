@@ -33,11 +33,10 @@ type Listening struct {
 
 // Dictation is a sound that the operator records: a greeting, a client's name.
 type Dictation struct {
-	Sound   phone.SoundID
+	As      clients.Sound // its length once it has ended
 	Since   time.Time
 	Most    time.Duration // it ends by itself then
 	Ended   bool
-	Length  time.Duration
 	Silent  bool // nothing was heard
 	Kept    bool // it is listed, and may be used
 	Problem Problem

@@ -81,6 +81,9 @@ func (t *turn) settle() {
 	if now, was := t.signal(), t.before.signal(); now != was {
 		t.do(PlaySignal{Signal: now})
 	}
+	if now, was := t.headset(), t.before.headset(); now != was {
+		t.do(ShowHeadset{State: now})
+	}
 	t.settleAgenda()
 }
 
@@ -90,7 +93,7 @@ func (s *State) signal() Signal {
 	for i := range s.Calls {
 		switch c := &s.Calls[i]; {
 		case c.Pending == "hangup" || c.Pending == "reject" || c.Pending == "answer":
-			busy = busy || c.Pending == "answer"
+			busy = busy || c.Pending == "answer" && !c.Aside
 		case c.Pending == "redirect":
 		case c.Phase == Ringing || c.Phase == Back:
 			ringing = true
@@ -117,7 +120,10 @@ func (s *State) signal() Signal {
 func (Ticked) apply(t *turn) {
 	t.Now = t.At
 	t.expireNotices()
-	t.forwardUnanswered()
+	t.takeUnanswered()
+	t.waitByRule()
+	t.endLongMessages()
+	t.expireSounds()
 	for i := range t.Tickets {
 		if d := t.Tickets[i].Draft; d.Dirty && !d.Saving {
 			t.keepDraft(t.Tickets[i].ID)

@@ -21,6 +21,9 @@ const chimeFor = time.Second
 // and reports whether that was something.
 func (t *turn) turnAway(c *Call) bool {
 	if t.Settings.DoNotDisturb {
+		if t.machineTakes(c, clients.ForwardAlways) || t.machineTakes(c, clients.ForwardBusy) {
+			return true
+		}
 		c.Pending, c.Silenced = "reject", true
 		t.do(Reject{Call: c.ID})
 		return true
@@ -31,8 +34,9 @@ func (t *turn) turnAway(c *Call) bool {
 	}
 	if ok {
 		t.redirect(c, f)
+		return true
 	}
-	return ok
+	return t.machineTakes(c, clients.ForwardAlways) || t.talks(c.ID) && t.machineTakes(c, clients.ForwardBusy)
 }
 
 // forwardOf finds the rule for a call: its client's, else its line's, else the one
@@ -65,8 +69,9 @@ func (t *turn) sendOn(c *Call, who phone.Identity) {
 	t.do(Redirect{Call: c.ID, Target: dialled(who)})
 }
 
-// forwardUnanswered sends on the calls that nobody took in time.
-func (t *turn) forwardUnanswered() {
+// takeUnanswered sends on the calls that nobody took in time, or gives them to the
+// answering machine.
+func (t *turn) takeUnanswered() {
 	for i := range t.Calls {
 		c := &t.Calls[i]
 		if c.Phase != Ringing || c.Pending != "" {
@@ -75,6 +80,8 @@ func (t *turn) forwardUnanswered() {
 		f, ok := t.forwardOf(c, clients.ForwardNoAnswer)
 		if ok && t.At.Sub(c.ArrivedAt) >= time.Duration(f.After)*time.Second {
 			t.redirect(t.call(c.ID), f)
+		} else if c.Direction == phone.Incoming {
+			t.machineTakes(t.call(c.ID), clients.ForwardNoAnswer)
 		}
 	}
 }
@@ -88,7 +95,7 @@ func (c *Call) answered() bool { return c.Phase == Talking || c.Phase == Held ||
 // talks reports whether the operator is in another call than this one.
 func (t *turn) talks(except phone.CallID) bool {
 	return slices.ContainsFunc(t.Calls, func(c Call) bool {
-		return c.ID != except && (c.busy() || c.Pending == "answer")
+		return c.ID != except && (c.busy() || c.Pending == "answer" && !c.Aside)
 	})
 }
 

@@ -25,6 +25,8 @@ func (e PhoneReported) apply(t *turn) {
 		t.change(p.Call, func(c *Call) { c.Codec, c.Flow, c.Security = p.Codec, p.Flow, p.Security })
 	case phone.HoldChanged:
 		t.holdChanged(p)
+	case phone.QualityChanged:
+		t.change(p.Call, func(c *Call) { c.Quality = p.Quality })
 	case phone.DTMFReceived:
 		t.change(p.Call, func(c *Call) { c.DTMF += string(p.Digit) })
 	case phone.CallEnded:
@@ -47,6 +49,14 @@ func (t *turn) beyondOneCall(e phone.Event) {
 		t.callReplaced(p)
 	case phone.ConferenceChanged:
 		t.conferenceChanged(p)
+	case phone.AnnouncementEnded:
+		t.announcementEnded(p)
+	case phone.AttendanceChanged:
+		t.attendanceChanged(p)
+	case phone.RecordingChanged:
+		t.recordingChanged(p)
+	case phone.RecordingEnded:
+		t.recordingEnded(p)
 	case phone.LampChanged:
 		t.lampChanged(p)
 	case phone.MailboxChanged:
@@ -93,12 +103,16 @@ func (t *turn) incoming(id phone.CallID, line phone.LineID, invite phone.Invite,
 
 // welcome opens the ticket of a call that rings.
 func (t *turn) welcome(c *Call) {
-	t.openTicket(Ticket{
-		ID: t.ID, Call: c.ID, Journal: c.ID, Client: c.Client, Called: c.Found.Number,
-		Caller: c.Caller, Found: c.Found, Opened: c.ArrivedAt,
-	})
+	t.openTicket(t.ticketFor(c))
 	if !t.frontIsBusy() {
 		t.Front = t.ID
+	}
+}
+
+func (t *turn) ticketFor(c *Call) Ticket {
+	return Ticket{
+		ID: t.ID, Call: c.ID, Journal: c.ID, Client: c.Client, Called: c.Found.Number,
+		Caller: c.Caller, Found: c.Found, Opened: c.ArrivedAt,
 	}
 }
 
@@ -111,10 +125,18 @@ func (t *turn) frontIsBusy() bool {
 
 func (t *turn) callAnswered(p phone.CallAnswered) {
 	c := t.call(p.Call)
-	if c == nil || c.answered() {
+	if c == nil || !c.AnsweredAt.IsZero() {
 		return
 	}
 	c.Phase, c.AnsweredAt, c.Pending = Talking, p.At, ""
+	if a := c.Announcing; a != nil {
+		c.Announcing = &Announcing{Kind: a.Kind, Since: p.At, Length: a.Length}
+	}
+	if c.Aside {
+		t.takenAside(c, p.At)
+		t.journal(JournalAnswered, c.ID, p.At, nil)
+		return
+	}
 	if c.Instead != "" {
 		t.takesPlace(c)
 	}
@@ -140,7 +162,7 @@ func (t *turn) holdChanged(p phone.HoldChanged) {
 	case p.Here && was == Talking:
 		c.Phase, c.HeldAt = Held, p.At
 		t.journal(JournalHeld, c.ID, p.At, nil)
-	case !p.Here && (was == Held || was == Back):
+	case !p.Here && (was == Held || was == Back) && !c.Aside:
 		c.Phase, c.HeldAt, c.BackAt = Talking, time.Time{}, time.Time{}
 		t.journal(JournalResumed, c.ID, p.At, nil)
 		if c.Pending != pendingConference {
@@ -176,8 +198,8 @@ func (t *turn) callEnded(p phone.CallEnded) {
 // recordEnd adds the call to the history and closes it in the journal.
 func (t *turn) recordEnd(c Call, p phone.CallEnded) {
 	e := t.entryOf(c)
-	e.EndedAt, e.Cause = p.At, p.Cause
-	e.Missed = c.Direction == phone.Incoming && c.AnsweredAt.IsZero() && (p.Cause.Missed() || c.Silenced)
+	e.EndedAt, e.Cause, e.Quality = p.At, p.Cause, p.Quality
+	e.Missed = c.Direction == phone.Incoming && c.unheard() && (p.Cause.Missed() || c.Silenced)
 	if p.Cause == phone.Transferred || p.Cause == phone.Forwarded {
 		e.TransferredTo = c.PassingTo
 	}
@@ -188,6 +210,10 @@ func (t *turn) recordEnd(c Call, p phone.CallEnded) {
 	t.do(AppendJournal{Entry: JournalEntry{At: p.At, Kind: JournalEnded, Entry: e, Actor: t.Operator.ID}})
 	t.listed(e)
 }
+
+// unheard reports whether nobody has listened to the caller: not answered, given up
+// while waiting, or nothing said to the machine.
+func (c *Call) unheard() bool { return c.AnsweredAt.IsZero() || c.Aside && len(c.kept) == 0 }
 
 // inOrder puts a call into a list by when it arrived, the newest first: of calls at
 // once the one that lasted longest ends last.
@@ -225,6 +251,7 @@ func (t *turn) entryOf(c Call) Entry {
 		Number: c.Caller.Number, Name: firstOf(c.KnownAs, c.Caller.Name),
 		ArrivedAt: c.ArrivedAt, AnsweredAt: c.AnsweredAt,
 		Called: c.Found.Number, Diversions: c.Diversions, Shown: c.Shown,
+		Quality: c.Quality, Machine: c.machine != nil, Sounds: c.kept,
 	}
 	if c.Passing == phone.TransferDone {
 		e.TransferredTo = c.PassingTo

@@ -7,18 +7,30 @@ import (
 )
 
 func (e AnswerPressed) apply(t *turn) {
-	c := t.call(firstCall(e.Call, t.OldestRinging()))
-	if c != nil && c.Phase == Back {
+	if e.Call == "" && t.Announced() != "" {
+		CutInPressed{}.apply(t)
+		return
+	}
+	switch c := t.call(firstCall(e.Call, t.OldestRinging(), t.frontMachine())); {
+	case c == nil:
+	case c.Phase == Back:
 		ResumeAsked{Call: c.ID}.apply(t)
-		return
+	case c.Phase == Machine:
+		t.pickUp(c)
+	case c.Phase == Ringing && c.Pending == "":
+		t.endDictation()
+		t.holdOthers(c.ID)
+		t.receive(c)
+		t.bringForward(c.ID)
 	}
-	if c == nil || c.Phase != Ringing || c.Pending != "" {
-		return
+}
+
+// frontMachine is the call in front if the answering machine has it.
+func (s *State) frontMachine() phone.CallID {
+	if c := s.FrontCall(); c != nil && c.Phase == Machine {
+		return c.ID
 	}
-	t.holdOthers(c.ID)
-	c.Pending = "answer"
-	t.do(Answer{Call: c.ID})
-	t.bringForward(c.ID)
+	return ""
 }
 
 // OldestRinging is whom F2 answers: who has waited longest, which may be somebody
@@ -78,7 +90,7 @@ func (e HangupPressed) apply(t *turn) {
 // being talked to: the key means the conversation.
 func (s *State) CurrentCall() phone.CallID {
 	front := s.FrontCall()
-	if front != nil && front.Phase != Ringing && s.consultOf(front.ID) == nil {
+	if front != nil && front.Phase != Ringing && front.Phase != Machine && s.consultOf(front.ID) == nil {
 		return front.ID
 	}
 	for i := range s.Calls {
@@ -136,8 +148,12 @@ func (e ResumeAsked) apply(t *turn) {
 		return
 	}
 	t.holdOthers(c.ID)
-	c.Pending = "resume"
-	t.do(Resume{Call: c.ID})
+	if c.Aside {
+		t.attend(c)
+	} else {
+		c.Pending = "resume"
+		t.do(Resume{Call: c.ID})
+	}
 	t.bringForward(c.ID)
 }
 

@@ -95,6 +95,7 @@ func (t *turn) conferenceChanged(p phone.ConferenceChanged) {
 		switch asked := c.Pending == pendingConference; {
 		case slices.Contains(p.Calls, c.ID):
 			c.joins(p.Here)
+			t.stopInCompany(c)
 			if c.handedOver {
 				t.handOver(c, p.At)
 			}
@@ -111,7 +112,7 @@ func (t *turn) conferenceChanged(p phone.ConferenceChanged) {
 
 // joins makes the call one of those who hear each other.
 func (c *Call) joins(here bool) {
-	c.Conference, c.Alone = true, !here
+	c.Conference, c.Alone, c.Aside = true, !here, false
 	if c.Phase != Talking {
 		c.Phase, c.HeldAt, c.BackAt = Talking, time.Time{}, time.Time{}
 	}

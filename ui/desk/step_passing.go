@@ -188,6 +188,14 @@ func (t *turn) commandUndone(id phone.CallID, command string) {
 	switch command {
 	case pendingConference:
 		t.conferenceRefused()
+	case "answer":
+		if c != nil {
+			c.notReceived()
+		}
+	case "record":
+		if c != nil {
+			c.Recording = nil
+		}
 	case "redirect", "reject":
 		if c != nil && c.Phase == Ringing {
 			c.PassingTo, c.Silenced = "", false

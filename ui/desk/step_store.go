@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"permanence/clients"
+	"permanence/phone"
 )
 
 func (e Loaded) apply(t *turn) {
@@ -12,6 +13,10 @@ func (e Loaded) apply(t *turn) {
 	t.Directory = NewDirectory(s.Clients)
 	t.History, t.ownHistory = s.History, true
 	t.Outbox = s.Outbox
+	t.Sounds = make(map[phone.SoundID]clients.Sound, len(s.Sounds))
+	for _, sound := range s.Sounds {
+		t.Sounds[sound.ID] = sound
+	}
 	for _, d := range s.Drafts {
 		t.restore(d)
 	}
@@ -21,6 +26,7 @@ func (e Loaded) apply(t *turn) {
 		t.warn("interrupted", "store.interrupted")
 	}
 	t.do(WakeCourier{})
+	t.expireSounds()
 }
 
 // restore puts a draft back on the desk as it was when the program stopped.

@@ -89,6 +89,9 @@ func (e ClientAssigned) apply(t *turn) {
 	tk.Client, tk.Draft.Message.Client = e.Client, e.Client
 	tk.Found.Code = "found.by-hand"
 	t.change(tk.Call, func(c *Call) { c.Client, c.Found.Code = e.Client, tk.Found.Code })
+	if c := t.call(tk.Call); c != nil && c.answered() {
+		t.setMusic(c)
+	}
 	t.askAbout(tk)
 	if tk.Draft.Strokes > 0 {
 		t.touched(tk)
@@ -334,7 +337,7 @@ func (t *turn) ticketCallEnded(id clients.ID, c Call, at time.Time) {
 		ct, _ := cl.CallType(tk.Draft.Message.CallType)
 		unwanted = ct.Unwanted
 	}
-	nothing := c.AnsweredAt.IsZero() || tk.Sent > 0 || unwanted
+	nothing := c.unheard() || tk.Sent > 0 || unwanted
 	if nothing && !written(tk) && !tk.Draft.Sending {
 		t.do(DropDraft{Ticket: id})
 		t.dropTicket(id)

@@ -1,0 +1,140 @@
+package desk
+
+import (
+	"testing"
+	"time"
+
+	"permanence/clients"
+	"permanence/phone"
+)
+
+// recorded lets a call of roc's be talked and recorded.
+func recorded(t *testing.T) (*scene, phone.SoundID) {
+	t.Helper()
+	sc := soundDesk(t, nil)
+	sc.rings("a", rocDID)
+	sc.talks("a")
+	sc.take()
+	sc.play(PhoneReported{phone.AnnouncementEnded{Call: "a", Whole: true, At: sc.now}})
+	r := did[Record](sc.take())
+	if len(r) != 1 || r[0].What != phone.RecordBoth {
+		t.Fatalf("recording %+v", r)
+	}
+	sc.play(PhoneReported{phone.RecordingChanged{Call: "a", Sound: r[0].As, At: sc.now}})
+	return sc, r[0].As
+}
+
+func TestRecordingIsKeptUntilItsDay(t *testing.T) {
+	sc, id := recorded(t)
+	sc.play(RecordingPaused{})
+	check(t, "paused", did[PauseRecording](sc.take())[0], PauseRecording{Call: "a", Paused: true})
+	sc.play(PhoneReported{phone.RecordingChanged{Call: "a", Sound: id, Paused: true, At: sc.now}})
+	sc.play(RecordingPaused{})
+	check(t, "goes on", did[PauseRecording](sc.take())[0], PauseRecording{Call: "a"})
+	sc.play(PhoneReported{phone.RecordingEnded{Call: "a", Sound: id, Length: time.Minute, At: sc.now}})
+	k := did[KeepSound](sc.take())[0].Sound
+	check(t, "goes in thirty days", k.DeleteOn, sc.now.AddDate(0, 0, 30))
+	check(t, "for its reason", k.Reason, "preuve des commandes")
+	sc.ends("a", phone.HungUpThere)
+	check(t, "journal", sc.s.History[0].Sounds[0], id)
+}
+
+func TestNothingIsRecordedUnannounced(t *testing.T) {
+	sc := soundDesk(t, nil)
+	sc.rings("a", rocDID)
+	sc.talks("a")
+	sc.take()
+	sc.play(PhoneReported{phone.AnnouncementEnded{Call: "a", At: sc.now}})
+	check(t, "recording", len(did[Record](sc.take())), 0)
+	check(t, "she knows", sc.notice("recording.not-announced"), true)
+	sc.play(RecordingPaused{})
+	check(t, "nothing to pause", len(did[PauseRecording](sc.take())), 0)
+}
+
+func TestWhoWaitedIsToldBeforeRecording(t *testing.T) {
+	sc := soundDesk(t, nil)
+	sc.rings("a", rocDID)
+	sc.play(WaitPressed{})
+	sc.play(PhoneReported{phone.CallAnswered{Call: "a", At: sc.now}})
+	sc.play(PhoneReported{phone.AnnouncementEnded{Call: "a", Whole: true, At: sc.now}})
+	check(t, "not recorded yet", len(did[Record](sc.take())), 0)
+	sc.play(AnswerPressed{Call: "a"})
+	sc.play(ResumeAsked{Call: "a"})
+	sc.play(PhoneReported{phone.AttendanceChanged{Call: "a", Present: true, At: sc.now}})
+	check(t, "told", did[Announce](sc.take())[0].Sounds[0], phone.SoundID("notice"))
+	sc.play(PhoneReported{phone.AnnouncementEnded{Call: "a", Whole: true, At: sc.now}})
+	check(t, "recorded", len(did[Record](sc.take())), 1)
+}
+
+func TestRecordingEndsInCompany(t *testing.T) {
+	sc, _ := recorded(t)
+	sc.rings("b", "+33536490002")
+	sc.talks("b")
+	sc.take()
+	sc.play(ConferencePressed{})
+	sc.play(PhoneReported{phone.ConferenceChanged{Calls: []phone.CallID{"a", "b"}, Here: true, At: sc.now}})
+	check(t, "stopped", did[StopRecording](sc.take())[0].Call, phone.CallID("a"))
+}
+
+func TestHealthLocksARecordingUnderWay(t *testing.T) {
+	sc, id := recorded(t)
+	c := spoken(petit)
+	c.Health = true
+	sc.play(ClientLoaded{Client: c})
+	sc.take()
+	sc.play(PhoneReported{phone.RecordingEnded{Call: "a", Sound: id, Length: time.Minute, At: sc.now}})
+	done := sc.take()
+	check(t, "kept", len(did[KeepSound](done)), 0)
+	check(t, "deleted", did[DropSound](done)[0].Sound, id)
+}
+
+func TestExpiry(t *testing.T) {
+	sc := soundDesk(t, nil)
+	sc.later(59 * time.Minute)
+	check(t, "not yet", len(did[ExpireSounds](sc.take())), 0)
+	sc.later(time.Minute)
+	check(t, "each hour", len(did[ExpireSounds](sc.take())), 1)
+}
+
+func TestDictation(t *testing.T) {
+	sc := soundDesk(t, nil)
+	sc.play(DictationBegun{Kind: clients.SoundName, Client: roc, Title: "SARL Roc"})
+	d := did[Dictate](sc.take())
+	check(t, "begun", len(d) == 1 && d[0].Most == longestName, true)
+	sc.rings("a", rocDID)
+	sc.play(AnswerPressed{})
+	check(t, "a call comes first", did[Dictate](sc.take())[0], Dictate{})
+	sc.play(Dictated{Sound: d[0].As, Length: 2 * time.Second})
+	k := did[KeepSound](sc.take())
+	check(t, "kept", len(k) == 1 && k[0].Sound.ID == d[0].As && k[0].Sound.Length == 2*time.Second, true)
+	sc.play(SoundKept(k[0]))
+	check(t, "may be used", sc.s.Dictation.Kept && sc.s.Sounds[d[0].As].Title == "SARL Roc", true)
+	sc.play(DictationLeft{})
+	sc.play(DictationBegun{Kind: clients.SoundName})
+	check(t, "not while she talks", sc.s.Dictation == nil && sc.notice("dictation.in-call"), true)
+}
+
+func TestListening(t *testing.T) {
+	sc := soundDesk(t, nil)
+	sc.play(SoundPlayed{Sound: "hello", From: time.Second})
+	check(t, "length", sc.s.Listening.Length, 3*time.Second)
+	sc.play(ListeningEnded{Sound: "other"})
+	check(t, "still", sc.s.Listening != nil, true)
+	sc.play(SoundDeleted{Sound: "hello"})
+	check(t, "stopped", did[Listen](sc.take())[1], Listen{})
+	sc.play(SoundsDropped{Sounds: []phone.SoundID{"hello"}})
+	_, there := sc.s.Sounds["hello"]
+	check(t, "gone", there, false)
+}
+
+func TestImporting(t *testing.T) {
+	sc := soundDesk(t, nil)
+	sc.play(SoundFileChosen{Path: `C:\sons\valse.mp3`, Kind: clients.SoundMusic, Client: roc})
+	as := did[ImportSound](sc.take())[0].As
+	check(t, "title", as.Title, "valse.mp3")
+	sc.play(SoundTaken{Sound: as.ID, Share: 0.5})
+	check(t, "half", sc.s.Importing.Share, 0.5)
+	sc.play(SoundNotKept{Sound: as.ID, Problem: Problem{Code: "sound.too-long"}})
+	check(t, "why", sc.s.Importing.Problem.Code, "sound.too-long")
+	check(t, "no notice beside it", len(sc.s.Notices), 0)
+}
