@@ -41,6 +41,8 @@ type Console struct {
 	count   counters
 	loop    *loopback
 
+	treating treating
+
 	mu     sync.Mutex
 	wish   wish
 	state  State
@@ -91,6 +93,9 @@ func NewConsole(cfg ConsoleConfig) (*Console, error) {
 		log:     cfg.Log,
 		clock:   newClock(),
 		loop:    newLoopback(),
+
+		treating: treating{far: newBridge()},
+
 		poke:    make(chan struct{}, 1),
 		earWake: make(chan struct{}, 1),
 		micWake: make(chan struct{}, 1),

@@ -59,6 +59,7 @@ func (c *Console) serveEar(e *earSide, now time.Duration) {
 			fadeIn(e.frame[:])
 		}
 		o.ring.write(e.frame[:])
+		c.treating.played(e.frame[:])
 		e.served = o
 	}
 }
@@ -66,7 +67,7 @@ func (c *Console) serveEar(e *earSide, now time.Duration) {
 // mixEar makes the next frame of the earpiece.
 func (c *Console) mixEar(e *earSide, now time.Duration) {
 	e.mix.reset()
-	c.parties.speak(&e.mix, e.voice[:])
+	c.parties.speak(&e.mix, e.voice[:], c.treating.gain.Load())
 	if e.signals.frame(e.voice[:], c.earSignal()) {
 		e.mix.add(e.voice[:])
 	}

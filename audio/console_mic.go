@@ -5,6 +5,7 @@ import "time"
 // micSide is what the mic goroutine works with.
 type micSide struct {
 	frame   [FrameSize]int16
+	treat   micTreatment
 	gate    gate
 	meter   meter
 	standIn standIn
@@ -54,6 +55,7 @@ func (c *Console) serveMic(m *micSide, now time.Duration) {
 
 // hearMic hands one frame on.
 func (c *Console) hearMic(m *micSide, now time.Duration) {
+	m.treat.process(&c.treating, m.frame[:])
 	c.micLevel.store(m.meter.measure(m.frame[:]))
 	m.gate.pass(m.frame[:], !c.muted.Load())
 	c.loop.record(m.frame[:], now)

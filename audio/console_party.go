@@ -3,6 +3,8 @@ package audio
 import (
 	"slices"
 	"sync"
+
+	"permanence/audio/treat"
 )
 
 // partySet is the list of joined parties. The voice goroutines hold it for
@@ -13,10 +15,13 @@ type partySet struct {
 }
 
 // member tells two joins of the same party apart.
-type member struct{ Party }
+type member struct {
+	Party
+	gain *treat.Gain // of the ear goroutine
+}
 
 func (s *partySet) join(p Party) (leave func()) {
-	m := &member{p}
+	m := &member{p, treat.NewGain()}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.list = append(s.list, m)
@@ -44,13 +49,17 @@ func (s *partySet) hear(f Frame) {
 	}
 }
 
-// speak adds every party's voice to the mix; scratch holds one at a time.
-func (s *partySet) speak(mix *mixer, scratch Frame) {
+// speak adds every party's voice to the mix, the quiet ones raised if they are to
+// be; scratch holds one at a time.
+func (s *partySet) speak(mix *mixer, scratch Frame, raised bool) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	for _, m := range s.list {
 		clear(scratch)
 		m.Speak(scratch)
+		if raised {
+			m.gain.Process(scratch, nil)
+		}
 		mix.add(scratch)
 	}
 }

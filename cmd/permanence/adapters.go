@@ -22,7 +22,7 @@ type soundPort struct{ console *audio.Console }
 func (p soundPort) Prefer(r desk.Role, names []string) {
 	p.console.Choose(audio.Role(r), desk.Preference(names).First())
 }
-func (p soundPort) Treat(desk.Treatment)                 {}
+func (p soundPort) Treat(t desk.Treatment)               { p.console.Treat(audio.Treatment(t)) }
 func (p soundPort) Whisper(phone.SoundID)                {}
 func (p soundPort) Listen(phone.SoundID, time.Duration)  {}
 func (p soundPort) Dictate(phone.SoundID, time.Duration) {}

@@ -1,0 +1,92 @@
+package audio
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"permanence/audio/treat"
+)
+
+// treating is what is done to voices now. The desk sets it; the voice goroutines
+// look at each frame and never wait.
+type treating struct {
+	mu    sync.Mutex // of those who set it
+	is    Treatment
+	gain  atomic.Bool                 // of each party
+	echo  atomic.Bool                 // far is used
+	chain atomic.Pointer[treat.Chain] // of the microphone; nil changes nothing
+	far   *bridge                     // what the earpiece plays, on its way to the microphone's clock
+}
+
+// Treat switches what is done to voices, at once and without a click. What was
+// already so keeps on; a microphone's stages that change begin to learn anew.
+func (c *Console) Treat(t Treatment) {
+	c.treating.mu.Lock()
+	defer c.treating.mu.Unlock()
+	was := c.treating.is
+	c.treating.is = t
+	c.treating.gain.Store(t.Gain)
+	t.Gain, was.Gain = false, false
+	if t == was {
+		return
+	}
+	c.treating.echo.Store(t.Echo)
+	c.treating.chain.Store(t.microphone())
+}
+
+// microphone lines up the stages of a microphone: what must not be learned from is
+// taken first, and the echo before the noise, since only the untouched echo is like
+// what the earpiece played.
+func (t Treatment) microphone() *treat.Chain {
+	var chain treat.Chain
+	if t.HighPass {
+		chain = append(chain, treat.NewHighPass())
+	}
+	return &chain
+}
+
+// played tells what went to the earpiece.
+func (t *treating) played(f Frame) {
+	if t.echo.Load() {
+		t.far.write(f)
+	}
+}
+
+// micTreatment is the microphone's side of it. It belongs to the mic goroutine.
+type micTreatment struct {
+	chain *treat.Chain
+	far   [FrameSize]int16
+	old   [FrameSize]int16
+}
+
+// process treats a frame of the microphone.
+func (m *micTreatment) process(t *treating, f Frame) {
+	if t.echo.Load() {
+		t.far.read(m.far[:])
+	}
+	next := t.chain.Load()
+	if next == m.chain {
+		m.run(m.chain, f)
+		return
+	}
+	copy(m.old[:], f)
+	m.run(m.chain, m.old[:])
+	m.run(next, f)
+	m.chain = next
+	crossFade(f, m.old[:])
+}
+
+func (m *micTreatment) run(c *treat.Chain, f Frame) {
+	if c != nil {
+		c.Process(f, m.far[:])
+	}
+}
+
+// crossFade goes over from old to f within f.
+func crossFade(f, old Frame) {
+	fadeIn(f)
+	fadeOut(old)
+	for i, s := range old[:len(f)] {
+		f[i] = clip(float32(f[i]) + float32(s))
+	}
+}
