@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"permanence/phone"
 )
 
 // These names are in databases and on the wire: a change of this table breaks
@@ -149,6 +151,7 @@ func drawClient(t *rapid.T) Client {
 		Recipients: list(t, "recipients", drawRecipient), Agenda: drawRules(t),
 		Address: word(t), CallerID: CallerID{word(t), word(t), word(t), word(t)},
 		Forwards: list(t, "forwards", drawForward), AutoAnswer: rapid.Bool().Draw(t, "auto answer"),
+		Voice: drawVoice(t), Health: rapid.Bool().Draw(t, "health"),
 		Archived: rapid.Bool().Draw(t, "archived"), Version: rapid.Int64().Draw(t, "version"),
 	}
 }
@@ -157,6 +160,23 @@ func drawForward(t *rapid.T) Forward {
 	return Forward{
 		When: ForwardWhen(word(t)), After: rapid.Int().Draw(t, "after"), To: word(t), Name: word(t),
 		Hours: drawWeek(t), Off: rapid.Bool().Draw(t, "off"),
+	}
+}
+
+func drawVoice(t *rapid.T) Voice {
+	sound := func() phone.SoundID { return phone.SoundID(word(t)) }
+	return Voice{
+		Greetings: list(t, "spoken", func(t *rapid.T) SpokenGreeting { return SpokenGreeting{drawID(t), word(t), sound()} }),
+		Name:      sound(), Music: sound(), Wait: Wait{sound(), rapid.Int().Draw(t, "after")},
+		Machines:  list(t, "machines", drawMachine),
+		Recording: Recording{rapid.Bool().Draw(t, "on"), word(t), sound(), rapid.Int().Draw(t, "days")},
+	}
+}
+
+func drawMachine(t *rapid.T) Machine {
+	return Machine{
+		When: ForwardWhen(word(t)), After: rapid.Int().Draw(t, "after"), Greeting: phone.SoundID(word(t)), Hours: drawWeek(t),
+		Closed: rapid.Bool().Draw(t, "closed"), Seconds: rapid.Int().Draw(t, "seconds"), Off: rapid.Bool().Draw(t, "off"),
 	}
 }
 
@@ -174,6 +194,7 @@ func drawMessage(t *rapid.T) Message {
 		Urgent: rapid.Bool().Draw(t, "urgent"), Name: word(t), Number: word(t),
 		Fields: drawEntries(t), Text: word(t), TakenBy: drawID(t), TakenAt: drawTime(t),
 		Version: rapid.Int64().Draw(t, "version"),
+		Sound:   phone.SoundID(word(t)), SoundLength: time.Duration(rapid.Int64().Draw(t, "length")),
 	}
 }
 

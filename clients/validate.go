@@ -40,6 +40,8 @@ func (c Client) Validate() []Problem {
 	v.agenda(c.Agenda)
 	v.callerID(c.CallerID)
 	v.forwards("forwards", c.Forwards)
+	v.voice(c.Voice)
+	v.recording(c.Voice.Recording, c.Health)
 	return v.found
 }
 
@@ -188,7 +190,7 @@ func (v *validator) forward(path string, f Forward) {
 	switch f.When {
 	case ForwardAlways, ForwardBusy:
 	case ForwardNoAnswer:
-		if f.After < MinForwardAfter || f.After > MaxForwardAfter {
+		if !validAfter(f.After) {
 			v.add("client.forward-after-bad", path+".after", strconv.Itoa(f.After))
 		}
 	default:

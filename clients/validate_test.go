@@ -30,6 +30,7 @@ func goodClient() Client {
 			{When: ForwardNoAnswer, After: 20, To: "sip:sophie@pbx.example", Hours: Week{time.Monday: {{From: 720, To: 840}}}},
 			{When: ForwardBusy, To: "06 12 34 56 78"},
 		},
+		Voice: goodVoice(),
 	}
 }
 
@@ -88,6 +89,22 @@ func TestValidateFinds(t *testing.T) {
 		{"a forward to an emergency number", func(c *Client) { c.Forwards[1].To = "1 12" }, Problem{"client.forward-emergency", "forwards[1].to", []string{"1 12"}}},
 		{"a forward to it by URI", func(c *Client) { c.Forwards[0].To = "SIP:15@pbx" }, Problem{"client.forward-emergency", "forwards[0].to", []string{"SIP:15@pbx"}}},
 		{"a forward's hours", func(c *Client) { c.Forwards[0].Hours[1][0].To = 0 }, Problem{"client.hours-bad", "forwards[0].hours[1][0]", []string{"12:00", "00:00"}}},
+		{"a spoken greeting of nothing", func(c *Client) { c.Voice.Greetings[0].Text = " " }, Problem{"client.greeting-empty", "voice.greetings[0].text", nil}},
+		{"a spoken greeting without sound", func(c *Client) { c.Voice.Greetings[0].Sound = "" }, Problem{"client.sound-missing", "voice.greetings[0].sound", nil}},
+		{"a wait announcement at once", func(c *Client) { c.Voice.Wait.After = 4 }, Problem{"client.wait-after-bad", "voice.wait.after", []string{"4"}}},
+		{"a wait announcement after an eternity", func(c *Client) { c.Voice.Wait.After = 181 }, Problem{"client.wait-after-bad", "voice.wait.after", []string{"181"}}},
+		{"a machine at no time", func(c *Client) { c.Voice.Machines[1].When = "sometimes" }, Problem{"client.machine-when-bad", "voice.machines[1].when", []string{"sometimes"}}},
+		{"a machine at once by waiting", func(c *Client) { c.Voice.Machines[0].After = 0 }, Problem{"client.machine-after-bad", "voice.machines[0].after", []string{"0"}}},
+		{"a machine that says nothing", func(c *Client) { c.Voice.Machines[0].Greeting = "" }, Problem{"client.sound-missing", "voice.machines[0].greeting", nil}},
+		{"a machine's hours", func(c *Client) { c.Voice.Machines[0].Hours[1][0].To = 0 }, Problem{"client.hours-bad", "voice.machines[0].hours[1][0]", []string{"12:00", "00:00"}}},
+		{"a machine for nine seconds", func(c *Client) { c.Voice.Machines[0].Seconds = 9 }, Problem{"client.machine-seconds-bad", "voice.machines[0].seconds", []string{"9"}}},
+		{"a machine for the evening", func(c *Client) { c.Voice.Machines[0].Seconds = 601 }, Problem{"client.machine-seconds-bad", "voice.machines[0].seconds", []string{"601"}}},
+		{"recording a doctor", func(c *Client) { c.Health = true }, Problem{"client.recording-health", "voice.recording.on", nil}},
+		{"recording for no reason", func(c *Client) { c.Voice.Recording.Reason = " " }, Problem{"client.recording-reason-missing", "voice.recording.reason", nil}},
+		{"recording in secret", func(c *Client) { c.Voice.Recording.Announcement = "" }, Problem{"client.recording-notice-missing", "voice.recording.announcement", nil}},
+		{"recording for ever", func(c *Client) { c.Voice.Recording.Days = 0 }, Problem{"client.recording-days-bad", "voice.recording.days", []string{"0"}}},
+		{"recording for half a year and a day", func(c *Client) { c.Voice.Recording.Days = 181 }, Problem{"client.recording-days-bad", "voice.recording.days", []string{"181"}}},
+		{"no recording, for days that are none", func(c *Client) { c.Voice.Recording = Recording{Days: -1} }, Problem{"client.recording-days-bad", "voice.recording.days", []string{"-1"}}},
 		{"the zone of whichever desk", func(c *Client) { c.Agenda.Zone = "Local" }, Problem{"client.zone-unknown", "agenda.zone", []string{"Local"}}},
 	}
 	for _, tt := range tests {

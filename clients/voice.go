@@ -43,6 +43,13 @@ type Machine struct {
 	Off      bool          `json:"off,omitempty"` // kept, but not in use
 }
 
+// How long a machine may let callers speak, in seconds: less is no message, more
+// is one that nobody listens to.
+const (
+	MinMachineSeconds = 10
+	MaxMachineSeconds = 600
+)
+
 // MachineSeconds is how long a caller may speak when a rule does not say.
 const MachineSeconds = 120
 

@@ -1,7 +1,8 @@
 // Package exchange brings a bureau in and out of a desk as one YAML file that
 // people read and write: the operator, the lines, the mail settings, the workplace
-// with its partners and forwards, and the clients with everything on their cards. Messages, appointments and the journal
-// are not in it.
+// with its partners and forwards, and the clients with everything on their cards.
+// Messages, appointments and the journal are not in it. Nor are sounds: a card
+// names them by their IDs, which mean something only on the desk that has them.
 //
 //	permanence: 1
 //	operator:
@@ -22,6 +23,9 @@
 //	    greetings:
 //	      - text: Cabinet de Maître Durand, bonjour !
 //	        hours: "08:00-19:00"
+//	    voice:
+//	      machines:
+//	        - {when: always, closed: true, greeting: 019aa1f2-5c1e-7d3a-9b64-2f0c8e5d7a10}
 //	    hours:
 //	      lun-ven: "09:00-12:30, 14:00-18:00"
 //	    agenda:

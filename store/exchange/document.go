@@ -38,7 +38,7 @@ func NewCard(c clients.Client) Card { return Card{Client: c, Given: allFields} }
 var allFields = []string{
 	"id", "name", "trade", "color", "language", "dids", "greetings", "instructions", "faq", "call_types",
 	"fields", "contacts", "hours", "recipients", "agenda",
-	"address", "caller_id", "forwards", "auto_answer", "archived",
+	"address", "caller_id", "forwards", "auto_answer", "voice", "health", "archived",
 }
 
 // lineOf finds where a value stands; for one that has no place of its own, such

@@ -29,6 +29,8 @@ func (v value) card() Card {
 		"caller_id":    func(v value) { k.CallerID = v.callerID() },
 		"forwards":     func(v value) { v.list(func(v value) { k.Forwards = append(k.Forwards, v.forward(nil)) }) },
 		"auto_answer":  func(v value) { k.AutoAnswer = v.boolean() },
+		"voice":        func(v value) { k.Voice = v.voice() },
+		"health":       func(v value) { k.Health = v.boolean() },
 		"archived":     func(v value) { k.Archived = v.boolean() },
 	})
 	c.lines = v.r.linesUnder(v.path + ".")

@@ -64,6 +64,11 @@ func TestReadAndWriteWhole(t *testing.T) {
 		"an agreement": durand.CallerID == clients.CallerID{
 			Number: "+33561123456", AgreedOn: "2026-11-02", By: "Me Durand", Document: "classeur 3",
 		},
+		"a machine": reflect.DeepEqual(durand.Voice.Machines[0], clients.Machine{
+			When: clients.ForwardNoAnswer, After: 20, Greeting: "019aa1f2-5c1e-7d3a-9b64-2f0c8e5d7a14",
+			Hours: clients.Week{time.Monday: {{From: 750, To: 840}}}, Seconds: 90,
+		}),
+		"a recording":          durand.Records() && !doc.Clients[1].Records() && doc.Clients[1].Health,
 		"a line's numbers":     reflect.DeepEqual(doc.Lines[0].Numbers, []phone.Number{"+33561000001", "+33561000002"}),
 		"a line over TLS":      doc.Lines[2].Transport == phone.TLS && doc.Lines[2].Encryption == phone.EncryptionRequired,
 		"forwards by line":     doc.Desk.Forwards[1].Line == "principale" && doc.Desk.Forwards[0].Off && doc.Desk.DoNotDisturb,
@@ -322,7 +327,7 @@ func TestProblemText(t *testing.T) {
 	_, err := exchange.Read(strings.NewReader("clients:\n  - name: A\n    dids: [12 rue]\n    nom: B\n"))
 	want := "ligne 3 : clients[0].dids[0] : « 12 rue » n’est pas un numéro de téléphone\n" +
 		"ligne 4 : clients[0].nom : clé inconnue « nom » ; clés possibles : address, agenda, archived, auto_answer, call_types, " +
-		"caller_id, color, contacts, dids, faq, fields, forwards, greetings, hours, id, instructions, language, name, recipients, trade"
+		"caller_id, color, contacts, dids, faq, fields, forwards, greetings, health, hours, id, instructions, language, name, recipients, trade, voice"
 	if err == nil || err.Error() != want {
 		t.Errorf("got\n%v\nwant\n%s", err, want)
 	}

@@ -52,15 +52,37 @@ func TestRoundTripDrawsEveryField(t *testing.T) {
 			for _, f := range c.Forwards {
 				noteFields(drawn, f)
 			}
+			noteVoice(drawn, c.Voice)
 		}
 	}
-	for _, v := range []any{phone.Line{}, clients.Client{}, clients.Forward{}} {
+	for _, v := range []any{
+		phone.Line{},
+		clients.Client{},
+		clients.Forward{},
+		clients.Voice{},
+		clients.SpokenGreeting{},
+		clients.Wait{},
+		clients.Machine{},
+		clients.Recording{},
+	} {
 		for f := range fieldsOf(v) {
 			if !drawn[f] {
 				t.Errorf("%s is never exchanged", f)
 			}
 		}
 	}
+}
+
+func noteVoice(drawn map[string]bool, v clients.Voice) {
+	for _, g := range v.Greetings {
+		noteFields(drawn, g)
+	}
+	for _, m := range v.Machines {
+		noteFields(drawn, m)
+	}
+	noteFields(drawn, v)
+	noteFields(drawn, v.Wait)
+	noteFields(drawn, v.Recording)
 }
 
 func noteFields(drawn map[string]bool, v any) {
@@ -244,6 +266,8 @@ func anyClient(t *rapid.T, i int) clients.Client {
 			AgreedOn: sometimes(rapid.Just("2026-11-02")).Draw(t, "agreed on"), By: text("by"), Document: text("document"),
 		},
 	}
+	c.Voice, c.Health = anyVoice(t), rapid.Bool().Draw(t, "health")
+	c.Voice.Recording.On = c.Voice.Recording.On && !c.Health
 	for n := range rapid.IntRange(0, 2).Draw(t, "keys") {
 		key := fmt.Sprint(n, text("key"))
 		c.CallTypes = append(c.CallTypes, clients.CallType{
@@ -256,6 +280,43 @@ func anyClient(t *rapid.T, i int) clients.Client {
 		})
 	}
 	return c
+}
+
+func anySound() *rapid.Generator[phone.SoundID] {
+	return rapid.Map(notEmpty(), func(s string) phone.SoundID { return phone.SoundID(s) })
+}
+
+// anyVoice draws what can be said of a client that is not of the health sector.
+func anyVoice(t *rapid.T) clients.Voice {
+	after := rapid.IntRange(clients.MinForwardAfter, clients.MaxForwardAfter)
+	return clients.Voice{
+		Greetings: list(rapid.Custom(func(t *rapid.T) clients.SpokenGreeting {
+			return clients.SpokenGreeting{
+				Operator: clients.ID(anyText().Draw(t, "operator")), Text: notEmpty().Draw(t, "text"), Sound: anySound().Draw(t, "sound"),
+			}
+		}), 2).Draw(t, "spoken"),
+		Name: sometimes(anySound()).Draw(t, "name"), Music: sometimes(anySound()).Draw(t, "music"),
+		Wait:     clients.Wait{Sound: sometimes(anySound()).Draw(t, "wait"), After: sometimes(after).Draw(t, "wait after")},
+		Machines: list(anyMachine(), 2).Draw(t, "machines"),
+		Recording: clients.Recording{
+			On: rapid.Bool().Draw(t, "on"), Reason: notEmpty().Draw(t, "reason"), Announcement: anySound().Draw(t, "announcement"),
+			Days: rapid.IntRange(1, clients.MaxRecordingDays).Draw(t, "days"),
+		},
+	}
+}
+
+func anyMachine() *rapid.Generator[clients.Machine] {
+	return rapid.Custom(func(t *rapid.T) clients.Machine {
+		return clients.Machine{
+			When: rapid.SampledFrom([]clients.ForwardWhen{
+				clients.ForwardAlways, clients.ForwardBusy, clients.ForwardNoAnswer,
+			}).Draw(t, "when"),
+			After:    rapid.IntRange(clients.MinForwardAfter, clients.MaxForwardAfter).Draw(t, "after"),
+			Greeting: anySound().Draw(t, "greeting"), Hours: anyWeek(t), Closed: rapid.Bool().Draw(t, "closed"),
+			Seconds: sometimes(rapid.IntRange(clients.MinMachineSeconds, clients.MaxMachineSeconds)).Draw(t, "seconds"),
+			Off:     rapid.Bool().Draw(t, "off"),
+		}
+	})
 }
 
 func anyRange() *rapid.Generator[clients.Range] {

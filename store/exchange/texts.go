@@ -57,6 +57,16 @@ var texts = map[string]string{
 	"client.forward-to-missing": "le numéro vers qui renvoyer manque",
 	"client.forward-to-bad":     "« %v » n’est ni un numéro ni une adresse sip: vers qui renvoyer",
 	"client.forward-emergency":  "on ne renvoie jamais vers un numéro d’urgence (%v)",
+
+	"client.sound-missing":            "il manque le son",
+	"client.wait-after-bad":           "l’annonce d’attente vient après 5 à 180 secondes, pas %v",
+	"client.machine-when-bad":         "« %v » n’est pas un cas de répondeur ; valeurs possibles : always, busy, no-answer",
+	"client.machine-after-bad":        "un répondeur sur non-réponse attend de 5 à 180 secondes, pas %v",
+	"client.machine-seconds-bad":      "un répondeur laisse parler de 10 à 600 secondes, pas %v",
+	"client.recording-health":         "on n’enregistre jamais les appels d’un client du secteur de la santé",
+	"client.recording-reason-missing": "il manque le motif de l’enregistrement (reason)",
+	"client.recording-notice-missing": "il manque l’annonce qui prévient les appelants (announcement)",
+	"client.recording-days-bad":       "un enregistrement se garde de 1 à 180 jours, pas %v",
 }
 
 // sentence says a problem in French; one without a sentence shows its code.

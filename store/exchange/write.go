@@ -124,6 +124,8 @@ func clientObject(c clients.Client) object {
 		{"caller_id", callerIDObject(c.CallerID)},
 		{"forwards", objects(c.Forwards, forwardObject)},
 		{"auto_answer", c.AutoAnswer},
+		{"voice", voiceObject(c.Voice)},
+		{"health", c.Health},
 		{"archived", c.Archived},
 	}
 }

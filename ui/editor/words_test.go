@@ -239,6 +239,12 @@ func TestProblemsAreAllInWords(t *testing.T) {
 		Agenda:     clients.AgendaRules{Duration: -1, MinNotice: -1, Zone: "x"},
 		CallerID:   clients.CallerID{Number: "x", AgreedOn: "x"},
 		Forwards:   []clients.Forward{{}, {When: clients.ForwardNoAnswer, To: "15"}},
+		Health:     true,
+		Voice: clients.Voice{
+			Greetings: []clients.SpokenGreeting{{}}, Wait: clients.Wait{After: 1},
+			Machines:  []clients.Machine{{Seconds: 1}, {When: clients.ForwardNoAnswer}},
+			Recording: clients.Recording{On: true},
+		},
 	}
 	for _, language := range []string{words.French, words.English} {
 		w := words.New(language)
