@@ -10,6 +10,9 @@ import (
 // Backup writes a copy of the whole database to path while the store goes on
 // working. The copy is checked before it takes its name, so a file at path is
 // always a good one; an earlier copy there is replaced.
+//
+// The files of the sounds are not in it. No step of a migration touches them, and
+// a copy would keep callers' voices beyond the date that they were promised.
 func (s *Store) Backup(ctx context.Context, path string) error {
 	part := path + ".part"
 	if err := freshFile(part); err != nil {

@@ -15,6 +15,8 @@
 //     same transaction.
 //   - Delivery: one message on its way to one recipient, queued by the same
 //     transaction as the message.
+//   - Sound: a recorded voice or music. Its row says what it is for and until
+//     when; the voice is a file of its own in the folder sounds.
 //   - Journal: what happened to calls. It only grows.
 //
 // Promises:
@@ -25,6 +27,9 @@
 //     again at once: when the disk has room again, writing works again.
 //   - One process at a time has a folder open.
 //   - A database made by a newer program is refused and not touched.
+//   - A sound that can be opened is whole. It is listed only when its file is on
+//     the disk, and stays listed until the file is deleted; the journal and the
+//     message keep no more than its ID.
 //   - What is deleted from a table is overwritten (secure_delete). The search
 //     index keeps fragments until it is rebuilt: its own secure-delete made each
 //     change many times slower.

@@ -23,6 +23,7 @@ const (
 	codeNotFound  = "store.not-found"   // the change names a row that is not there
 	codeExists    = "store.exists"      // the change would make a row a second time
 	codeBadChange = "store.bad-change"  // the change makes no sense
+	codeNoSound   = "sound.missing"     // the file of a sound is not there
 	codeBadTime   = "agenda.wrong-time" // the appointment ends before it begins
 )
 
@@ -47,7 +48,7 @@ func (e *Error) Unwrap() error { return e.err }
 // Code is the word by which the window finds the sentence for the operator:
 // "store.in-use", "store.newer", "store.disk-full", "store.read-only",
 // "store.corrupt", "store.failed", "store.not-found", "store.exists",
-// "store.bad-change" or "agenda.wrong-time".
+// "store.bad-change", "sound.missing" or "agenda.wrong-time".
 func (e *Error) Code() string { return e.code }
 
 // refuse makes the error of a change that cannot be applied as it stands.

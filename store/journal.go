@@ -107,12 +107,17 @@ func (c *call) take(e desk.JournalEntry, head int64) {
 	keep(&c.entry.TransferredTo, was.TransferredTo)
 	keep(&c.entry.Appointment, was.Appointment)
 	keep(&c.entry.Shown, was.Shown)
+	keep(&c.entry.Quality, was.Quality)
 	if c.entry.Diversions == nil {
 		c.entry.Diversions = was.Diversions
+	}
+	if c.entry.Sounds == nil {
+		c.entry.Sounds = was.Sounds
 	}
 	c.moved = micros(c.entry.ArrivedAt) != micros(was.ArrivedAt)
 	c.entry.Missed = c.entry.Missed || was.Missed
 	c.entry.Booked = c.entry.Booked || was.Booked
+	c.entry.Machine = c.entry.Machine || was.Machine
 }
 
 // keep gives *v its former value when it has none now.

@@ -42,6 +42,9 @@ func snapshot(ctx context.Context, tx *sql.Tx) (snap desk.Snapshot, err error) {
 	if snap.History, err = loadHistory(ctx, tx); err != nil {
 		return snap, err
 	}
+	if snap.Sounds, err = loadSpoken(ctx, tx); err != nil {
+		return snap, err
+	}
 	snap.Outbox, err = loadOutbox(ctx, tx)
 	return snap, err
 }

@@ -66,8 +66,8 @@ func migrations(db *sql.DB) (*goose.Provider, error) {
 	return p, failed("reading the migrations", err)
 }
 
-// inGo are the steps that need this program's own functions; their numbers go on
-// from those of the files.
+// inGo are the steps that need this program's own functions; their numbers stand
+// between those of the files.
 func inGo() []*goose.Migration {
 	return []*goose.Migration{goose.NewGoMigration(5, &goose.GoFunc{RunTx: relist}, nil)}
 }

@@ -17,6 +17,7 @@ import (
 // Store is what is tested: the desk's port and what stands beside it.
 type Store interface {
 	desk.Store
+	SoundFiles
 	Filler
 	Close() error
 }
@@ -57,6 +58,13 @@ func Run(t *testing.T, open Opener) {
 		"a call shows how its message stands":     callDelivery,
 		"what is known of a caller":               earlier,
 		"drafts and settings come back":           kept,
+		"a sound is kept whole":                   soundKept,
+		"a sound is there once it is whole":       soundWritten,
+		"a sound has the name of a sound":         soundNamed,
+		"a sound that is deleted is gone":         soundDropped,
+		"a recording that must not be":            soundRefused,
+		"a sound is deleted on its date":          soundExpired,
+		"a sound of no card is deleted":           soundUnused,
 		"search":                                  search,
 		"what a hit shows":                        searchHits,
 		"search by number":                        searchNumber,
@@ -169,6 +177,12 @@ func durand() clients.Client {
 			{When: clients.ForwardAlways, To: "sip:garde@example.fr", Off: true},
 		},
 		AutoAnswer: true,
+		Voice: clients.Voice{
+			Greetings: []clients.SpokenGreeting{{Operator: "claire", Text: "Cabinet de Maître Durand, bonjour !", Sound: greeting}},
+			Name:      greeting, Music: music, Wait: clients.Wait{Sound: music, After: 30},
+			Machines:  []clients.Machine{{When: clients.ForwardAlways, Greeting: greeting, Hours: openDays(12, 14), Closed: true, Seconds: 90}},
+			Recording: clients.Recording{On: true, Reason: "formation", Announcement: greeting, Days: 30},
+		},
 	}
 }
 

@@ -135,6 +135,7 @@ func whole() desk.Entry {
 		Call: "call-1", Line: "l1", Client: "durand", ClientName: "Maître Durand", Number: "+33612345678",
 		Name: "LEFEVRE", ArrivedAt: noon, AnsweredAt: noon.Add(5 * time.Second), CallType: "client", Booked: true,
 		Called: "+33561123456", TransferredTo: "Me Caron", Appointment: "appt-1", Shown: "+33561000000",
+		Quality: phone.Quality{Heard: 4.2, Sent: 2.9, Side: phone.SideHere}, Machine: true, Sounds: []phone.SoundID{left, recorded},
 		Diversions: []phone.Diversion{
 			{Source: phone.FromHistoryInfo, From: phone.Identity{Number: "+33561123456", Name: "Durand"}, Reason: "no-answer"},
 			{Source: phone.FromDiversion, From: phone.Identity{URI: "sip:x@y", Withheld: true}},

@@ -50,14 +50,15 @@ func patchNames(b *bench) {
 	b.equal(b.client("durand").Hours, durand().Hours)
 }
 
-// wayAudited: who decided where a client's calls go, and under whose number we
-// call, must be told afterwards.
+// wayAudited: who decided where a client's calls go, under whose number we call,
+// and that conversations are recorded, must be told afterwards.
 func wayAudited(b *bench) {
 	b.withClients()
 	off := durand().Forwards
 	off[0].Off = true
 	for field, to := range map[string]any{
 		"forwards": off, "caller_id": clients.CallerID{Number: "+33561999999"}, "address": "1 place du Capitole", "auto_answer": false,
+		"voice": clients.Voice{Recording: clients.Recording{On: true}}, "health": true,
 	} {
 		b.apply(Patch("durand", 0, field, to))
 		changes, err := b.ClientHistory(b.ctx, "durand", 1)
@@ -69,7 +70,7 @@ func wayAudited(b *bench) {
 	got := b.client("durand")
 	got.Version = 0
 	b.equal(got, durand())
-	for _, field := range []string{"forwards", "caller_id", "auto_answer"} {
+	for _, field := range []string{"forwards", "caller_id", "auto_answer", "voice", "health"} {
 		b.refused(b.try(Patch("durand", 0, field, "x")), "store.bad-change")
 	}
 }

@@ -13,6 +13,7 @@ func lefevre() clients.Message {
 		ID: "msg-1", Client: "durand", Call: "call-1", Called: "+33561123456", CallType: "client",
 		Name: "Mme Lefèvre", Number: "06 12 34 56 78", Fields: map[string]string{"dossier": "2026-12"},
 		Text: "Rappeler au sujet du renouvellement.", TakenBy: "claire", TakenAt: noon,
+		Sound: left, SoundLength: 42 * time.Second,
 	}
 }
 
