@@ -42,6 +42,9 @@ func (t Treatment) microphone() *treat.Chain {
 	if t.HighPass {
 		chain = append(chain, treat.NewHighPass())
 	}
+	if t.Noise {
+		chain = append(chain, treat.NewNoise())
+	}
 	return &chain
 }
 

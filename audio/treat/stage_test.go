@@ -14,6 +14,7 @@ var stages = []struct {
 	make func() treat.Stage
 }{
 	{"high-pass", func() treat.Stage { return treat.NewHighPass() }},
+	{"noise", func() treat.Stage { return treat.NewNoise() }},
 	{"gain", func() treat.Stage { return treat.NewGain() }},
 }
 
