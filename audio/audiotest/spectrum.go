@@ -2,7 +2,6 @@ package audiotest
 
 import (
 	"math"
-	"math/bits"
 	"math/cmplx"
 
 	"permanence/audio"
@@ -21,7 +20,8 @@ func Tones(pcm []int16, floor float64) []Tone {
 	if len(pcm) == 0 {
 		return nil
 	}
-	spectrum := fourier(windowed(pcm))
+	whole := newTransform(max(finest, atLeast(len(pcm))))
+	spectrum := whole.of(windowed(pcm))
 	perBin := float64(audio.Rate) / float64(len(spectrum))
 	var found []Tone
 	for k := int(lowest / perBin); float64(k)*perBin <= highest; k++ {
@@ -39,35 +39,6 @@ func Tones(pcm []int16, floor float64) []Tone {
 		}
 	}
 	return found
-}
-
-// fourier transforms x, filled up with silence to a power of two (Cooley and
-// Tukey's algorithm).
-func fourier(x []float64) []complex128 {
-	n := max(finest, 1<<bits.Len(uint(len(x)-1)))
-	out := make([]complex128, n)
-	shift := 64 - bits.Len(uint(n-1))
-	for i, v := range x {
-		out[bits.Reverse64(uint64(i))>>shift] = complex(v, 0)
-	}
-	for size := 2; size <= n; size *= 2 {
-		turn := cmplx.Rect(1, -2*math.Pi/float64(size))
-		for from := 0; from < n; from += size {
-			butterflies(out[from:from+size], turn)
-		}
-	}
-	return out
-}
-
-// butterflies joins the transforms of two halves.
-func butterflies(x []complex128, turn complex128) {
-	w := complex(1, 0)
-	low, high := x[:len(x)/2], x[len(x)/2:]
-	for i, a := range low {
-		b := w * high[i]
-		low[i], high[i] = a+b, a-b
-		w *= turn
-	}
 }
 
 // decibels turns a peak, 1 being full scale, into dBFS.
