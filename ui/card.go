@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	fynetheme "fyne.io/fyne/v2/theme"
 
+	"permanence/clients"
 	"permanence/phone"
 	"permanence/ui/desk"
 	"permanence/ui/theme"
@@ -29,15 +30,19 @@ type callCard struct {
 	phase   *widgets.Text
 	meter   *widgets.Meter
 	lock    *widgets.Padlock
+	quality *widgets.Quality
+	rec     *widgets.Dot
 	chain   *widgets.Text
 	third   *fyne.Container
 	main    *widgets.KeyButton
 	other   *widgets.KeyButton
+	wait    *widgets.KeyButton
 	buttons *fyne.Container
 
 	call     phone.CallID
 	standing string // of the third line, while the padlock is not explained
 	safe     phone.Security
+	heard    phone.Quality
 	onMain   desk.Event
 	onOther  desk.Event
 	shades   theme.Shades
@@ -53,12 +58,17 @@ func newCallCard(k kit) *callCard {
 	c.phase = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Cut: true})
 	c.main = widgets.NewKeyButton("", "", widgets.Primary, func() { k.send(c.onMain) }).Small()
 	c.other = widgets.NewKeyButton("", "", widgets.Secondary, func() { k.send(c.onOther) }).Small()
-	c.buttons = container.New(widgets.Pad{0, 4, 0, 0}, container.New(&widgets.Flow{Gap: 6}, c.main, c.other))
+	c.wait = widgets.NewKeyButton(k.words.T("act.wait"), "", widgets.Secondary, func() { k.send(desk.WaitPressed{Call: c.call}) }).Small()
+	c.buttons = container.New(widgets.Pad{0, 4, 0, 0}, container.New(&widgets.Flow{Gap: 6}, c.main, c.wait, c.other))
 	c.lock = widgets.NewPadlock()
 	c.lock.OnHover = c.explain
+	c.quality = widgets.NewQuality()
+	c.quality.OnHover = c.explainQuality
+	c.rec = widgets.NewDot(theme.Bad)
+	c.rec.Hide()
 	c.chain = widgets.NewText("", widgets.TextStyle{Size: theme.SizeTiny, Color: theme.Muted, Cut: true})
-	c.third = container.New(&widgets.Row{Gap: 8, Grow: c.phase}, c.phase, c.meter)
-	first := container.New(&widgets.Row{Gap: 8, Grow: c.name}, c.name, c.lock, c.age)
+	c.third = container.New(&widgets.Row{Gap: 8, Grow: c.phase}, c.rec, c.phase, c.meter)
+	first := container.New(&widgets.Row{Gap: 8, Grow: c.name}, c.name, c.quality, c.lock, c.age)
 	c.box = widgets.NewBox(
 		widgets.BoxStyle{Fill: theme.Panel, Stroke: theme.Edge, Radius: 6, Bar: 5, Pad: widgets.Pad{10, 8, 11, 9}},
 		container.New(&widgets.Column{Gap: 1}, first, c.who, c.chain, c.third, c.buttons))
@@ -83,8 +93,11 @@ func (c *callCard) show(s *desk.State, call *desk.Call, keys keyTargets) bool {
 	changed = c.showChain(call, small) || changed
 	changed = c.lock.Set(call.Security != phone.Clear, call.Security == phone.Protected) || changed
 	c.safe = call.Security
+	changed = c.showQuality(call) || changed
+	changed = widgets.Show(c.rec, recording(call) && !call.Recording.Paused) || changed
 	changed = c.indent(s.Call(call.Consults) != nil) || changed
 	changed = widgets.Show(c.buttons, !small) || changed
+	changed = c.showWait(s, call, keys) || changed
 	return c.showButtons(call, keys) || changed
 }
 
@@ -94,7 +107,7 @@ func (c *callCard) showWords(call *desk.Call, small bool) bool {
 		who = joined(phase, who)
 	}
 	changed := c.who.Set(who)
-	c.phase.SetColor(phaseColor(call.Phase, theme.Good))
+	c.phase.SetColor(phaseColor(call.Phase, talkColor(call)))
 	c.standing = phase
 	changed = c.phase.Set(phase) || changed
 	changed = widgets.Show(c.meter, call.Phase == desk.Talking) || changed
@@ -120,6 +133,60 @@ func (c *callCard) explain(over bool) {
 	}
 	c.phase.Set(words)
 }
+
+// barsOf is how many bars stand for a grade.
+var barsOf = map[phone.Grade]int{phone.Good: 3, phone.Fair: 2, phone.Poor: 1}
+
+// showQuality lights the bars of a call that is heard.
+func (c *callCard) showQuality(call *desk.Call) bool {
+	c.heard = call.Quality
+	lit := 0
+	if call.Phase == desk.Talking {
+		lit = barsOf[call.Quality.Grade()]
+	}
+	return c.quality.Set(lit)
+}
+
+// explainQuality says in words what the bars mean while the pointer is on them.
+func (c *callCard) explainQuality(over bool) {
+	words := c.standing
+	if over {
+		words = c.qualityWords(c.heard)
+	}
+	c.phase.Set(words)
+}
+
+// qualityWords says how a call is heard, and where it is spoilt.
+func (k kit) qualityWords(q phone.Quality) string {
+	switch g := q.Grade(); {
+	case g == phone.Unrated:
+		return ""
+	case g == phone.Good:
+		return k.words.T("quality.good")
+	case q.Side == phone.SideHere:
+		return k.words.T("quality.here")
+	case q.Side == phone.SideThere:
+		return k.words.T("quality.there")
+	}
+	return k.words.T("quality.bad")
+}
+
+// showWait offers to let a caller wait whom the operator cannot take now.
+func (c *callCard) showWait(s *desk.State, call *desk.Call, keys keyTargets) bool {
+	client := s.Directory.Client(call.Client)
+	can := call.Phase == desk.Ringing && call.Direction == phone.Incoming && client != nil && client.Voice.Wait.Sound != ""
+	c.wait.SetEnabled(call.Pending == "")
+	changed := c.wait.SetKey(keys.on(call.ID == keys.answer, c.words.T("key.wait")))
+	return widgets.Show(c.wait, can) || changed
+}
+
+// spoilt reports whether a call that is talked can hardly be heard.
+func spoilt(c *desk.Call) bool {
+	return c.Phase == desk.Talking && c.Pending == "" && c.Quality.Grade() == phone.Poor
+}
+
+// recording reports whether the call is being recorded.
+func recording(c *desk.Call) bool { return c.Recording != nil && !c.Recording.Since.IsZero() }
 
 // indent moves a consultation in under the caller who waits for it.
 func (c *callCard) indent(in bool) bool {
@@ -180,7 +247,7 @@ func (c *callCard) level(dbfs float64) { c.meter.SetLevel(dbfs) }
 
 func phaseColor(p desk.Phase, talking fyne.ThemeColorName) fyne.ThemeColorName {
 	switch p {
-	case desk.Ringing, desk.Dialing:
+	case desk.Ringing, desk.Dialing, desk.Machine:
 		return theme.Wait
 	case desk.Back:
 		return theme.Bad
@@ -188,6 +255,14 @@ func phaseColor(p desk.Phase, talking fyne.ThemeColorName) fyne.ThemeColorName {
 		return theme.Held
 	}
 	return talking
+}
+
+// talkColor is that of a call that is talked.
+func talkColor(c *desk.Call) fyne.ThemeColorName {
+	if spoilt(c) {
+		return theme.Bad
+	}
+	return theme.Good
 }
 
 // phaseWords says where the call stands, and which keys the other side pressed.
@@ -198,6 +273,10 @@ func (c *callCard) phaseWords(call *desk.Call) string {
 		words = c.words.T(passingKey(call), firstOf(call.PassingTo, c.words.T("join.somebody")))
 	case call.Pending != "":
 		words = c.words.T("pending." + call.Pending)
+	case call.Announcing != nil && call.Phase != desk.Machine:
+		words = c.words.T("announce." + string(call.Announcing.Kind))
+	case call.Aside && call.Phase == desk.Held:
+		words = c.words.T("phase.aside")
 	case call.Phase == desk.Dialing && call.RingsThere:
 		words = c.words.T("phase.rings-there")
 	case call.Conference && call.Alone:
@@ -207,10 +286,23 @@ func (c *callCard) phaseWords(call *desk.Call) string {
 	case call.HeldThere && call.Phase == desk.Talking:
 		words = c.words.T("phase.held-there")
 	}
+	if spoilt(call) {
+		words = c.qualityWords(call.Quality)
+	}
+	if recording(call) && call.Recording.Kind == clients.SoundCall {
+		words = joined(words, c.words.T(recordingKey(call.Recording)))
+	}
 	if call.DTMF != "" {
 		words = joined(words, c.words.T("phase.dtmf", last(call.DTMF, 8)))
 	}
 	return words
+}
+
+func recordingKey(r *desk.Recording) string {
+	if r.Paused {
+		return "recording.paused"
+	}
+	return "recording.on"
 }
 
 func last(s string, n int) string { return s[max(0, len(s)-n):] }
@@ -245,6 +337,8 @@ func (c *callCard) actions(call *desk.Call, keys keyTargets) (main, other action
 		return action{c.words.T("act.resume"), key, widgets.Primary, desk.AnswerPressed{Call: id}}, hangup
 	case desk.Talking:
 		return action{c.words.T("act.hold"), keys.on(id == keys.hold, "F3"), widgets.Secondary, desk.HoldAsked{Call: id}}, hangup
+	case desk.Machine:
+		return action{c.words.T("announce.take"), keys.on(id == keys.answer, "F2"), widgets.Secondary, desk.AnswerPressed{Call: id}}, hangup
 	case desk.Held:
 		return action{c.words.T("act.resume"), keys.on(id == keys.hold, "F3"), widgets.Secondary, desk.ResumeAsked{Call: id}}, hangup
 	}
@@ -273,7 +367,7 @@ func (k keyTargets) on(yes bool, key string) string {
 
 // keysOf asks the core which call each key means.
 func keysOf(s *desk.State) keyTargets {
-	k := keyTargets{answer: s.OldestRinging(), hold: s.HoldTarget(), hangup: s.CurrentCall()}
+	k := keyTargets{answer: s.AnswerTarget(), hold: s.HoldTarget(), hangup: s.CurrentCall()}
 	if consulted(s) {
 		k.hold = "" // F3 goes to the other of the two: it stands on the bar
 	}

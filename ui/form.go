@@ -22,6 +22,7 @@ type form struct {
 	kit
 	root *widgets.Box
 
+	sound        *soundRow
 	name, number formField
 	fields       []formField // the client's own, kept and filled anew
 	grid         *fyne.Container
@@ -54,6 +55,7 @@ func newForm(k kit) *form {
 	f.name.field.SetLabel(k.words.T("form.name"))
 	f.number.field.SetLabel(k.words.T("form.number"))
 	f.grid = container.New(&gridLayout{}, f.name.field, f.number.field)
+	f.sound = newSoundRow(k)
 	f.text = widgets.NewTextEntry(k.keys, 3)
 	f.text.Max = desk.MaxText
 	f.text.OnTyped = func(s string) { f.typed("text", s) }
@@ -63,7 +65,7 @@ func newForm(k kit) *form {
 	f.urgent = widgets.NewChoices(func(string) { f.turnUrgent() })
 	f.bottom = container.New(&widgets.Row{Gap: 8, Grow: f.standing}, f.standing, f.urgent, f.button)
 	f.column = &widgets.Column{Grow: f.textField}
-	f.root = widgets.NewBox(widgets.Panel, container.New(f.column, f.grid, f.textField, f.bottom))
+	f.root = widgets.NewBox(widgets.Panel, container.New(f.column, f.sound.root, f.grid, f.textField, f.bottom))
 	f.snug(false)
 	return f
 }
@@ -112,7 +114,8 @@ func (f *form) show(s *desk.State) bool {
 		f.ticket, f.message = t.ID, m.ID
 		put = (*widgets.Entry).Replace
 	}
-	changed := f.showFields(c)
+	changed := f.sound.show(s, m)
+	changed = f.showFields(c) || changed
 	put(f.name.entry, m.Name)
 	put(f.number.entry, m.Number)
 	put(f.text, m.Text)

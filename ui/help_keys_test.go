@@ -31,7 +31,7 @@ func actingKeys(t *testing.T) map[string]bool {
 		o := open(t, s, wide, high)
 		for _, key := range everyKey() {
 			for prefix, act := range map[string]func(){
-				"": o.bareKey(key), "Ctrl ": o.controlKey(key), "Alt ": o.dayKey(key),
+				"": o.bareKey(key), "Ctrl ": o.controlKey(key), "Alt ": o.dayKey(key), "Maj ": o.shiftKey(key),
 			} {
 				if act != nil {
 					acting[prefix+capName(key)] = true

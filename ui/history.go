@@ -153,6 +153,8 @@ func (r *historyRow) became(e *desk.Entry) (string, fyne.ThemeColorName) {
 		return r.words.T("became.failed"), theme.Bad
 	case e.Delivery == clients.Waiting:
 		return r.words.T("became.waiting"), theme.Wait
+	case e.Machine && e.Message == "":
+		return r.words.T("became.machine"), theme.Wait
 	case e.TransferredTo != "":
 		return r.words.T("became.transferred"), theme.Muted
 	case e.Booked:

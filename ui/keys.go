@@ -12,13 +12,15 @@ import (
 // Key handles one of the window's keys and reports whether it was one. The
 // program calls it for F1 to F12, which Fyne does not pass on; entries and the
 // canvas call it for the rest. Control makes
-// another key of it, Alt turns the agenda's days; Shift does not count.
+// another key of it, Alt turns the agenda's days; Shift counts with F2 alone.
 func (d *Desk) Key(key fyne.KeyName, mods fyne.KeyModifier) bool {
 	if o := d.stage.current(); o != nil && o.Key(key, mods) {
 		return true
 	}
 	act := d.bareKey(key)
 	switch {
+	case mods == fyne.KeyModifierShift && d.shiftKey(key) != nil:
+		act = d.shiftKey(key)
 	case mods&fyne.KeyModifierControl != 0:
 		act = d.controlKey(key)
 	case mods == fyne.KeyModifierAlt:
@@ -83,6 +85,10 @@ func (d *Desk) controlKey(key fyne.KeyName) func() {
 		return func() { d.stage.open(stageOutbox) }
 	case fyne.KeyH:
 		return func() { d.stage.open(stageCalls) }
+	case fyne.KeyP:
+		return d.sends(desk.RecordingPaused{})
+	case fyne.KeyL:
+		return d.listen
 	case fyne.KeyE:
 		return d.editFront
 	case fyne.KeyU:
@@ -96,6 +102,14 @@ func (d *Desk) controlKey(key fyne.KeyName) func() {
 	}
 	if i := widgets.Digit(key); i >= 0 {
 		return func() { d.chooseType(i) }
+	}
+	return nil
+}
+
+// shiftKey is what a key does with Shift, where that is another thing than alone.
+func (d *Desk) shiftKey(key fyne.KeyName) func() {
+	if key == fyne.KeyF2 {
+		return d.sends(desk.WaitPressed{})
 	}
 	return nil
 }
@@ -220,7 +234,7 @@ func (d *Desk) catchKeys() {
 	c := d.cfg.Window.Canvas()
 	keys := []fyne.KeyName{
 		fyne.KeyReturn, fyne.KeyEnter, fyne.KeyK, fyne.KeyComma, fyne.KeyN, fyne.KeyT, fyne.KeyB, fyne.KeyU,
-		fyne.KeyE, fyne.KeyH, fyne.KeyW, fyne.KeyTab,
+		fyne.KeyE, fyne.KeyH, fyne.KeyW, fyne.KeyTab, fyne.KeyP, fyne.KeyL,
 	}
 	for _, digit := range "123456789&é\"'(-è_ç" {
 		keys = append(keys, fyne.KeyName(upper(string(digit))))

@@ -24,8 +24,10 @@ type sheet struct {
 	head               *widgets.Box
 	name, trade, found *widgets.Text
 	greeting           *widgets.Text
+	announce           *announceBar
 	caller             *widgets.Text
 	chain              *widgets.Text
+	advice             *widgets.Text
 	news               *widgets.Text
 	newsBox            *widgets.Box
 	tabs               *tabRow
@@ -48,8 +50,10 @@ func newSheet(k kit) *sheet {
 	s.head = widgets.NewBox(sheetHead(false),
 		container.New(&headLayout{}, s.name, s.trade, s.found))
 	s.greeting = widgets.NewText("", widgets.TextStyle{Size: theme.SizeGreeting, Bold: true, Lines: greetingLines, Cut: true})
+	s.announce = newAnnounceBar(k)
 	s.caller = widgets.NewText("", widgets.TextStyle{Color: theme.Muted, Cut: true})
 	s.chain = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Muted, Lines: 2})
+	s.advice = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Bad, Lines: 2})
 	s.news = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Ink, Lines: 3})
 	s.newsBox = widgets.NewBox(sheetNews(false), s.news)
 	s.pages = newPages(k)
@@ -61,7 +65,7 @@ func newSheet(k kit) *sheet {
 	s.typesRow = container.New(&widgets.Column{}, widgets.NewRule(), types.Container)
 
 	s.said = &widgets.Column{}
-	said := newSnugPad(widgets.Pad{18, 12, 18, 0}, widgets.Pad{18, 6, 18, 0}, container.New(s.said, s.greeting, s.caller, s.chain, s.newsBox))
+	said := newSnugPad(widgets.Pad{18, 12, 18, 0}, widgets.Pad{18, 6, 18, 0}, container.New(s.said, s.greeting, s.announce.box, s.caller, s.chain, s.advice, s.newsBox))
 	s.pads = []*snugPad{said, types, s.tabs.pad}
 	s.parts = container.New(&middleLayout{Column: widgets.Column{Grow: s.pages.root}, greeting: s.greeting, caller: s.caller}, said.Container, s.tabs.root, s.picker.root, s.pages.root)
 	s.snug(false)
@@ -101,8 +105,10 @@ func (s *sheet) show(st *desk.State) {
 	s.ticket = t.ID
 	changed := s.showHead(t, c) || turned
 	changed = s.showGreeting(s.greetingWords(st, c)) || changed
+	changed = s.announce.show(st) || changed
 	changed = s.caller.SetSpans(s.callerSpans(st, t)...) || changed
 	changed = s.showChain(st.Call(t.Call)) || changed
+	changed = s.showAdvice(st.FrontCall()) || changed
 	changed = s.showNews(t) || changed
 	changed = s.showTypes(t, c) || changed
 	known := c != nil
@@ -224,6 +230,16 @@ func (s *sheet) showChain(c *desk.Call) bool {
 	}
 	changed := s.chain.Set(words)
 	return widgets.Show(s.chain, words != "") || changed
+}
+
+// showAdvice says what helps when a call can hardly be heard.
+func (s *sheet) showAdvice(c *desk.Call) bool {
+	bad := c != nil && spoilt(c)
+	changed := false
+	if bad {
+		changed = s.advice.Set(s.words.T("advice." + string(c.Quality.Side)))
+	}
+	return widgets.Show(s.advice, bad) || changed
 }
 
 func (s *sheet) showNews(t *desk.Ticket) bool {

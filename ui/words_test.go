@@ -81,8 +81,12 @@ func composed() []string {
 			keys = append(keys, prefix+n)
 		}
 	}
-	add("phase.", string(desk.Ringing), string(desk.Dialing), string(desk.Talking), string(desk.Held), string(desk.Back))
-	add("pending.", "answer", "hold", "resume", "hangup", "reject", "transfer", "connect", "conference")
+	add("phase.", string(desk.Ringing), string(desk.Dialing), string(desk.Talking), string(desk.Held), string(desk.Back), string(desk.Machine))
+	add("pending.", "answer", "hold", "resume", "hangup", "reject", "transfer", "connect", "conference", "attend")
+	add("advice.", string(phone.SideHere), string(phone.SideThere), string(phone.NoSide))
+	for _, k := range announceKinds {
+		add("announce.", string(k))
+	}
 	add("passing.", string(phone.TransferAsked), string(phone.TransferRinging), string(phone.TransferDone), string(phone.TransferFailed))
 	add("lamp.", string(phone.LampUnknown), string(phone.LampFree), string(phone.LampRinging), string(phone.LampBusy))
 	add("security.", string(phone.Clear), string(phone.Encrypted), string(phone.Protected))

@@ -7,12 +7,10 @@ import (
 )
 
 func (e AnswerPressed) apply(t *turn) {
-	if e.Call == "" && t.Announced() != "" {
-		CutInPressed{}.apply(t)
-		return
-	}
-	switch c := t.call(firstCall(e.Call, t.OldestRinging(), t.frontMachine())); {
+	switch c := t.call(firstCall(e.Call, t.AnswerTarget())); {
 	case c == nil:
+	case c.Phase == Talking:
+		CutInPressed{Call: c.ID}.apply(t)
 	case c.Phase == Back:
 		ResumeAsked{Call: c.ID}.apply(t)
 	case c.Phase == Machine:
@@ -25,6 +23,13 @@ func (e AnswerPressed) apply(t *turn) {
 	}
 }
 
+// AnswerTarget is the call that F2 means: one that hears an announcement before the
+// operator may speak, else who rings longest, else what the answering machine has in
+// front; "" when there is none.
+func (s *State) AnswerTarget() phone.CallID {
+	return firstCall(s.Announced(), s.OldestRinging(), s.frontMachine())
+}
+
 // frontMachine is the call in front if the answering machine has it.
 func (s *State) frontMachine() phone.CallID {
 	if c := s.FrontCall(); c != nil && c.Phase == Machine {
@@ -33,7 +38,7 @@ func (s *State) frontMachine() phone.CallID {
 	return ""
 }
 
-// OldestRinging is whom F2 answers: who has waited longest, which may be somebody
+// OldestRinging is who has waited longest, which may be somebody
 // who came back from a transfer that failed; "" when nobody rings.
 func (s *State) OldestRinging() phone.CallID {
 	for i := range s.Calls {

@@ -19,6 +19,7 @@ type Group struct {
 var Keys = []Group{
 	{"help.call", []Key{
 		{"F2", "help.answer"},
+		{"key.wait", "help.wait"},
 		{"F3", "help.hold"},
 		{"F4", "help.transfer"},
 		{"F5", "help.mute"},
@@ -30,12 +31,14 @@ var Keys = []Group{
 		{"key.dial", "help.dial"},
 		{"F12", "help.call-back"},
 		{"key.calls", "help.calls"},
+		{"Ctrl P", "help.pause-recording"},
 		{"Ctrl T", "help.tones"},
 		{"Ctrl 1…9", "help.type"},
 	}},
 	{"help.work", []Key{
 		{"F6", "help.message"},
 		{"key.send", "help.send"},
+		{"key.listen", "help.listen"},
 		{"F7", "help.agenda"},
 		{"Alt ← →", "help.day"},
 		{"Ctrl Tab", "help.tab"},

@@ -233,6 +233,14 @@ func NewIconButton(icon fyne.ThemeIconName, tapped func()) *IconButton {
 	return b
 }
 
+// SetIcon changes the picture.
+func (b *IconButton) SetIcon(icon fyne.ThemeIconName) {
+	if b.icon != icon {
+		b.icon = icon
+		b.Refresh()
+	}
+}
+
 // Tapped does what the picture says.
 func (b *IconButton) Tapped(*fyne.PointEvent) { b.OnTapped() }
 

@@ -1,0 +1,74 @@
+package ui
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	fynetheme "fyne.io/fyne/v2/theme"
+
+	"permanence/clients"
+	"permanence/phone"
+	"permanence/ui/desk"
+	"permanence/ui/theme"
+	"permanence/ui/widgets"
+)
+
+// soundRow is what a caller left on the answering machine, above the message: to
+// be listened to, and deleted.
+type soundRow struct {
+	kit
+	root   *fyne.Container
+	label  *widgets.Text
+	key    *widgets.KeyCap
+	player *widgets.Player
+	delete *widgets.IconButton
+
+	sound phone.SoundID
+}
+
+func newSoundRow(k kit) *soundRow {
+	r := &soundRow{kit: k, player: widgets.NewPlayer()}
+	r.label = widgets.NewText(k.words.T("sound.left"), widgets.TextStyle{Size: theme.SizeSmall, Bold: true})
+	r.key = widgets.NewKeyCap(k.words.T("key.listen"))
+	r.player.OnPlay = func(from time.Duration) { k.send(desk.SoundPlayed{Sound: r.sound, From: from}) }
+	r.player.OnStop = func() { k.send(desk.SoundStopped{}) }
+	r.delete = widgets.NewIconButton(fynetheme.IconNameDelete, func() { k.send(desk.SoundDeleted{Sound: r.sound}) })
+	r.root = container.New(&widgets.Row{Gap: 10, Grow: r.player.Root}, r.label, r.key, r.player.Root, r.delete)
+	r.root.Hide()
+	return r
+}
+
+// show fills the row from a message, and reports whether it came or went.
+func (r *soundRow) show(s *desk.State, m *clients.Message) bool {
+	r.sound = m.Sound
+	if m.Sound != "" {
+		at, playing := hearing(s, m.Sound, m.SoundLength)
+		r.player.Show(m.SoundLength, at, playing, r.times(at, m.SoundLength, playing))
+	}
+	return widgets.Show(r.root, m.Sound != "")
+}
+
+// times is where a sound is and how long it lasts, or only that.
+func (k kit) times(at, length time.Duration, playing bool) string {
+	if !playing {
+		return k.words.Age(length)
+	}
+	return k.words.T("sound.times", k.words.Age(at), k.words.Age(length))
+}
+
+// hearing is how far a sound has been heard, if the operator listens to it now.
+func hearing(s *desk.State, id phone.SoundID, length time.Duration) (at time.Duration, playing bool) {
+	l := s.Listening
+	if l == nil || l.Sound != id {
+		return 0, false
+	}
+	return min(l.From+max(s.Now.Sub(l.Since), 0), length), true
+}
+
+// listen plays what the caller in front left, or stops it.
+func (d *Desk) listen() {
+	if t := d.state.FrontTicket(); t != nil && t.Draft.Message.Sound != "" && d.stage.on == stageWork {
+		d.form.sound.player.Toggle()
+	}
+}
