@@ -201,7 +201,7 @@ func (a *Agent) Stats(id phone.CallID) (phone.MediaStats, bool) {
 		packets := uint64(a.x.now().Sub(l.since) / (20 * time.Millisecond))
 		s = phone.MediaStats{
 			Codec: codec, PacketsSent: packets, PacketsHeard: packets, PlayoutDelay: 40 * time.Millisecond,
-			FirstSentAt: l.since, FirstHeardAt: l.since, LevelHeardDBF: -24,
+			FirstSentAt: l.since, FirstHeardAt: l.since, LevelHeardDBF: -24, Quality: l.sound,
 		}
 	}
 	return s, true

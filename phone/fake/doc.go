@@ -5,7 +5,8 @@
 // number that is dialled reaches the outside world, which the test plays with the
 // methods whose names begin with Outside; OutsideCalls rings an agent from there.
 //
-// LineIs, LampIs and MailboxIs play what a server tells.
+// LineIs, LampIs and MailboxIs play what a server tells, OutsideSounds how well a call
+// is heard.
 //
 // Events come from one goroutine of each agent, in order, as from the real one.
 package fake

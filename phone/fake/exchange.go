@@ -28,6 +28,7 @@ type leg struct {
 	holds bool
 	since time.Time // answered
 	peer  *leg
+	sound phone.Quality
 
 	pass     *passing // a transfer asked of the other side; nil when none is
 	lent     bool     // its place is to be taken, and it ends with Transferred
@@ -145,7 +146,7 @@ func (x *Exchange) finishLeg(l *leg, e end) {
 	}
 	if l.agent != nil {
 		delete(l.agent.legs, l.id)
-		l.emit(phone.CallEnded{Call: l.id, Cause: e.cause, Status: e.status, At: x.now()})
+		l.emit(phone.CallEnded{Call: l.id, Cause: e.cause, Status: e.status, Quality: l.sound, At: x.now()})
 		l.leaves()
 	}
 	if was == calling {

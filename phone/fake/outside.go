@@ -87,6 +87,22 @@ func (a *Agent) OutsideReplaces(id phone.CallID, invite phone.Invite) (next phon
 	return next
 }
 
+// OutsideSounds is how well an answered call goes from now on. As with the real
+// telephone, only another grade or side is told.
+func (a *Agent) OutsideSounds(id phone.CallID, q phone.Quality) {
+	a.outside(id, func(far *leg) {
+		l := far.peer
+		if l.stage != up {
+			return
+		}
+		before := l.sound
+		l.sound = q
+		if before.Grade() != q.Grade() || before.Side != q.Side {
+			l.emit(phone.QualityChanged{Call: id, Quality: q, At: a.x.now()})
+		}
+	})
+}
+
 // OutsidePresses presses keys at the far end.
 func (a *Agent) OutsidePresses(id phone.CallID, digits string) {
 	a.outside(id, func(far *leg) {

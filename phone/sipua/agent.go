@@ -17,10 +17,11 @@ type Agent struct {
 	abort chan struct{} // closed when Close may wait no longer
 
 	// How the world is looked at; tests show another one.
-	names *names
-	route func(netip.AddrPort) netip.Addr // the local address towards a peer
-	pace  pace
-	pongs time.Duration // how long one may take to come
+	names  *names
+	route  func(netip.AddrPort) netip.Addr // the local address towards a peer
+	pace   pace
+	pongs  time.Duration // how long one may take to come
+	window time.Duration // for how long a call is heard before its quality is told
 
 	tell sync.Mutex // one event at a time
 
@@ -45,7 +46,8 @@ func New(cfg Config) (*Agent, error) {
 		return nil, err
 	}
 	return &Agent{
-		cfg: cfg, abort: make(chan struct{}), names: new(names), route: routeTo, pace: usualPace, pongs: pongPatience,
+		cfg: cfg, abort: make(chan struct{}), names: new(names), route: routeTo, pace: usualPace,
+		pongs: pongPatience, window: judgeEvery,
 		lines:   make(map[phone.LineID]*line),
 		running: make(map[*line]struct{}),
 		calls:   make(map[phone.CallID]*call), dialogs: make(map[string]*call),

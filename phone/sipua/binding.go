@@ -106,7 +106,9 @@ func (b *binding) remove(ctx context.Context) error {
 // exchange sends a REGISTER and answers the challenges it meets.
 func (b *binding) exchange(ctx context.Context, req *sip.Request, way flow) (*sip.Response, error) {
 	for answered := 0; ; answered++ {
+		b.ep.access.ask(time.Now())
 		res, err := b.ep.roundTrip(ctx, req, way)
+		b.ep.access.answered(time.Now())
 		if err != nil {
 			return nil, unreachable(0, err)
 		}

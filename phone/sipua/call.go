@@ -36,6 +36,7 @@ type call struct {
 	onHold  atomic.Bool  // what Hold and Resume last asked for
 	sound   atomic.Pointer[voice]
 	passing atomic.Bool // a transfer of it, or with it, was asked
+	judged  atomic.Pointer[verdict]
 
 	// ---------------------------------------------------------------- owned by run
 
@@ -72,6 +73,9 @@ type call struct {
 	referrer func(int)    // is told the status of this call, which somebody asked for
 	more     []sip.Header // of our INVITE, beyond the usual
 	lent     *call        // its other side is asked to take this call's place
+
+	calm   calm   // what is told of its quality
+	course course // and how it was all along
 
 	looking  bool     // it is being asked where our voice is seen
 	looked   bool     // and was
@@ -172,7 +176,8 @@ func (c *call) end(cause phone.EndCause, status int, detail string) {
 	}
 	c.agent.leave(c) // first: who is told of the end finds the call no more
 	c.agent.report(phone.CallEnded{
-		Call: c.id, Cause: cause, Status: status, Detail: printable(detail), At: c.agent.cfg.Now(),
+		Call: c.id, Cause: cause, Status: status, Detail: printable(detail),
+		Quality: c.course.quality(), At: c.agent.cfg.Now(),
 	})
 	if m := c.agent.meets(); m != nil {
 		m.must(func() { m.left(c) })

@@ -148,5 +148,9 @@ func (a *Agent) Stats(id phone.CallID) (phone.MediaStats, bool) {
 	if v == nil {
 		return phone.MediaStats{LevelHeardDBF: -96}, true
 	}
-	return v.stats(), true
+	s := v.stats()
+	if q := c.judged.Load(); q != nil {
+		s.Quality = q.Quality
+	}
+	return s, true
 }

@@ -24,6 +24,9 @@
 //   - subscription: news that a line asks for (RFC 6665): message summaries (RFC
 //     3842) for its mailbox, and the dialogs of colleagues (RFC 4235) for lamps.
 //   - voice: its media: a speaker, the one writer of all its RTP, and a hearer.
+//   - verdict: how well a call is heard, and whose side spoils it, by what was counted
+//     in the last seconds (a tally), by the E-model (G.107), and by how the other calls
+//     fare and how fast the line's server answers (its access).
 //   - transfer: a REFER of ours under way; referral: one of the other side, which we
 //     carry out (RFC 3515); place: a dialog as another names it to take it over
 //     (RFC 3891); detour: where a 3xx sent a call of ours.

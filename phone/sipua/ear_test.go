@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
 
 	"permanence/audio"
@@ -135,6 +136,18 @@ func (e *ear) send(to netip.AddrPort, pt uint8, marker bool, payload []byte) {
 		e.t.Fatal(err)
 	}
 	if _, err := e.conn.WriteToUDPAddrPort(b, to); err != nil {
+		e.t.Fatal(err)
+	}
+}
+
+// reports sends RTCP to where a voice is heard.
+func (e *ear) reports(to netip.AddrPort, packets ...rtcp.Packet) {
+	e.t.Helper()
+	b, err := rtcp.Marshal(packets)
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	if _, err := e.conn.WriteToUDPAddrPort(b, netip.AddrPortFrom(to.Addr(), to.Port()+1)); err != nil {
 		e.t.Fatal(err)
 	}
 }

@@ -39,6 +39,7 @@ type endpoint struct {
 	clients transactions[*clientTx]
 
 	streamless streamless
+	access     access
 
 	mu      sync.Mutex
 	streams map[hopKey]*stream

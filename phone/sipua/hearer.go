@@ -160,7 +160,7 @@ func (h *hearer) take(p *rtp.Packet, from netip.AddrPort, at time.Time) (key run
 	if p.SSRC != h.stats.ssrc {
 		h.keySeen = false // another source has another clock
 	}
-	h.stats.packet(p.SSRC, p.SequenceNumber, p.Timestamp, at, h.codec.ClockRate())
+	h.stats.take(p.SSRC, p.SequenceNumber, p.Timestamp, at, h.codec.ClockRate())
 	voice := audio.Packet{
 		Sequence: p.SequenceNumber, Timestamp: p.Timestamp, Marker: p.Marker, Payload: p.Payload, Noise: isNoise, At: at,
 	}
@@ -206,6 +206,25 @@ func (h *hearer) alive(at time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.lifeAt = at
+}
+
+// tally is what was heard until now.
+func (h *hearer) tally() tally {
+	h.mu.Lock()
+	t := tally{lifeAt: h.lifeAt, packets: h.total, skipped: h.stats.skipped, gaps: h.stats.gaps, packet: packetDelay}
+	if h.codec != nil {
+		t.codec = h.codec.Name()
+		if h.stats.packet > 0 {
+			t.packet = time.Duration(h.stats.packet) * time.Second / time.Duration(h.codec.ClockRate())
+		}
+	}
+	receiver := h.receiver
+	h.mu.Unlock()
+	if receiver != nil {
+		s := receiver.Stats()
+		t.concealed, t.depth = s.Concealed, s.Depth
+	}
+	return t
 }
 
 // peer is where the other side's RTP comes from.

@@ -25,6 +25,7 @@ func (s *stream) ping() {
 	s.alive.asked = true
 	if s.alive.answers && s.alive.waiting == nil {
 		s.alive.waiting = time.AfterFunc(s.ep.pongs, func() { _ = s.conn.Close() })
+		s.ep.access.ask(time.Now())
 	}
 	s.alive.Unlock()
 	_ = s.write([]byte("\r\n\r\n"))
@@ -44,5 +45,6 @@ func (s *stream) settle() {
 	if s.alive.waiting != nil {
 		s.alive.waiting.Stop()
 		s.alive.waiting = nil
+		s.ep.access.answered(time.Now())
 	}
 }

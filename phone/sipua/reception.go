@@ -15,8 +15,12 @@ type reception struct {
 	base     uint32 // extended sequence number of the first packet
 	highest  uint32 // and of the newest
 	received uint32
+	gaps     uint32  // times that numbers were left out
+	skipped  uint32  // numbers left out, whether they came later or not
+	packet   uint32  // clock units from one packet to the next
 	jitter   float64 // in clock units
 	transit  int64
+	at       uint32 // timestamp of the newest packet
 	// At the last report, for the fraction lost since.
 	expectedBefore, receivedBefore uint32
 	// The last sender report heard.
@@ -27,8 +31,8 @@ type reception struct {
 // maxDropout is a jump forward that still is one stream (RFC 3550 A.1).
 const maxDropout = 3000
 
-// packet counts a packet. A new source, or a jump, begins anew.
-func (r *reception) packet(ssrc uint32, seq uint16, timestamp uint32, at time.Time, clock int) {
+// take counts a packet. A new source, or a jump, begins anew.
+func (r *reception) take(ssrc uint32, seq uint16, timestamp uint32, at time.Time, clock int) {
 	if !r.known || ssrc != r.ssrc {
 		*r = reception{ssrc: ssrc, report: r.report, reportAt: r.reportAt}
 		r.restart(seq)
@@ -38,12 +42,26 @@ func (r *reception) packet(ssrc uint32, seq uint16, timestamp uint32, at time.Ti
 	case ahead == 0 && r.received > 0: // double
 		return
 	case ahead < maxDropout:
-		r.highest += uint32(ahead)
+		r.advance(uint32(ahead), timestamp, clock)
 	case ahead < 65535-maxDropout: // the source began anew
 		r.restart(seq)
 	}
 	r.received++
 	r.spread(timestamp, at, clock)
+}
+
+// advance moves on to a packet that is so many numbers ahead. One that follows at
+// once tells how much voice is in a packet: 120 ms at most (RFC 7587 §4.2).
+func (r *reception) advance(ahead, timestamp uint32, clock int) {
+	r.highest += ahead
+	switch step := timestamp - r.at; {
+	case ahead > 1:
+		r.gaps++
+		r.skipped += ahead - 1
+	case r.received > 0 && step > 0 && step <= uint32(clock)*120/1000:
+		r.packet = step
+	}
+	r.at = timestamp
 }
 
 func (r *reception) restart(seq uint16) {

@@ -19,6 +19,10 @@ type reports struct {
 	to    netip.AddrPort
 	due   time.Time
 	round time.Duration
+	far   struct { // what was told since it was asked for
+		remarks
+		n int
+	}
 }
 
 func (r *reports) setReports(to netip.AddrPort) {
@@ -31,6 +35,28 @@ func (r *reports) roundTrip() time.Duration {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.round
+}
+
+// remark takes what the other side tells of our voice.
+func (r *reports) remark(lost float64, jitter, round time.Duration, now time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if round > 0 {
+		r.round = round
+	}
+	f := &r.far
+	f.n++
+	f.lost += (lost - f.lost) / float64(f.n)
+	f.jitter += (jitter - f.jitter) / time.Duration(f.n)
+	f.at = now
+}
+
+// remarked is what was told since it was last asked for, or else the last of it.
+func (r *reports) remarked() remarks {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.far.n = 0
+	return r.far.remarks
 }
 
 // isDue tells whether it is time for a report, and sets the next time, spread
@@ -153,11 +179,8 @@ func (v *voice) takeBlocks(blocks []rtcp.ReceptionReport, now time.Time) {
 		if b.SSRC != v.source() {
 			continue
 		}
-		v.expect(media.FractionLostFloat(b.FractionLost))
-		if d := roundTrip(uint32(media.NTPTimestamp(now)>>16), b); d > 0 {
-			v.reports.mu.Lock()
-			v.reports.round = d
-			v.reports.mu.Unlock()
-		}
+		lost := media.FractionLostFloat(b.FractionLost)
+		v.expect(lost)
+		v.remark(lost, v.inTime(b.Jitter), roundTrip(uint32(media.NTPTimestamp(now)>>16), b), now)
 	}
 }

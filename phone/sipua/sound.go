@@ -1,6 +1,10 @@
 package sipua
 
-import "permanence/phone"
+import (
+	"time"
+
+	"permanence/phone"
+)
 
 // How a call uses its voice: what was agreed is carried out, and told.
 
@@ -16,6 +20,8 @@ func (c *call) openVoice(way flow) error {
 	if err != nil {
 		return err
 	}
+	v.window = c.agent.window
+	v.onScore = func(s scores, at time.Time) { c.post(func() { c.judge(s, at) }) }
 	c.sound.Store(v)
 	c.neg = newNegotiation(c.codecs(), v.at, c.agent.cfg.Now())
 	c.neg.secrecy = secrecyOf(c.line.cfg, way)

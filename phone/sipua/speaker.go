@@ -234,6 +234,17 @@ func (s *speaker) expect(loss float64) {
 	}
 }
 
+// inTime turns units of our RTP clock, at most a second, into time.
+func (s *speaker) inTime(units uint32) time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.codec == nil {
+		return 0
+	}
+	clock := uint32(s.codec.ClockRate())
+	return time.Duration(min(units, clock)) * time.Second / time.Duration(clock)
+}
+
 // sealer is what our RTCP is encrypted with, too.
 func (s *speaker) sealer() *sealer {
 	s.mu.Lock()

@@ -23,7 +23,9 @@ type voice struct {
 	log     *slog.Logger
 	at      netip.AddrPort // our RTP address as the peer is told it
 	timeout time.Duration
-	onLost  func() // nothing was heard for too long
+	onLost  func()                  // nothing was heard for too long
+	onScore func(scores, time.Time) // so well it went lately; nil if nobody asks
+	window  time.Duration           // how long lately is
 	rtp     *net.UDPConn
 	rtcp    *net.UDPConn
 	leave   func()
@@ -46,7 +48,7 @@ func openVoice(cfg *Config, self netip.Addr, onKey func(rune), onLost func()) (*
 		speaker: &speaker{conn: rtp, now: cfg.Now},
 		hearer:  hearer{onKey: onKey},
 		log:     cfg.Log, at: netip.AddrPortFrom(self, portOf(rtp)),
-		timeout: cfg.MediaTimeout, onLost: onLost, rtp: rtp, rtcp: rtcp, quit: make(chan struct{}),
+		timeout: cfg.MediaTimeout, onLost: onLost, window: judgeEvery, rtp: rtp, rtcp: rtcp, quit: make(chan struct{}),
 	}
 	v.learned = v.aim
 	return v, nil
@@ -121,23 +123,39 @@ func (v *voice) lost(now time.Time) bool {
 	return now.Sub(since) > v.timeout
 }
 
-// keep reports by RTCP and notices when nothing is heard any more.
+// keep reports by RTCP, measures how well it goes, and notices when nothing is heard
+// any more.
 func (v *voice) keep(guarded func(func())) {
-	tick := time.NewTicker(time.Second)
+	tick := time.NewTicker(min(time.Second, v.window))
 	defer tick.Stop()
-	told := false
+	told, before := false, v.tally(time.Now())
 	for {
 		select {
 		case <-v.quit:
 			return
 		case now := <-tick.C:
 			guarded(func() { v.reportIfDue(now) })
+			if v.onScore != nil && now.Sub(before.at) >= v.window-v.window/10 {
+				next := v.tally(now)
+				v.onScore(score(before, next), now)
+				before = next
+			}
 			if !told && v.lost(now) {
 				told = true
 				v.onLost()
 			}
 		}
 	}
+}
+
+// tally counts until now.
+func (v *voice) tally(now time.Time) tally {
+	t := v.hearer.tally()
+	t.at, t.round, t.far = now, v.roundTrip(), v.remarked()
+	v.watched.Lock()
+	t.hearing = v.watched.since
+	v.watched.Unlock()
+	return t
 }
 
 // stats are the call's counters now.

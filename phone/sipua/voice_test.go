@@ -85,13 +85,7 @@ func TestReportsReachTheEncoderAndTheCounters(t *testing.T) {
 
 	// A report that we lose half, and one on another's stream.
 	report := func(ssrc uint32, lost uint8) {
-		b, err := rtcp.Marshal([]rtcp.Packet{&rtcp.ReceiverReport{SSRC: 1, Reports: []rtcp.ReceptionReport{{SSRC: ssrc, FractionLost: lost}}}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := e.conn.WriteToUDPAddrPort(b, netip.AddrPortFrom(to.Addr(), to.Port()+1)); err != nil {
-			t.Fatal(err)
-		}
+		e.reports(to, &rtcp.ReceiverReport{SSRC: 1, Reports: []rtcp.ReceptionReport{{SSRC: ssrc, FractionLost: lost}}})
 	}
 	report(ours+1, 200)
 	report(ours, 128)
@@ -134,7 +128,7 @@ func TestReception(t *testing.T) {
 	} {
 		var r reception
 		for i, s := range c.seqs {
-			r.packet(7, s, uint32(i)*160, at.Add(time.Duration(i)*20*time.Millisecond), 8000)
+			r.take(7, s, uint32(i)*160, at.Add(time.Duration(i)*20*time.Millisecond), 8000)
 		}
 		if r.expected() != c.expected || r.lost() != c.lost || r.highest-1<<16 != c.highest {
 			t.Errorf("%s: expected %d, lost %d, highest %d", name, r.expected(), r.lost(), r.highest-1<<16)

@@ -57,13 +57,14 @@ var events = []phone.Event{
 	phone.StrangersTurnedAway{},
 	phone.CallEnded{},
 	phone.CommandFailed{},
+	phone.QualityChanged{},
 }
 
 // chosenHere are the fields that the desk or its configuration fills, not the network.
 var chosenHere = map[string]bool{
 	"Call": true, "New": true, "Line": true, "Calls": true, "Command": true, "Codec": true, "Flow": true,
 	"Security": true, "State": true, "Step": true, "Cause": true, "Source": true, "Raw": true,
-	"LampChanged.Target": true,
+	"Quality": true, "LampChanged.Target": true,
 }
 
 // fill puts a text into every text that the network may have written.
