@@ -23,8 +23,8 @@ const (
 )
 
 // ErrNoSound says that there is no file of a sound, or that it has no ID that a
-// sound could have. Its code is "sound.missing".
-var ErrNoSound error = &Error{code: codeNoSound, text: "no such sound"}
+// sound could have. Its code is "sound.missing", and it is an fs.ErrNotExist.
+var ErrNoSound error = &Error{code: codeNoSound, text: "no such sound", err: fs.ErrNotExist}
 
 func noSound(id phone.SoundID) error { return fmt.Errorf("%w: %q", ErrNoSound, string(id)) }
 

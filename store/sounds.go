@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"io"
 
 	"permanence/clients"
 	"permanence/phone"
@@ -80,6 +81,20 @@ func mayRecord(ctx context.Context, tx *sql.Tx, s clients.Sound) error {
 		err = refuse(codeBadChange, "client %s is of the health sector: recording %s is not kept", s.Client, s.ID)
 	}
 	return err
+}
+
+// OpenMessage opens what a caller left on an answering machine. Any other sound is
+// ErrNoSound: recorded conversations are played on this desk and go nowhere.
+func (s *Store) OpenMessage(ctx context.Context, id phone.SoundID) (io.ReadCloser, error) {
+	var kind clients.SoundKind
+	err := s.reader.QueryRowContext(ctx, `SELECT kind FROM sound WHERE id = ?`, id).Scan(&kind)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && kind != clients.SoundMessage {
+		return nil, noSound(id)
+	}
+	if err != nil {
+		return nil, failed("opening a message", err)
+	}
+	return s.OpenSound(id)
 }
 
 // DropSound deletes a sound, its file first: a file that cannot be deleted stays

@@ -130,7 +130,7 @@ func (s *station) report(e phone.Event) {
 
 func (s *station) openCourier(ctx context.Context) {
 	s.courier = &courier{core: s.core, secrets: s.secrets}
-	senders := map[string]dispatch.Sender{"mail": mail.New(s.courier.settings)}
+	senders := map[string]dispatch.Sender{"mail": mail.New(s.courier.settings, s.store)}
 	s.courier.runner = dispatch.NewRunner(s.store.Queue(), senders, time.Now, func(d clients.Delivery) {
 		s.core.Send(desk.DeliveryChanged{Delivery: d})
 	}, s.log)

@@ -64,6 +64,7 @@ func Run(t *testing.T, open Opener) {
 		"a sound that is deleted is gone":         soundDropped,
 		"a recording that must not be":            soundRefused,
 		"a sound is deleted on its date":          soundExpired,
+		"a recording leaves no desk":              soundSent,
 		"a sound of no card is deleted":           soundUnused,
 		"search":                                  search,
 		"what a hit shows":                        searchHits,

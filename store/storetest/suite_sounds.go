@@ -1,8 +1,10 @@
 package storetest
 
 import (
+	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"time"
 
 	"permanence/clients"
@@ -15,6 +17,7 @@ import (
 type SoundFiles interface {
 	CreateSound(id phone.SoundID) (io.WriteCloser, error)
 	OpenSound(id phone.SoundID) (io.ReadCloser, error)
+	OpenMessage(ctx context.Context, id phone.SoundID) (io.ReadCloser, error)
 }
 
 // The sounds of these tests, one of each use.
@@ -109,6 +112,22 @@ func soundKept(b *bench) {
 	}
 	for _, id := range []phone.SoundID{greeting, music, left, recorded} {
 		b.hears(id)
+	}
+}
+
+// soundSent: only what was left for a client may go to it.
+func soundSent(b *bench) {
+	b.withClients()
+	b.keep(spokenSound())
+	b.keep(leftSound())
+	b.keep(recordedSound())
+	r, err := b.OpenMessage(b.ctx, left)
+	b.ok(err)
+	b.ok(r.Close())
+	for _, id := range []phone.SoundID{"", greeting, recorded, music} {
+		_, err := b.OpenMessage(b.ctx, id)
+		b.refused(err, "sound.missing")
+		b.equal(errors.Is(err, fs.ErrNotExist), true)
 	}
 }
 

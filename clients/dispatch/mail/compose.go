@@ -20,8 +20,9 @@ var htmlTemplate = template.Must(template.New("message").Parse(messageHTML))
 
 // compose writes the mail of a job. At each try it is the same but for the MIME
 // boundary: its Date is when the message was taken.
-func compose(s Settings, job dispatch.Job) (*gomail.Msg, error) {
+func compose(s Settings, job dispatch.Job, left voicemail) (*gomail.Msg, error) {
 	l := newLetter(job)
+	l.Voicemail = left.announce(l, job.Message)
 	var html strings.Builder
 	if err := htmlTemplate.Execute(&html, l); err != nil {
 		return nil, fmt.Errorf("mail: composing: %w", err)
@@ -39,7 +40,7 @@ func compose(s Settings, job dispatch.Job) (*gomail.Msg, error) {
 	m.Subject(l.subject())
 	m.SetBodyString(gomail.TypeTextPlain, crlf(l.text()))
 	m.AddAlternativeString(gomail.TypeTextHTML, crlf(html.String()))
-	return m, nil
+	return m, left.attach(m, job)
 }
 
 // composeTest writes the mail of the test button.

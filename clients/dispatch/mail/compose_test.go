@@ -22,7 +22,7 @@ var bureau = Settings{Host: "mail.example", Security: StartTLS, From: "bureau@bu
 // written composes a job's mail and reads it back with the standard library.
 func written(t testing.TB, s Settings, job dispatch.Job) (h netmail.Header, text, html string) {
 	t.Helper()
-	m, err := compose(s, job)
+	m, err := compose(s, job, voicemail{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,6 @@
 // password keeps messages waiting while an unknown mailbox fails its message.
 //
 // The mail itself is composed so that it is read on a telephone without opening
-// anything: who, which number, what about, and then the rest. Nothing a caller
-// says can become a header.
+// anything: who, which number, what about, and then the rest. What was spoken on an
+// answering machine is attached. Nothing a caller says can become a header.
 package mail

@@ -15,18 +15,19 @@ import (
 // letter is what the mail says, ready to be written: every string is one line
 // without control characters, except Text.
 type letter struct {
-	Urgent   bool
-	Caller   string // "Mme Lefèvre", "" when unknown
-	Number   string // "06 12 34 56 78", as typed when it is none
-	Dial     string // "+33612345678" for a tel: link, "" when it is none
-	CallType string // by its label
-	Fields   []line
-	Text     string // of several paragraphs
-	Taken    string // "jeudi 26 novembre 2026 à 14 h 32", in the client's zone
-	Client   string
-	Called   string // "05 36 49 12 34"
-	Operator string
-	Color    string // "#7a2c39"
+	Urgent    bool
+	Caller    string // "Mme Lefèvre", "" when unknown
+	Number    string // "06 12 34 56 78", as typed when it is none
+	Dial      string // "+33612345678" for a tel: link, "" when it is none
+	CallType  string // by its label
+	Fields    []line
+	Text      string // of several paragraphs
+	Voicemail string // what stands for the sound, "" when nothing was spoken
+	Taken     string // "jeudi 26 novembre 2026 à 14 h 32", in the client's zone
+	Client    string
+	Called    string // "05 36 49 12 34"
+	Operator  string
+	Color     string // "#7a2c39"
 }
 
 // line is one field of the client's message form.

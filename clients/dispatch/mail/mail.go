@@ -11,13 +11,15 @@ import (
 // Sender sends jobs of the channel "mail". It may be used by several goroutines.
 type Sender struct {
 	settings func() (Settings, string, error)
+	sounds   Sounds
 }
 
 var _ dispatch.Sender = (*Sender)(nil)
 
-// New makes a sender that asks for its settings and password at each message.
-func New(settings func() (settings Settings, password string, err error)) *Sender {
-	return &Sender{settings: settings}
+// New makes a sender that asks for its settings and password at each message, and
+// finds what callers have spoken in sounds.
+func New(settings func() (settings Settings, password string, err error), sounds Sounds) *Sender {
+	return &Sender{settings: settings, sounds: sounds}
 }
 
 // Send composes the mail of a job and returns nil once the server has accepted
@@ -36,7 +38,7 @@ func (s *Sender) Send(ctx context.Context, job dispatch.Job) error {
 	if err := settings.check(); err != nil {
 		return err
 	}
-	mail, err := compose(settings, job)
+	mail, err := compose(settings, job, listen(ctx, s.sounds, job.Message))
 	if err != nil {
 		return err
 	}

@@ -42,7 +42,7 @@ func box(t *testing.T, o postbox.Options) (*postbox.Server, Settings) {
 }
 
 func sender(s Settings, password string) *Sender {
-	return New(func() (Settings, string, error) { return s, password, nil })
+	return New(func() (Settings, string, error) { return s, password, nil }, tapes{})
 }
 
 func TestSend(t *testing.T) {
@@ -88,7 +88,7 @@ func TestTestMail(t *testing.T) {
 func TestChangedSettingsAreUsedAtOnce(t *testing.T) {
 	b, s := box(t, postbox.Options{Security: StartTLS, User: "sophie", Password: "secret"})
 	password := "guess"
-	sender := New(func() (Settings, string, error) { return s, password, nil })
+	sender := New(func() (Settings, string, error) { return s, password, nil }, tapes{})
 	wantError(t, "wrong password", sender.Send(deadline(t), urgentJob()), CodeAuth, true, "535")
 	password = "secret"
 	if err := sender.Send(deadline(t), urgentJob()); err != nil {
@@ -186,7 +186,7 @@ func TestAServerWithoutAuthenticationIsNotSentTo(t *testing.T) {
 
 func TestSettingsThatCannotBeRead(t *testing.T) {
 	locked := errors.New("the keyring is locked")
-	s := New(func() (Settings, string, error) { return Settings{}, "", locked })
+	s := New(func() (Settings, string, error) { return Settings{}, "", locked }, tapes{})
 	err := s.Send(deadline(t), urgentJob())
 	wantError(t, "keyring", err, CodeUnconfigured, true, "keyring")
 	if !errors.Is(err, locked) {

@@ -20,6 +20,7 @@ func (l letter) text() string {
 		fields = append(fields, f.Label+" : "+f.Value)
 	}
 	add(fields...)
+	add(l.Voicemail)
 	add(l.Text)
 	add(append([]string{"—"}, l.Footer()...)...)
 	return strings.Join(blocks, "\n\n") + "\n"
