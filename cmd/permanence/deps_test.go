@@ -69,6 +69,10 @@ var allowances = []allowance{
 		"the one door to libopus",
 	},
 	{
+		"audio/sound", "audio audio/opus audio/wav",
+		"recorded sounds are files in one format, which is known here alone",
+	},
+	{
 		"audio/device/...", "audio/... github.com/gen2brain/malgo",
 		"the one door to the sound card",
 	},
