@@ -22,8 +22,12 @@ type delays struct {
 	past   [delayBins]float32 // share of packets by delay, in frames
 }
 
-// transit is one packet's, with the base when it came.
+// transit is one packet's, with the base of those sent before it: it may come when
+// packets sent later, on a way that has become shorter, are already there.
 type transit struct{ at, length, base int64 }
+
+// media is when its voice begins.
+func (t transit) media() int64 { return t.at - t.length }
 
 const (
 	recentMax  = 256
@@ -57,9 +61,20 @@ func (d *delays) add(now, media int64) {
 	for d.count > 0 && (d.count == recentMax || now-d.recent[d.oldest].at > recentSpan) {
 		d.settle()
 	}
-	d.base = min(length, d.shortest(length))
-	d.recent[(d.oldest+d.count)%recentMax] = transit{now, length, d.base}
+	d.base = d.shortest(length)
+	d.recent[(d.oldest+d.count)%recentMax] = transit{now, length, d.shortestBefore(media, length)}
 	d.count++
+}
+
+// shortestBefore is the shortest recent transit of what was sent before media, or
+// other.
+func (d *delays) shortestBefore(media, other int64) int64 {
+	for i := range d.count {
+		if t := d.recent[(d.oldest+i)%recentMax]; t.media() < media {
+			other = min(other, t.length)
+		}
+	}
+	return other
 }
 
 // shortest is the shortest recent transit, or other.
@@ -82,7 +97,7 @@ func (d *delays) settle() {
 }
 
 // frames is the delay in whole frames, the smaller of the two that it is against
-// what came before and what came after; shortest is the shortest transit since.
+// what was sent before and what came after; shortest is the shortest transit since.
 func (t transit) frames(shortest int64) int {
 	delay := t.length - max(t.base, shortest)
 	return int(min((max(delay, 0)+FrameSize-1)/FrameSize, delayBins-1))

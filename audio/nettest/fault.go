@@ -43,6 +43,16 @@ func Step(at, by time.Duration) func(time.Duration, *rand.Rand) time.Duration {
 	}
 }
 
+// Until makes the way longer by by, until at.
+func Until(at, by time.Duration) func(time.Duration, *rand.Rand) time.Duration {
+	return func(now time.Duration, _ *rand.Rand) time.Duration {
+		if now >= at {
+			return 0
+		}
+		return by
+	}
+}
+
 // Spikes holds all packets back once in every period, for hold: they come
 // together at its end, in order.
 func Spikes(period, hold time.Duration) func(time.Duration, *rand.Rand) time.Duration {
@@ -56,6 +66,21 @@ func Reorder(share float64, by time.Duration) func(time.Duration, *rand.Rand) ti
 			return by
 		}
 		return 0
+	}
+}
+
+// WiFi is a shared radio: most packets come at once, some wait a little, and some
+// ten times a minute all wait, up to 120 ms, and come together.
+func WiFi() func(time.Duration, *rand.Rand) time.Duration {
+	var busy time.Duration // until then the radio carries nothing
+	return func(now time.Duration, r *rand.Rand) time.Duration {
+		if now < time.Second {
+			busy = 0 // another call
+		}
+		if now >= busy && r.Float64() < 1.0/300 {
+			busy = now + time.Duration(r.Int64N(int64(120*time.Millisecond)))
+		}
+		return max(0, busy-now) + time.Duration(min(r.ExpFloat64()*2, 15)*float64(time.Millisecond))
 	}
 }
 

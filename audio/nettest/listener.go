@@ -2,6 +2,7 @@ package nettest
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"permanence/audio"
@@ -16,6 +17,22 @@ type Outcome struct {
 	Silent  int           // frames of silence after the first voice
 	Click   int           // the greatest second difference of the samples
 	Start   time.Duration // when the first voice was heard
+	Depths  []time.Duration
+	Recover time.Duration // from the network's event until all was as before it
+}
+
+// Percentile is the depth that a share of the call stayed under.
+func (o Outcome) Percentile(share float64) time.Duration {
+	if len(o.Depths) == 0 {
+		return 0
+	}
+	sorted := slices.Sorted(slices.Values(o.Depths))
+	return sorted[int(share*float64(len(sorted)-1))]
+}
+
+// Concealed is the share of the call that was invented.
+func (o Outcome) Concealed() float64 {
+	return float64(o.Stats.Concealed) / float64(max(1, len(o.Depths))) / float64(audio.FrameDuration)
 }
 
 // listener pulls and takes notes.
@@ -29,12 +46,15 @@ type listener struct {
 	sum      time.Duration
 	summed   int
 	pulled   func(now time.Duration) // looks at each frame; may be nil
+	recoded  bool
+	usual    time.Duration // the greatest depth before the event
+	invented time.Duration // concealed until the last frame
 }
 
 func newListener(n Network, dec audio.Decoder) *listener {
 	return &listener{
 		network:  n,
-		receiver: audio.NewReceiver(dec, clockRate),
+		receiver: audio.NewReceiver(dec, n.rate()),
 		frame:    make(audio.Frame, audio.FrameSize),
 	}
 }
@@ -45,11 +65,38 @@ func (l *listener) pull(now time.Duration) {
 	if l.pulled != nil {
 		l.pulled(now)
 	}
-	depth := l.receiver.Stats().Depth
+	stats := l.receiver.Stats()
+	depth := stats.Depth
+	l.out.Depths = append(l.out.Depths, depth)
 	l.out.Deepest = max(l.out.Deepest, depth)
+	l.recover(now, stats)
 	if now > l.network.Length*3/4 {
 		l.sum += depth
 		l.summed++
+	}
+}
+
+// take hands a packet over, and the codec before it if that is another.
+func (l *listener) take(a arrival) {
+	if a.recoded && !l.recoded {
+		l.recoded = true
+		l.receiver.Reset(Hum{Unit: l.network.Packet}, l.network.Recode)
+	}
+	l.receiver.Push(a.Packet)
+}
+
+// recover notes until when something was not as before the event: the depth, or
+// that nothing is invented.
+func (l *listener) recover(now time.Duration, s audio.ReceiverStats) {
+	const near = 25 * time.Millisecond
+	invented := s.Concealed - l.invented
+	l.invented = s.Concealed
+	switch event := l.network.Event; {
+	case event == 0:
+	case now < event:
+		l.usual = max(l.usual, s.Depth)
+	case s.Depth > l.usual+near || s.Depth == 0 || invented > 0:
+		l.out.Recover = now - event
 	}
 }
 
