@@ -70,15 +70,14 @@ func TestConsoleDoesNotAllocatePerFrame(t *testing.T) {
 	c.signal.Store(&ring)
 	c.ringInEar.Store(true)
 	c.loop.start(0, time.Hour)
-	out := newOutlet(c.clock, &c.count, &c.count.ear, c.earWake)
-	in := newInlet(c.clock, &c.count, c.micWake)
+	out, in := newOutlet(c.earWake), newInlet(c.micWake)
 	c.ear.Store(out)
 	c.mic.Store(in)
 	pcm := make([]int16, FrameSize)
 	n := testing.AllocsPerRun(1000, func() {
-		in.deliver(pcm)
+		in.Deliver(pcm)
 		c.serveMic(m, c.clock.now())
-		out.fill(pcm)
+		out.Fill(pcm)
 		c.serveEar(e, c.clock.now())
 	})
 	if n != 0 {

@@ -11,7 +11,6 @@ type earSide struct {
 	rings   signalPlayer // on a ringer of its own
 	meter   meter
 	standIn standIn
-	served  *outlet // what the last frame went to; nil when it was thrown away
 }
 
 // runEar keeps the earpiece's ring filled, or lets the time pass when there is
@@ -19,7 +18,7 @@ type earSide struct {
 func (c *Console) runEar() {
 	var e earSide
 	var ticks metronome
-	defer ticks.set(false)
+	defer ticks.beat(0)
 	for {
 		select {
 		case <-c.quit:
@@ -28,40 +27,38 @@ func (c *Console) runEar() {
 		case <-ticks.C:
 		}
 		now := c.clock.now()
-		if ticks.C == nil {
+		if ticks.pace == 0 {
 			e.standIn.rest(now)
 		}
-		c.serveEar(&e, now)
+		lives := c.serveEar(&e, now)
 		c.serveRinger(&e, now)
-		if ticks.set(c.awake.Load()); ticks.C == nil {
+		if ticks.beat(c.pace(lives)); ticks.pace == 0 {
 			c.earLevel.store(silentLevel)
 		}
 	}
 }
 
-// serveEar mixes as many frames as the earpiece will soon ask for. Without one
-// it mixes what the time demands and throws it away, so that the parties' voices
-// do not pile up.
-func (c *Console) serveEar(e *earSide, now time.Duration) {
+// serveEar mixes as many frames as the earpiece will soon ask for, and reports
+// whether it lives. Without one it mixes what the time demands and throws it away,
+// so that the parties' voices do not pile up.
+func (c *Console) serveEar(e *earSide, now time.Duration) (lives bool) {
 	o := c.ear.Load()
-	if o == nil || !o.alive(now) {
+	if o == nil || !o.pulse.alive(o.Port, now) {
 		for range e.standIn.due(now) {
 			c.mixEar(e, now)
 			c.count.stoodIn.Add(1)
+			if o != nil {
+				o.broken = true
+			}
 		}
-		e.served = nil
-		return
+		return false
 	}
 	e.standIn.rest(now)
-	for want := o.depth(now); o.ring.depth() < want; {
+	for want := o.wants(now); o.Depth() < want; {
 		c.mixEar(e, now)
-		if e.served != o {
-			fadeIn(e.frame[:])
-		}
-		o.ring.write(e.frame[:])
-		c.treating.played(e.frame[:])
-		e.served = o
+		o.play(e.frame[:])
 	}
+	return true
 }
 
 // mixEar makes the next frame of the earpiece.
@@ -98,10 +95,10 @@ func (c *Console) serveRinger(e *earSide, now time.Duration) {
 	if *c.signal.Load() == Ring && !c.ringInEar.Load() {
 		want = Ring
 	}
-	for depth := o.depth(now); o.ring.depth() < depth; {
+	for depth := o.wants(now); o.Depth() < depth; {
 		if !e.rings.frame(e.voice[:], want) {
 			clear(e.voice[:])
 		}
-		o.ring.write(e.voice[:])
+		o.play(e.voice[:])
 	}
 }

@@ -60,7 +60,7 @@ func listing(devices []*fakeDevice) []audio.Device {
 	return out
 }
 
-func (d *fakeDriver) OpenCapture(name string, deliver func([]int16)) (audio.Stream, error) {
+func (d *fakeDriver) OpenCapture(name string, port *audio.Port) (audio.Stream, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.open(d.captures, name, func(dev *fakeDevice, pcm []int16) {
@@ -73,15 +73,15 @@ func (d *fakeDriver) OpenCapture(name string, deliver func([]int16)) (audio.Stre
 		}
 		dev.pos += len(pcm)
 		d.mu.Unlock()
-		deliver(pcm)
+		port.Deliver(pcm)
 	})
 }
 
-func (d *fakeDriver) OpenPlayback(name string, fill func([]int16)) (audio.Stream, error) {
+func (d *fakeDriver) OpenPlayback(name string, port *audio.Port) (audio.Stream, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.open(d.playbacks, name, func(dev *fakeDevice, pcm []int16) {
-		fill(pcm)
+		port.Fill(pcm)
 		d.mu.Lock()
 		dev.heard = append(dev.heard, pcm...)
 		d.mu.Unlock()

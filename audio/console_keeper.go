@@ -107,7 +107,8 @@ func (k *keeper) checkLife() (died bool) {
 		if s.line == nil {
 			continue
 		}
-		lived := s.line.heart.lastBeat() - s.line.opened
+		s.line.pulse.feel(s.line.port, now)
+		lived := s.line.pulse.last - s.line.opened
 		switch {
 		case s.dead(now):
 			died = true

@@ -9,6 +9,8 @@ type micSide struct {
 	gate    gate
 	meter   meter
 	standIn standIn
+	seam    seam
+	served  *inlet // what the last frame came from; nil when it was silence
 }
 
 // runMic gives the parties what the microphone brings, or silence at the same
@@ -16,7 +18,7 @@ type micSide struct {
 func (c *Console) runMic() {
 	var m micSide
 	var ticks metronome
-	defer ticks.set(false)
+	defer ticks.beat(0)
 	for {
 		select {
 		case <-c.quit:
@@ -25,32 +27,53 @@ func (c *Console) runMic() {
 		case <-ticks.C:
 		}
 		now := c.clock.now()
-		if ticks.C == nil {
+		if ticks.pace == 0 {
 			m.standIn.rest(now)
 		}
-		c.serveMic(&m, now)
-		if ticks.set(c.awake.Load()); ticks.C == nil {
+		lives := c.serveMic(&m, now)
+		if ticks.beat(c.pace(lives)); ticks.pace == 0 {
 			c.micLevel.store(silentLevel)
 		}
 	}
 }
 
-func (c *Console) serveMic(m *micSide, now time.Duration) {
+// pace is how often a voice goroutine wakes by itself: its device wakes it, the
+// time does when there is none.
+func (c *Console) pace(lives bool) time.Duration {
+	switch {
+	case !c.awake.Load():
+		return 0
+	case lives:
+		return watchful
+	}
+	return FrameDuration
+}
+
+// serveMic hands on all there is, and reports whether a microphone lives.
+func (c *Console) serveMic(m *micSide, now time.Duration) (lives bool) {
 	i := c.mic.Load()
-	if i == nil || !i.alive(now) {
+	if i == nil || !i.pulse.alive(i.Port, now) {
 		for range m.standIn.due(now) {
 			clear(m.frame[:])
+			m.seam.pass(m.frame[:], m.served != nil)
+			m.served = nil
 			c.hearMic(m, now)
 		}
-		return
+		return false
 	}
 	m.standIn.rest(now)
-	i.trim()
-	for i.ring.depth() >= FrameSize {
-		i.ring.read(m.frame[:])
+	broken := i.trim()
+	if broken {
+		c.count.trimmed.Add(1)
+	}
+	for i.Depth() >= FrameSize {
+		i.Take(m.frame[:])
 		c.noteQuiet(m.frame[:])
+		m.seam.pass(m.frame[:], broken || m.served != i)
+		m.served, broken = i, false
 		c.hearMic(m, now)
 	}
+	return true
 }
 
 // hearMic hands one frame on.

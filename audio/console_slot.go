@@ -20,7 +20,8 @@ type slot struct {
 type line struct {
 	choice
 	stream Stream
-	heart  *heartbeat
+	port   *Port
+	pulse  pulse
 	attach func(on bool) // gives the port to the voice goroutines, or takes it away
 	opened time.Duration
 }
@@ -64,7 +65,7 @@ func (s *slot) dead(now time.Duration) bool {
 	if now-s.line.opened < youth {
 		limit = startsIn
 	}
-	return now-max(s.line.opened, s.line.heart.lastBeat()) > limit
+	return now-max(s.line.opened, s.line.pulse.last) > limit
 }
 
 // open starts the device that the slot should use, and only then lets go of the
@@ -86,6 +87,7 @@ func (k *keeper) open(s *slot) error {
 	k.shut(s)
 	s.line = next
 	next.attach(true)
+	k.count.begin(s.role, next.port)
 	k.count.begun.Add(1)
 	k.log.Info("sound device opened", "role", s.role, "device", s.choice.using, "took", next.opened-began)
 	return nil
@@ -103,28 +105,28 @@ func (k *keeper) connect(s *slot) (*line, error) {
 }
 
 func (k *keeper) connectMicrophone(c choice) (*line, error) {
-	in := newInlet(k.clock, &k.count, k.micWake)
-	stream, err := k.driver.OpenCapture(c.open, in.deliver)
+	in := newInlet(k.micWake)
+	stream, err := k.driver.OpenCapture(c.open, in.Port)
 	attach := func(on bool) {
 		k.micQuiet.Store(0)
-		if !on {
-			in = nil
-		}
-		k.mic.Store(in)
+		give(&k.mic, in, on)
 	}
-	return &line{choice: c, stream: stream, heart: &in.heartbeat, attach: attach}, err
+	return &line{choice: c, stream: stream, port: in.Port, attach: attach}, err
 }
 
-func (k *keeper) connectPlayback(c choice, port *atomic.Pointer[outlet]) (*line, error) {
-	out := newOutlet(k.clock, &k.count, &k.count.ear, k.earWake)
-	stream, err := k.driver.OpenPlayback(c.open, out.fill)
-	attach := func(on bool) {
-		if !on {
-			out = nil
-		}
-		port.Store(out)
+func (k *keeper) connectPlayback(c choice, to *atomic.Pointer[outlet]) (*line, error) {
+	out := newOutlet(k.earWake)
+	stream, err := k.driver.OpenPlayback(c.open, out.Port)
+	attach := func(on bool) { give(to, out, on) }
+	return &line{choice: c, stream: stream, port: out.Port, attach: attach}, err
+}
+
+// give stores one end of a port for a voice goroutine, or takes it away.
+func give[T any](to *atomic.Pointer[T], end *T, on bool) {
+	if !on {
+		end = nil
 	}
-	return &line{choice: c, stream: stream, heart: &out.heartbeat, attach: attach}, err
+	to.Store(end)
 }
 
 // shut closes what is open for a role.
@@ -133,10 +135,28 @@ func (k *keeper) shut(s *slot) {
 		return
 	}
 	s.line.attach(false)
+	k.hush(s)
 	if err := s.line.stream.Close(); err != nil {
 		k.log.Warn("sound device did not close", "role", s.role, "device", s.line.using, "err", err)
 	}
+	k.count.begin(s.role, nil)
 	s.line = nil
+}
+
+// hushFor bounds the wait for a device's last call.
+const hushFor = 50 * time.Millisecond
+
+// hush lets a device's sound die away: a device that lives takes silence before it
+// is closed.
+func (k *keeper) hush(s *slot) {
+	s.line.port.hush()
+	if s.role == Microphone || !s.line.pulse.alive(s.line.port, k.clock.now()) {
+		return
+	}
+	calls := s.line.port.memory.Calls.Load()
+	for began := k.clock.now(); s.line.port.memory.Calls.Load() == calls && k.clock.now()-began < hushFor; {
+		time.Sleep(FrameDuration)
+	}
 }
 
 func (k *keeper) shutAll() {

@@ -69,61 +69,6 @@ func (s State) equal(o State) bool {
 		s.Err == o.Err && s.Detail == o.Detail
 }
 
-// Stats count what a good device never does. They only grow.
-type Stats struct {
-	Underruns    uint64        // the earpiece or the ringer asked and too little was ready
-	Overruns     uint64        // samples of the microphone were dropped to stay on time
-	LateEar      uint64        // playback callbacks that came more than a frame late
-	LateMic      uint64        // capture callbacks that came more than a frame late
-	WorstEarGap  time.Duration // longest time between two callbacks of a living device
-	WorstMicGap  time.Duration
-	EarDepth     time.Duration // voice waiting for the earpiece now
-	StoodIn      uint64        // frames for which the ticker took the earpiece's place
-	DevicesBegun uint64        // devices opened so far
-}
-
-// counters are the live side of Stats.
-type counters struct {
-	underruns, overruns atomic.Uint64
-	ear, mic            lateness
-	stoodIn, begun      atomic.Uint64
-}
-
-// lateness counts callbacks that came late.
-type lateness struct {
-	late  atomic.Uint64
-	worst atomic.Int64 // nanoseconds
-}
-
-// note counts a gap between callbacks; expected is how long the samples of the
-// last one were to last.
-func (l *lateness) note(gap, expected time.Duration) {
-	if gap > expected+FrameDuration {
-		l.late.Add(1)
-	}
-	if int64(gap) > l.worst.Load() {
-		l.worst.Store(int64(gap))
-	}
-}
-
-// Stats tells how the devices have behaved so far.
-func (c *Console) Stats() Stats {
-	s := Stats{
-		Underruns:    c.count.underruns.Load(),
-		Overruns:     c.count.overruns.Load(),
-		LateEar:      c.count.ear.late.Load(),
-		LateMic:      c.count.mic.late.Load(),
-		WorstEarGap:  time.Duration(c.count.ear.worst.Load()),
-		WorstMicGap:  time.Duration(c.count.mic.worst.Load()),
-		StoodIn:      c.count.stoodIn.Load(),
-		DevicesBegun: c.count.begun.Load(),
-	}
-	if o := c.ear.Load(); o != nil {
-		s.EarDepth = duration(o.ring.depth())
-	}
-	return s
-}
-
 // silentLevel is the level of no sound at all.
 const silentLevel = -96
 

@@ -21,19 +21,18 @@ type Driver interface {
 	// connects again at the next call. Streams opened before may be dead, and have
 	// to be closed like any other.
 	Devices() (Devices, error)
-	// OpenCapture prepares a microphone; "" is the system's default. deliver gets
-	// what it hears, mono at 48 kHz, on the device's own thread: it may not wait,
-	// and the samples are only valid during the call.
-	OpenCapture(name string, deliver func(pcm []int16)) (Stream, error)
+	// OpenCapture prepares a microphone; "" is the system's default. What it hears,
+	// mono at 48 kHz, is delivered to the port.
+	OpenCapture(name string, port *Port) (Stream, error)
 	// OpenPlayback prepares a loudspeaker or an earpiece; "" is the system's
-	// default. fill writes all of pcm, on the device's own thread; it may not wait.
-	OpenPlayback(name string, fill func(pcm []int16)) (Stream, error)
+	// default. What it plays, mono at 48 kHz, is taken from the port.
+	OpenPlayback(name string, port *Port) (Stream, error)
 	// Close lets go of the sound system, after all streams were closed.
 	Close() error
 }
 
 // Stream is an opened device. A device that was pulled reports nothing: its
-// callbacks just stop.
+// calls just stop.
 type Stream interface {
 	Start() error
 	// Close stops the stream and frees it. It ends even when the device is gone.

@@ -6,12 +6,9 @@ import "sync/atomic"
 // lock and without allocating, so that neither ever waits for the other. It has
 // exactly one writer and one reader.
 type ring struct {
-	buf     []int16
-	mask    uint64
-	_       [64]byte // the two counters stay on cache lines of their own
-	written atomic.Uint64
-	_       [64]byte
-	taken   atomic.Uint64
+	buf     []int16 // its length is a power of two
+	written *atomic.Uint64
+	taken   *atomic.Uint64
 }
 
 // newRing makes a ring for at least n samples.
@@ -20,7 +17,13 @@ func newRing(n int) *ring {
 	for size < n {
 		size <<= 1
 	}
-	return &ring{buf: make([]int16, size), mask: uint64(size - 1)}
+	var counts struct { // on cache lines of their own
+		_       [64]byte
+		written atomic.Uint64
+		_       [64]byte
+		taken   atomic.Uint64
+	}
+	return &ring{buf: make([]int16, size), written: &counts.written, taken: &counts.taken}
 }
 
 // size is how many samples it holds when full.
@@ -33,8 +36,7 @@ func (r *ring) depth() int { return int(r.written.Load() - r.taken.Load()) }
 func (r *ring) write(p []int16) int {
 	at := r.written.Load()
 	n := min(len(p), r.size()-int(at-r.taken.Load()))
-	from := int(at & r.mask)
-	first := copy(r.buf[from:], p[:n])
+	first := copy(r.buf[r.index(at):], p[:n])
 	copy(r.buf, p[first:n])
 	r.written.Store(at + uint64(n))
 	return n
@@ -44,8 +46,7 @@ func (r *ring) write(p []int16) int {
 func (r *ring) read(p []int16) int {
 	at := r.taken.Load()
 	n := min(len(p), int(r.written.Load()-at))
-	from := int(at & r.mask)
-	first := copy(p[:n], r.buf[from:])
+	first := copy(p[:n], r.buf[r.index(at):])
 	copy(p[first:n], r.buf)
 	r.taken.Store(at + uint64(n))
 	return n
@@ -57,3 +58,6 @@ func (r *ring) discard(n int) {
 	at := r.taken.Load()
 	r.taken.Store(at + uint64(max(0, min(n, int(r.written.Load()-at)))))
 }
+
+// index is where the sample with a number lies.
+func (r *ring) index(at uint64) int { return int(at) & (len(r.buf) - 1) }

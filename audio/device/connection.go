@@ -7,7 +7,6 @@ import (
 	"runtime"
 	"sync"
 	"time"
-	"unsafe"
 
 	"github.com/gen2brain/malgo"
 
@@ -129,27 +128,21 @@ func named(infos []malgo.DeviceInfo) ([]audio.Device, map[string]malgo.DeviceID)
 
 // open prepares a device; "" is the default, which the sound system itself moves
 // when it changes.
-func (c *connection) open(kind malgo.DeviceType, name string, call malgo.DataProc) (*stream, error) {
-	id, known := c.ids[kind][name]
-	if name != "" && !known {
-		return nil, errors.New("not plugged in")
-	}
-	s := &stream{conn: c}
-	dev, err := within(openLimit, func() (*malgo.Device, error) {
-		cfg := format(kind)
-		if name != "" {
-			var pinned runtime.Pinner // the library copies it
-			pinned.Pin(&id)
-			defer pinned.Unpin()
-			cfg.Playback.DeviceID, cfg.Capture.DeviceID = unsafe.Pointer(&id), unsafe.Pointer(&id)
+func (c *connection) open(kind malgo.DeviceType, name string, port *audio.Port) (*stream, error) {
+	var id *malgo.DeviceID
+	if name != "" {
+		known, ok := c.ids[kind][name]
+		if !ok {
+			return nil, errors.New("not plugged in")
 		}
-		return malgo.InitDevice(c.ctx.Context, cfg, malgo.DeviceCallbacks{Data: s.gate(call)})
-	}, (*malgo.Device).Uninit)
+		id = &known
+	}
+	late := func(s *stream) { s.bell.hush(); s.free() }
+	s, err := within(openLimit, func() (*stream, error) { return newStream(c, kind, id, port) }, late)
 	if err != nil {
 		c.note(err)
 		return nil, err
 	}
-	s.dev = dev
 	c.retain()
 	return s, nil
 }

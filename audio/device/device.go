@@ -2,6 +2,10 @@
 // PulseAudio and PipeWire, ALSA, WASAPI, CoreAudio. It is the only package that
 // imports malgo.
 //
+// A device's thread never enters Go: it serves the device's port in C (port.c), so
+// that neither a collection nor a busy scheduler is heard. The console is woken by
+// a descriptor, and comes when it can.
+//
 // Promise: nothing here hangs. What a sound server does not answer in time is
 // left behind, with its thread, and an error says so. The traps of the library
 // that this package steps around:
@@ -125,20 +129,20 @@ func (d *Driver) disconnect() {
 }
 
 // OpenCapture implements audio.Driver.
-func (d *Driver) OpenCapture(name string, deliver func(pcm []int16)) (audio.Stream, error) {
-	return d.open(malgo.Capture, name, func(_, in []byte, _ uint32) { deliver(pcmOf(in)) })
+func (d *Driver) OpenCapture(name string, port *audio.Port) (audio.Stream, error) {
+	return d.open(malgo.Capture, name, port)
 }
 
 // OpenPlayback implements audio.Driver.
-func (d *Driver) OpenPlayback(name string, fill func(pcm []int16)) (audio.Stream, error) {
-	return d.open(malgo.Playback, name, func(out, _ []byte, _ uint32) { fill(pcmOf(out)) })
+func (d *Driver) OpenPlayback(name string, port *audio.Port) (audio.Stream, error) {
+	return d.open(malgo.Playback, name, port)
 }
 
-func (d *Driver) open(kind malgo.DeviceType, name string, call malgo.DataProc) (audio.Stream, error) {
+func (d *Driver) open(kind malgo.DeviceType, name string, port *audio.Port) (audio.Stream, error) {
 	if err := d.connect(); err != nil {
 		return nil, fmt.Errorf("device: opening %q: %w", name, err)
 	}
-	s, err := d.conn.open(kind, name, call)
+	s, err := d.conn.open(kind, name, port)
 	if err != nil {
 		return nil, fmt.Errorf("device: opening %q: %w", name, err)
 	}

@@ -2,7 +2,7 @@ package device
 
 import (
 	"fmt"
-	"sync/atomic"
+	"runtime"
 	"unsafe"
 
 	"github.com/gen2brain/malgo"
@@ -26,6 +26,8 @@ func format(kind malgo.DeviceType) malgo.DeviceConfig {
 	cfg.Playback.Format, cfg.Playback.Channels = malgo.FormatS16, 1
 	cfg.Capture.Format, cfg.Capture.Channels = malgo.FormatS16, 1
 	cfg.NoPreSilencedOutputBuffer = 1 // we write all of it
+	cfg.NoFixedSizedCallback = 1      // the port takes any size, and waits for none
+	cfg.NotificationCallback = noted
 	cfg.Pulse.StreamNamePlayback, cfg.Pulse.StreamNameCapture = "Permanence", "Permanence"
 	return cfg
 }
@@ -34,20 +36,37 @@ func format(kind malgo.DeviceType) malgo.DeviceConfig {
 type stream struct {
 	conn   *connection
 	dev    *malgo.Device
-	closed atomic.Bool
+	port   *audio.Port
+	bell   *bell
+	pinned runtime.Pinner // the port's memory, as long as the device's thread may use it
 }
 
-// gate lets nothing through once the stream is closed, although a thread that
-// was left behind may still call.
-func (s *stream) gate(call malgo.DataProc) malgo.DataProc {
-	return func(out, in []byte, n uint32) {
-		if s.closed.Load() {
-			clear(out)
-			return
-		}
-		call(out, in, n)
+// newStream opens a device on a port; id is nil for the default. It may hang.
+func newStream(c *connection, kind malgo.DeviceType, id *malgo.DeviceID, port *audio.Port) (*stream, error) {
+	s := &stream{conn: c, port: port, bell: hang(port)}
+	s.pinned.Pin(port.Memory())
+	cfg := format(kind)
+	cfg.PUserData = (*byte)(unsafe.Pointer(port.Memory()))
+	if id != nil {
+		var copied runtime.Pinner // by the library
+		copied.Pin(id)
+		defer copied.Unpin()
+		cfg.Playback.DeviceID, cfg.Capture.DeviceID = unsafe.Pointer(id), unsafe.Pointer(id)
 	}
+	var err error
+	if s.dev, err = malgo.InitDevice(c.ctx.Context, cfg, malgo.DeviceCallbacks{Data: s.call}); err != nil {
+		s.bell.hush()
+		s.forget()
+		return nil, err
+	}
+	if !adopt(s.dev, port.Memory(), kind) {
+		c.log.Warn("sound device calls through Go: its library is not the one expected")
+	}
+	return s, nil
 }
+
+// call is the device's callback when the device was not adopted.
+func (s *stream) call(out, in []byte, _ uint32) { serve(s.port.Memory(), pcmOf(out), pcmOf(in)) }
 
 // Start implements audio.Stream.
 func (s *stream) Start() error {
@@ -57,20 +76,30 @@ func (s *stream) Start() error {
 	return nil
 }
 
-// Close implements audio.Stream. It stops before it frees: freeing a removed
-// device that was not stopped hangs.
+// Close implements audio.Stream. What hangs is left behind, with all that its
+// thread may still touch.
 func (s *stream) Close() error {
-	s.closed.Store(true)
-	err := s.conn.call(closeLimit, func() error {
-		_ = s.dev.Stop() // a device that is gone cannot be stopped, only freed
-		s.dev.Uninit()
-		return nil
-	})
+	s.bell.hush()
+	err := s.conn.call(closeLimit, func() error { s.free(); return nil })
 	s.conn.release()
 	if err != nil {
 		return fmt.Errorf("device: closing: %w", err)
 	}
 	return nil
+}
+
+// free stops the device before it frees it: freeing a removed one that was not
+// stopped hangs.
+func (s *stream) free() {
+	_ = s.dev.Stop() // a device that is gone cannot be stopped, only freed
+	s.dev.Uninit()
+	s.forget()
+}
+
+// forget lets go of what the device's thread used.
+func (s *stream) forget() {
+	s.bell.remove()
+	s.pinned.Unpin()
 }
 
 // pcmOf sees the bytes of the library as the samples that they are.

@@ -76,12 +76,12 @@ func (d *Driver) Devices() (audio.Devices, error) {
 }
 
 // OpenCapture implements audio.Driver. The voice begins anew with each opening.
-func (d *Driver) OpenCapture(name string, deliver func(pcm []int16)) (audio.Stream, error) {
+func (d *Driver) OpenCapture(name string, port *audio.Port) (audio.Stream, error) {
 	if d.voice == nil {
 		if d.below == nil {
 			return nil, errNoDevice
 		}
-		return d.below.OpenCapture(name, deliver)
+		return d.below.OpenCapture(name, port)
 	}
 	at := 0
 	return newStream(func(frame audio.Frame) error {
@@ -89,19 +89,19 @@ func (d *Driver) OpenCapture(name string, deliver func(pcm []int16)) (audio.Stre
 			taken := copy(frame[n:], d.voice[at:])
 			n, at = n+taken, (at+taken)%len(d.voice)
 		}
-		deliver(frame)
+		port.Deliver(frame)
 		return nil
 	}, nil), nil
 }
 
 // OpenPlayback implements audio.Driver. What is heard after a second opening
 // follows in the same file.
-func (d *Driver) OpenPlayback(name string, fill func(pcm []int16)) (audio.Stream, error) {
+func (d *Driver) OpenPlayback(name string, port *audio.Port) (audio.Stream, error) {
 	if d.ear == nil {
 		if d.below == nil {
 			return nil, errNoDevice
 		}
-		return d.below.OpenPlayback(name, fill)
+		return d.below.OpenPlayback(name, port)
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -110,7 +110,7 @@ func (d *Driver) OpenPlayback(name string, fill func(pcm []int16)) (audio.Stream
 	}
 	d.busy = true
 	return newStream(func(frame audio.Frame) error {
-		fill(frame)
+		port.Fill(frame)
 		return d.ear.Write(frame)
 	}, d.release), nil
 }

@@ -26,6 +26,53 @@ func spoken(t *testing.T, length time.Duration, hz float64) string {
 	return path
 }
 
+// console is the other end of a port, for as long as a test lasts.
+type console struct {
+	*audio.Port
+	more chan struct{}
+	done chan struct{}
+}
+
+// newConsole serves a port at once, and each time its device has called.
+func newConsole(serve func(p *audio.Port)) *console {
+	c := &console{more: make(chan struct{}, 1), done: make(chan struct{})}
+	c.Port = audio.NewPort(c.more)
+	serve(c.Port)
+	go func() {
+		defer close(c.done)
+		for range c.more {
+			serve(c.Port)
+		}
+	}()
+	return c
+}
+
+// close is for when the device calls no more.
+func (c *console) close() {
+	close(c.more)
+	<-c.done
+}
+
+// keeps listens to all that a microphone brings.
+func keeps(heard *[]int16) func(*audio.Port) {
+	return func(p *audio.Port) {
+		pcm := make([]int16, p.Depth())
+		p.Take(pcm)
+		*heard = append(*heard, pcm...)
+	}
+}
+
+// says keeps two frames ready for an earpiece.
+func says(tone audiotest.Tone) func(*audio.Port) {
+	speaker, frame := audiotest.NewSpeaker(tone), make(audio.Frame, audio.FrameSize)
+	return func(p *audio.Port) {
+		for p.Depth() < 2*audio.FrameSize {
+			speaker.Speak(frame)
+			p.Bring(frame)
+		}
+	}
+}
+
 func TestMicrophoneSpeaksTheFileAgainAndAgain(t *testing.T) {
 	d, err := NewDriver(spoken(t, 300*time.Millisecond, 440), "", nil)
 	if err != nil {
@@ -33,7 +80,8 @@ func TestMicrophoneSpeaksTheFileAgainAndAgain(t *testing.T) {
 	}
 	synctest.Test(t, func(t *testing.T) {
 		var heard []int16
-		s, err := d.OpenCapture("", func(pcm []int16) { heard = append(heard, pcm...) })
+		c := newConsole(keeps(&heard))
+		s, err := d.OpenCapture("", c.Port)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -43,6 +91,7 @@ func TestMicrophoneSpeaksTheFileAgainAndAgain(t *testing.T) {
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}
+		c.close()
 		if len(heard) != audio.Rate {
 			t.Errorf("%d samples in a second", len(heard))
 		}
@@ -60,12 +109,13 @@ func TestEarpieceIsWrittenAcrossOpenings(t *testing.T) {
 	}
 	synctest.Test(t, func(t *testing.T) {
 		for _, hz := range []float64{440, 1000} {
-			s, err := d.OpenPlayback("", audiotest.NewSpeaker(audiotest.Tone{Hz: hz, DBFS: audiotest.Voice}).Speak)
+			c := newConsole(says(audiotest.Tone{Hz: hz, DBFS: audiotest.Voice}))
+			s, err := d.OpenPlayback("", c.Port)
 			if err != nil {
 				t.Fatal(err)
 			}
 			s.Start()
-			if _, err := d.OpenPlayback("", func([]int16) {}); !errors.Is(err, ErrBusy) {
+			if _, err := d.OpenPlayback("", c.Port); !errors.Is(err, ErrBusy) {
 				t.Errorf("a second opening: %v", err)
 			}
 			time.Sleep(500 * time.Millisecond)
@@ -73,6 +123,7 @@ func TestEarpieceIsWrittenAcrossOpenings(t *testing.T) {
 			if err := s.Close(); err != nil {
 				t.Fatal(err)
 			}
+			c.close()
 		}
 	})
 	if err := d.Close(); err != nil {
@@ -97,11 +148,11 @@ func (*below) Devices() (audio.Devices, error) {
 	return audio.Devices{Captures: []audio.Device{{Name: "headset"}}, Playbacks: []audio.Device{{Name: "headset"}}}, nil
 }
 
-func (*below) OpenCapture(string, func([]int16)) (audio.Stream, error) {
+func (*below) OpenCapture(string, *audio.Port) (audio.Stream, error) {
 	return newStream(nil, nil), nil
 }
 
-func (*below) OpenPlayback(string, func([]int16)) (audio.Stream, error) {
+func (*below) OpenPlayback(string, *audio.Port) (audio.Stream, error) {
 	return newStream(nil, nil), nil
 }
 
@@ -145,8 +196,8 @@ func TestFullDiskEndsTheStream(t *testing.T) {
 	}
 	d := &Driver{ear: w}
 	synctest.Test(t, func(t *testing.T) {
-		frames := 0
-		s, err := d.OpenPlayback("", func([]int16) { frames++ })
+		p := audio.NewPort(make(chan struct{}, 1))
+		s, err := d.OpenPlayback("", p)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -156,8 +207,8 @@ func TestFullDiskEndsTheStream(t *testing.T) {
 		if err := s.Close(); !errors.Is(err, errDisk) {
 			t.Errorf("closed with %v", err)
 		}
-		if frames > 11 {
-			t.Errorf("%d frames were asked for after the disk was full", frames)
+		if calls := p.Memory().Calls.Load(); calls > 11 {
+			t.Errorf("%d frames were asked for, the last ones after the disk was full", calls)
 		}
 	})
 }

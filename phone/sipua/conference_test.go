@@ -161,10 +161,10 @@ type mute struct{}
 
 var errNoDevice = errors.New("no such device")
 
-func (mute) Devices() (audio.Devices, error)                          { return audio.Devices{}, nil }
-func (mute) OpenCapture(string, func([]int16)) (audio.Stream, error)  { return nil, errNoDevice }
-func (mute) OpenPlayback(string, func([]int16)) (audio.Stream, error) { return nil, errNoDevice }
-func (mute) Close() error                                             { return nil }
+func (mute) Devices() (audio.Devices, error)                        { return audio.Devices{}, nil }
+func (mute) OpenCapture(string, *audio.Port) (audio.Stream, error)  { return nil, errNoDevice }
+func (mute) OpenPlayback(string, *audio.Port) (audio.Stream, error) { return nil, errNoDevice }
+func (mute) Close() error                                           { return nil }
 
 // TestConferenceWithOneWhoDoesNotComeBack resumes a held caller whose phone
 // refuses: the conference is of the others, or none.
