@@ -10,13 +10,16 @@ import (
 // The demonstration: three clients of an answering service, and what their
 // callers say. Names are invented; the telephone numbers are those the French
 // regulator keeps for fiction. The voices are made from demo/voices/voices.txt
-// by demo/voices/make.sh.
+// by demo/voices/make.sh, and so is what the clients' answering machines say.
 
 //go:embed demo/demo.yaml
 var demoYAML string
 
 //go:embed demo/voices/*.wav
 var voices embed.FS
+
+//go:embed demo/sounds/*.opus
+var sounds embed.FS
 
 const voiceFolder = "demo/voices"
 
@@ -30,6 +33,15 @@ func Voice(name string) ([]byte, error) {
 	b, err := voices.ReadFile(path.Join(voiceFolder, name+".wav"))
 	if err != nil {
 		return nil, fmt.Errorf("assets: no voice %q", name)
+	}
+	return b, nil
+}
+
+// DemoSound is a sound that DemoYAML names, an Ogg Opus file.
+func DemoSound(id string) ([]byte, error) {
+	b, err := sounds.ReadFile(path.Join("demo/sounds", id+".opus"))
+	if err != nil {
+		return nil, fmt.Errorf("assets: no sound %q", id)
 	}
 	return b, nil
 }

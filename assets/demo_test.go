@@ -93,3 +93,20 @@ func TestDemoYAMLIsTheCallersOwn(t *testing.T) {
 		t.Error("a caller can change the demonstration for the others")
 	}
 }
+
+func TestDemoSounds(t *testing.T) {
+	entries, err := sounds.ReadDir("demo/sounds")
+	if err != nil || len(entries) == 0 {
+		t.Fatalf("the demonstration has %d sounds, %v", len(entries), err)
+	}
+	for _, e := range entries {
+		id := strings.TrimSuffix(e.Name(), ".opus")
+		b, err := DemoSound(id)
+		if err != nil || !bytes.HasPrefix(b, []byte("OggS")) || !bytes.Contains(DemoYAML(), []byte(id)) {
+			t.Errorf("%s: %v; want an Ogg file that the demonstration names", id, err)
+		}
+	}
+	if _, err := DemoSound("../voices/roc-fuite"); err == nil {
+		t.Error("a sound was found outside its folder")
+	}
+}

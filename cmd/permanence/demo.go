@@ -180,6 +180,9 @@ func (d *demo) fill(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := fillSounds(ctx, s, snap.Clients, time.Now()); err != nil {
+		return err
+	}
 	if err := os.WriteFile(filepath.Join(d.dir, demoCA), d.postbox.CA(), 0o600); err != nil {
 		return err
 	}
