@@ -8,6 +8,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/storage"
 
 	"permanence/assets"
 	"permanence/phone"
@@ -46,7 +48,7 @@ func showWindow(ctx context.Context, s *station, ready ...func()) error {
 	book := words.New(s.core.State().Settings.Language)
 	w.desk = ui.NewDesk(ui.Config{
 		Window: w.native, Send: s.core.Send, Meters: s.levels, Do: w.do, Words: book,
-		Overlays: overlays(s, book),
+		Overlays: overlays(s, book, w.chooseSound),
 	})
 	var workers sync.WaitGroup
 	ctx, stop := context.WithCancel(ctx)
@@ -140,7 +142,7 @@ func (s *station) levels() ui.Levels {
 }
 
 // overlays are the screens that open over the desk.
-func overlays(s *station, book *words.Book) ui.Overlays {
+func overlays(s *station, book *words.Book, chooseSound func(func(string))) ui.Overlays {
 	return ui.Overlays{
 		Search: func(h ui.Host) ui.Overlay {
 			return search.New(search.Config{Words: book, Send: s.core.Send, Close: h.Close, Keys: h.Keys})
@@ -158,10 +160,29 @@ func overlays(s *station, book *words.Book) ui.Overlays {
 			})
 		},
 		Editor: func(h ui.Host) ui.Editor {
-			return editor.New(editor.Config{Words: book, Send: s.core.Send, Close: h.Close, Keys: h.Keys})
+			return editor.New(editor.Config{
+				Words: book, Send: s.core.Send, Close: h.Close, Keys: h.Keys, ChooseFile: chooseSound,
+			})
 		},
 	}
 }
 
 // newLineID names a line for ever; it also stands in the name of its password.
 func newLineID() phone.LineID { return phone.LineID("l-" + rand.Text()[:8]) }
+
+// soundFiles are the endings of the files that can be taken in.
+var soundFiles = []string{".wav", ".mp3", ".ogg", ".oga", ".opus", ".WAV", ".MP3", ".OGG", ".OPUS"}
+
+// chooseSound asks for a sound file.
+func (w *window) chooseSound(chosen func(path string)) {
+	d := dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
+		if err != nil || file == nil {
+			return // she left it
+		}
+		_ = file.Close() // it is opened again by whoever decodes it
+		chosen(file.URI().Path())
+	}, w.native)
+	d.SetFilter(storage.NewExtensionFileFilter(soundFiles))
+	d.Resize(w.native.Canvas().Size())
+	d.Show()
+}

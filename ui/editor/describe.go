@@ -44,6 +44,8 @@ var fieldLines = map[string]func(w *words.Book, c *clients.Client) []string{
 	"address":      func(_ *words.Book, c *clients.Client) []string { return lines(c.Address) },
 	"caller_id":    agreementLine,
 	"forwards":     func(w *words.Book, c *clients.Client) []string { return each(w, c.Forwards, forwardLine) },
+	"voice":        voiceLines,
+	"health":       func(w *words.Book, c *clients.Client) []string { return []string{yesNo(w, c.Health)} },
 	"auto_answer":  func(w *words.Book, c *clients.Client) []string { return []string{yesNo(w, c.AutoAnswer)} },
 }
 

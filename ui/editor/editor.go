@@ -19,6 +19,8 @@ type Config struct {
 	Send  func(desk.Event)
 	Close func()       // leaves the editor
 	Keys  widgets.Keys // the window's, which asks Panel.Key first
+	// ChooseFile asks the operator for a sound file; optional.
+	ChooseFile func(chosen func(path string))
 }
 
 // Panel is the editor of one client's card at a time.
@@ -33,6 +35,7 @@ type Panel struct {
 		palette *palette
 		history *history
 		first   fyne.Focusable
+		slots   []*slot // of recorded sounds
 	}
 
 	state   desk.State
@@ -42,6 +45,7 @@ type Panel struct {
 	draft   clients.Client // base with what was typed
 	wrong   troubles
 	sending *sending
+	active  *slot                         // whose sound is being recorded or read
 	aside   map[clients.ID]clients.Client // drafts of cards that were left for another
 }
 
@@ -100,6 +104,7 @@ func (p *Panel) putAside() {
 }
 
 func (p *Panel) begin(id clients.ID, stored *clients.Client) {
+	p.leaveSound()
 	p.open, p.id, p.sending, p.base = true, "", nil, p.freshCard()
 	if stored != nil {
 		p.id, p.base = id, copyOf(*stored)
@@ -130,6 +135,7 @@ func (p *Panel) Show(s desk.State) {
 	if stored := s.Directory.Client(p.id); stored != nil && stored.Version != p.base.Version {
 		p.follow(copyOf(*stored))
 	}
+	p.followSound(&s)
 	p.refused()
 	p.parts.history.show(s)
 }
@@ -193,6 +199,7 @@ func (p *Panel) dirty() bool {
 
 // close leaves the card for good: what was typed was saved or is not wanted.
 func (p *Panel) close() {
+	p.leaveSound()
 	p.open, p.sending = false, nil
 	p.cfg.Close()
 }

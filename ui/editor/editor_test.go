@@ -112,7 +112,7 @@ func TestStories(t *testing.T) {
 		b := open(t, mode, "durand", durand(), petit())
 		b.state.Edit = historyOfDurand()
 		b.panel.Show(b.state)
-		for i, name := range []string{"card", "welcome", "instructions", "calls", "faq", "contacts", "recipients", "agenda", "phone", "history"} {
+		for i, name := range []string{"card", "welcome", "instructions", "calls", "faq", "contacts", "recipients", "agenda", "phone", "voice", "history"} {
 			b.panel.sheet.Turn(i)
 			b.Picture("editor-" + name + "-" + mode)
 		}

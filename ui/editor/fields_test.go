@@ -138,7 +138,7 @@ func TestWrongEntriesAreSaidAndNotSent(t *testing.T) {
 		if tt.remark == "" {
 			continue // its key keeps it legal
 		}
-		b.turn(9)
+		b.turn(10)
 		b.panel.sheet.Save()
 		if b.saves() != 0 {
 			t.Errorf("%s: was sent", tt.name)

@@ -94,7 +94,7 @@ func TestHistoryIsAskedShownAndRestored(t *testing.T) {
 	b.Fill(labelName, "typed and not saved")
 	b.state.Edit = historyOfDurand()
 	b.panel.Show(b.state)
-	b.turn(9)
+	b.turn(10)
 	for _, text := range []string{
 		"Heures d'ouverture   25 novembre à 12:32 · Sophie Martin", "− lundi 09:00-12:00",
 		"+ lundi 09:00-12:30, 14:00-18:00", "+ mardi 09:00-12:30", "− avocat", "+ avocat · Toulouse",

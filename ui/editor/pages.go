@@ -28,6 +28,7 @@ var pageFields = [][]string{
 	{"recipients"},
 	{"agenda"},
 	{"forwards", "caller_id", "address", "auto_answer"},
+	{"voice", "health"},
 }
 
 // pageOf finds the page of a path; what is nowhere counts for the first.
@@ -60,6 +61,7 @@ func (p *Panel) addPages() {
 		{"recipients", p.recipientsPage},
 		{"agenda", p.agendaPage},
 		{"phone", p.phonePage},
+		{"voice", p.voicePage},
 	} {
 		g := sheet.NewGroup[client](p.sheet, p.review)
 		p.pages = append(p.pages, g)

@@ -188,7 +188,7 @@ func TestRestoreOfAFieldThatWasEmpty(t *testing.T) {
 		{Client: "durand", At: noon, By: "Sophie", Field: "trade", After: `"avocat · Toulouse"`},
 	}}
 	b.panel.Show(b.state)
-	b.turn(9)
+	b.turn(10)
 	b.Press("Rétablir cette version")
 	want := durand()
 	want.Trade = ""
