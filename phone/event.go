@@ -162,7 +162,7 @@ type CallEnded struct {
 // the call goes on as it was.
 type CommandFailed struct {
 	Call    CallID
-	Command string // "hold", "resume", "dtmf", "transfer", "connect", "conference", "record"
+	Command string // "hold", "resume", "dtmf", "transfer", "connect", "conference", "music", "record"
 	Detail  string
 	At      time.Time
 }

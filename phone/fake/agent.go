@@ -19,6 +19,8 @@ type Agent struct {
 	meeting   phone.ConferenceChanged // the last that was told
 	lamps     map[lampKey]phone.LampState
 	mailboxes map[phone.LineID][2]int
+	sounds    map[phone.SoundID]time.Duration
+	fault     string // of the disk; "" when it works
 }
 
 var _ phone.UserAgent = (*Agent)(nil)
@@ -28,6 +30,7 @@ func (x *Exchange) NewAgent(name string, report func(phone.Event)) *Agent {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	a := &Agent{x: x, queue: newQueue(report), legs: make(map[phone.CallID]*leg)}
+	a.sounds = make(map[phone.SoundID]time.Duration)
 	a.lamps, a.mailboxes = make(map[lampKey]phone.LampState), make(map[phone.LineID][2]int)
 	x.agents[name] = a
 	return a
@@ -131,8 +134,8 @@ func (a *Agent) at(id phone.CallID, s stage, do func(*leg) error) error {
 }
 
 // Answer implements phone.UserAgent.
-func (a *Agent) Answer(id phone.CallID, _ phone.Reception) error {
-	return a.at(id, ringing, func(l *leg) error { a.x.answer(l); return nil })
+func (a *Agent) Answer(id phone.CallID, how phone.Reception) error {
+	return a.at(id, ringing, func(l *leg) error { a.x.receive(l, how); return nil })
 }
 
 // Reject implements phone.UserAgent.

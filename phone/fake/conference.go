@@ -26,7 +26,12 @@ func (a *Agent) Confer(ids []phone.CallID, here bool) error {
 		ids, here = nil, false
 	}
 	for _, id := range ids {
-		if l := a.legs[id]; l.holds {
+		l := a.legs[id]
+		if l.aside {
+			l.aside = false
+			l.tellAttendance()
+		}
+		if l.holds {
 			a.x.hold(l, false)
 		}
 	}

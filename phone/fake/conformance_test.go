@@ -18,6 +18,9 @@ type network struct{ x *Exchange }
 
 func (n network) Agent(t testing.TB, name string, report func(phone.Event)) phonetest.Member {
 	a := n.x.NewAgent(name, report)
+	for s, d := range phonetest.Sounds {
+		a.SoundLasts(s, d)
+	}
 	if err := a.SetLines([]phone.Line{{ID: "line", User: name, Domain: "fake"}}); err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,9 @@
 // number that is dialled reaches the outside world, which the test plays with the
 // methods whose names begin with Outside; OutsideCalls rings an agent from there.
 //
+// Nobody has a voice here, so recorded sounds are their events: SoundLasts says which
+// there are and how long each takes, DiskFails that none can be recorded.
+//
 // LineIs, LampIs and MailboxIs play what a server tells, OutsideSounds how well a call
 // is heard.
 //

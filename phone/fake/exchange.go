@@ -30,6 +30,12 @@ type leg struct {
 	peer  *leg
 	sound phone.Quality
 
+	aside   bool          // without the operator
+	playing *announcement // nil when none
+	music   phone.SoundID
+	opened  bool       // the music was looked for
+	record  *recording // nil when none
+
 	pass     *passing // a transfer asked of the other side; nil when none is
 	lent     bool     // its place is to be taken, and it ends with Transferred
 	referrer *leg     // the end that asked for this call; nil when nobody did
@@ -114,12 +120,14 @@ func (l *leg) flow() phone.Flow {
 // hold changes what one end does to the other, and tells both.
 func (x *Exchange) hold(l *leg, on bool) {
 	l.holds = on
+	l.recordNow()
 	for _, end := range []*leg{l, l.peer} {
 		end.emit(phone.MediaChanged{Call: end.id, Codec: codec, Flow: end.flow(), At: x.now()})
 		end.emit(phone.HoldChanged{Call: end.id, Here: end.holds, There: end.peer.holds, At: x.now()})
 	}
 	if on {
 		l.leaves()
+		l.playMusic()
 	}
 }
 
@@ -146,6 +154,8 @@ func (x *Exchange) finishLeg(l *leg, e end) {
 	}
 	if l.agent != nil {
 		delete(l.agent.legs, l.id)
+		l.silence(false)
+		l.recorded()
 		l.emit(phone.CallEnded{Call: l.id, Cause: e.cause, Status: e.status, Quality: l.sound, At: x.now()})
 		l.leaves()
 	}

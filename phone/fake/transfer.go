@@ -118,7 +118,7 @@ func (x *Exchange) refer(by *leg, target string) phone.CallID {
 // it will not, or makes one already.
 func (x *Exchange) referred(by *leg, target string) *leg {
 	a := by.peer.agent
-	if !referable(target) {
+	if !referable(target) || by.peer.aside {
 		return nil
 	}
 	for _, l := range a.legs {
@@ -150,12 +150,16 @@ func (x *Exchange) connectEnds(l, with *leg) {
 // replace lets a call of next take the place of another, which ends.
 func (x *Exchange) replace(place, next *leg, invite phone.Invite) phone.CallID {
 	a := place.agent
-	to := &leg{agent: a, id: phone.CallID(uuid.NewString()), stage: ringing, peer: next}
+	to := &leg{agent: a, id: phone.CallID(uuid.NewString()), stage: ringing, peer: next, aside: place.aside, music: place.music}
 	a.legs[to.id], next.peer = to, to
 	a.queue.put(phone.CallReplaced{Call: place.id, New: to.id, Line: a.anyLine(), Invite: invite, At: x.now()})
 	x.bringUp(to)
 	if place.holds {
 		x.hold(to, true)
+	}
+	if to.aside {
+		to.tellAttendance()
+		to.playMusic()
 	}
 	there := phone.HungUpThere
 	if place.peer.lent {

@@ -212,6 +212,14 @@ func callOf(e phone.Event) phone.CallID {
 		return e.Call
 	case phone.CallReplaced:
 		return e.Call
+	case phone.AnnouncementEnded:
+		return e.Call
+	case phone.AttendanceChanged:
+		return e.Call
+	case phone.RecordingChanged:
+		return e.Call
+	case phone.RecordingEnded:
+		return e.Call
 	}
 	return ""
 }

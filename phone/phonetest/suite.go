@@ -3,6 +3,7 @@ package phonetest
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 
 	"permanence/phone"
@@ -17,7 +18,7 @@ type scenario struct {
 // Run runs the suite on the networks that make makes, a fresh one for each
 // scenario.
 func Run(t *testing.T, make func(t testing.TB) Network) {
-	for _, s := range append([]scenario{
+	for _, s := range slices.Concat([]scenario{
 		{"the caller hangs up", callerHangsUp},
 		{"the called hangs up", calledHangsUp},
 		{"the caller gives up", callerGivesUp},
@@ -36,7 +37,7 @@ func Run(t *testing.T, make func(t testing.TB) Network) {
 		{"conferences out of place", conferenceOutOfPlace},
 		{"close with live calls", closeWithLiveCalls},
 		{"a line taken away", lineTakenAway},
-	}, transfers...) {
+	}, transfers, sounds) {
 		t.Run(s.name, func(t *testing.T) {
 			NoLeaks(t)
 			s.play(t, make(t))

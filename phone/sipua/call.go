@@ -34,6 +34,7 @@ type call struct {
 
 	public  atomic.Int32 // the stage, for commands to look at
 	onHold  atomic.Bool  // what Hold and Resume last asked for
+	aside   atomic.Bool  // it is, or will be, without the operator: what was last asked for
 	sound   atomic.Pointer[voice]
 	passing atomic.Bool // a transfer of it, or with it, was asked
 	judged  atomic.Pointer[verdict]
@@ -66,6 +67,10 @@ type call struct {
 	told       phone.MediaChanged // the last one, but for its time
 	interval   interval           // session timer
 	seat       *conference        // it is in
+
+	how     phone.Reception // how it is taken
+	playing *announcement   // what the other side hears; nil when none
+	tune    tune            // what it hears while it waits
 
 	transfer *transfer    // under way; nil when none is
 	referred bool         // we sent a REFER, so NOTIFYs may come
@@ -167,6 +172,7 @@ func (c *call) end(cause phone.EndCause, status int, detail string) {
 	if v := c.sound.Load(); v != nil {
 		v.stop()
 	}
+	c.endAnnouncement() // after: the room must not be heard in its place
 	for _, t := range c.timers {
 		t.Stop()
 	}

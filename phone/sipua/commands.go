@@ -1,6 +1,7 @@
 package sipua
 
 import (
+	"slices"
 	"strings"
 
 	"permanence/phone"
@@ -45,8 +46,11 @@ func (a *Agent) Dial(id phone.CallID, lineID phone.LineID, to phone.Outbound) er
 }
 
 // Answer implements phone.UserAgent.
-func (a *Agent) Answer(id phone.CallID, _ phone.Reception) error {
-	return a.command(id, func(c *call) (func(), error) { return c.answer, c.mustBe(ringing) })
+func (a *Agent) Answer(id phone.CallID, how phone.Reception) error {
+	how.Announcements = slices.Clone(how.Announcements)
+	return a.command(id, func(c *call) (func(), error) {
+		return func() { c.receive(how) }, c.mustBe(ringing)
+	})
 }
 
 // Reject implements phone.UserAgent.

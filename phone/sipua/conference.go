@@ -194,13 +194,18 @@ func (m *conference) tell(calls []*call, here bool) {
 	m.agent.report(m.told)
 }
 
-// sit takes the call into a conference: off hold, and its voice into the room.
+// sit takes the call into a conference: off hold, no longer aside, and its voice into
+// the room. An announcement goes on.
 func (c *call) sit(m *conference) {
 	if c.stage != up {
 		return // its end was told
 	}
 	c.seat = m
+	wasAside := c.aside.CompareAndSwap(true, false)
 	c.moveVoice()
+	if wasAside {
+		c.tellAttendance(true)
+	}
 	if c.onHold.CompareAndSwap(true, false) {
 		c.holdAsked()
 	}

@@ -46,6 +46,9 @@ type Config struct {
 	Credentials phone.Credentials
 	// Patch is where the voice of answered calls is joined.
 	Patch audio.Patch
+	// Sounds are the recorded sounds that callers may hear, and where recordings go;
+	// without it no sound can be played or made.
+	Sounds audio.Library
 	// Codecs are what this program can speak; each line orders them by name.
 	Codecs []audio.Codec
 	// Report is told every event, one at a time; it must not block.
@@ -82,6 +85,9 @@ func (c *Config) complete() error {
 		return errors.New("sipua: nobody to report to")
 	case c.MediaPorts[0] > c.MediaPorts[1]:
 		return errors.New("sipua: the range of media ports is upside down")
+	}
+	if c.Sounds == nil {
+		c.Sounds = noSounds{}
 	}
 	if c.Log == nil {
 		c.Log = slog.Default()

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"permanence/audio/audiotest"
 	"permanence/phone"
 	"permanence/phone/phonetest"
 )
@@ -41,7 +42,7 @@ type directLines struct {
 
 func (n directLines) Agent(t testing.TB, name string, report func(phone.Event)) phonetest.Member {
 	cfg := testConfig(report)
-	cfg.Bind = n.on
+	cfg.Bind, cfg.Sounds = n.on, library()
 	a, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -52,6 +53,15 @@ func (n directLines) Agent(t testing.TB, name string, report func(phone.Event)) 
 	}
 	at := addressOfLine(t, a, line.ID)
 	return phonetest.Member{UA: a, Line: line.ID, Address: fmt.Sprintf("sip:%s@%s;transport=%s", name, at, n.transport)}
+}
+
+// library has the sounds of the suite.
+func library() *audiotest.Library {
+	l := audiotest.NewLibrary()
+	for s, d := range phonetest.Sounds {
+		l.Put(string(s), d, audiotest.Tone{Hz: 1000, DBFS: audiotest.Voice})
+	}
+	return l
 }
 
 func addressOfLine(t testing.TB, a *Agent, id phone.LineID) netip.AddrPort {

@@ -24,6 +24,9 @@
 //   - subscription: news that a line asks for (RFC 6665): message summaries (RFC
 //     3842) for its mailbox, and the dialogs of colleagues (RFC 4235) for lamps.
 //   - voice: its media: a speaker, the one writer of all its RTP, and a hearer.
+//   - broadcast: what the speaker says: the room, which is the operator's microphone,
+//     an announcement of recorded sounds in place of it, or music for who waits.
+//   - aside: answered without the operator, who neither hears the call nor is heard.
 //   - verdict: how well a call is heard, and whose side spoils it, by what was counted
 //     in the last seconds (a tally), by the E-model (G.107), and by how the other calls
 //     fare and how fast the line's server answers (its access).
@@ -44,7 +47,9 @@
 //
 // Promises: no message from the network ends the program (guard stands around
 // every handler and goroutine, and fuzz_test.go fails on each panic it catches); a
-// held caller never hears the room; calls, transactions and connections are
+// caller who is held, aside or being greeted never hears the room
+// (TestRoomIsHeardOnlyWhenItMay), and no disk keeps a caller or a voice waiting
+// (TestSlowDiskDoesNotKeepTheCallerWaiting); calls, transactions and connections are
 // bounded in number and messages in size (config.go); only peers begin anything, and
 // a flood of others leaves calls their sound (gate.go; TestFlood); no text of the
 // network reaches an event or a log as it came (wash.go; TestEventsAreWashed).

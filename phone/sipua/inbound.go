@@ -110,6 +110,14 @@ func (c *call) dressed(r *request, status int, headers ...sip.Header) *sip.Respo
 	return r.response(status, headers...)
 }
 
+// receive takes the ringing call as the operator wants it.
+func (c *call) receive(how phone.Reception) {
+	if c.stage == ringing {
+		c.how = how
+		c.answer()
+	}
+}
+
 // answer takes the ringing call.
 func (c *call) answer() {
 	if c.stage != ringing {
@@ -131,10 +139,12 @@ func (c *call) answer() {
 		c.refuse(sip.StatusInternalServerError)
 		return
 	}
+	c.aside.Store(c.how.Aside)
 	c.enter(up)
 	asked := c.offer == nil && !c.sure.settled
 	c.accept(c.invite, c.withSDP(c.dressed(c.invite, sip.StatusOK, c.interval.headers()...), body), asked)
 	c.agent.report(phone.CallAnswered{Call: c.id, At: c.agent.cfg.Now()})
+	c.announce(c.how.Announcements) // before the room can be heard
 	c.armInterval()
 	if !asked {
 		if err := c.apply(); err != nil {

@@ -129,7 +129,8 @@ func (c *call) referredBy(r *request) {
 }
 
 // admitReferral tells with which status a REFER is refused, 0 if it is not. One at
-// a time: who refers a thousand times does not have us make a thousand calls.
+// a time: who refers a thousand times does not have us make a thousand calls. And
+// nobody calls on behalf of a caller whom the operator is not with.
 func (c *call) admitReferral(r *request) (order, int) {
 	headers := append(r.GetHeaders("refer-to"), r.GetHeaders("r")...)
 	if len(headers) != 1 { // RFC 3515 §2.4.1
@@ -139,7 +140,7 @@ func (c *call) admitReferral(r *request) (order, int) {
 	switch {
 	case errors.Is(err, errBadOrder):
 		return order{}, sip.StatusBadRequest
-	case err != nil, c.stage != up, c.referral != nil, c.wouldPay(o):
+	case err != nil, c.stage != up, c.aside.Load(), c.referral != nil, c.wouldPay(o):
 		return order{}, sip.StatusGlobalDecline
 	}
 	return o, 0

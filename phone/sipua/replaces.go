@@ -111,10 +111,11 @@ func (c *call) replacedBy(l *line, ep *endpoint, r *request, offer *description,
 	}
 }
 
-// giveWay announces the call that takes this one's place, and has it answer. Only
-// then does this one end: if the other cannot be answered, there still is a call.
+// giveWay announces the call that takes this one's place, and has it answer as this
+// one stands: on hold, or without the operator. Only then does this one end: if the other cannot be answered, there still is a call.
 func (c *call) giveWay(to *call) {
 	to.onHold.Store(c.onHold.Load())
+	to.how.Aside, to.tune.sound = c.aside.Load(), c.tune.sound
 	if !c.agent.enlist(to, false) {
 		to.ep.release()
 		to.refuse(sip.StatusBusyHere)
@@ -128,6 +129,9 @@ func (c *call) giveWay(to *call) {
 		to.interval = intervalOf(to.invite)
 		to.answer()
 		if to.stage == up {
+			if to.how.Aside {
+				to.tellAttendance(false)
+			}
 			c.must(c.replaced)
 		}
 	})

@@ -80,19 +80,23 @@ func (c *call) tellHold(here, there bool) {
 }
 
 // steer sets what the other side hears: the room only in an answered call that
-// nobody holds. What we asked for counts at once, not when the peer agrees. Who
-// holds a conference plays no music to it.
+// nobody holds and the operator is in. What we asked for counts at once, not when the
+// peer agrees. Who holds a conference plays no music to it.
 func (c *call) steer() {
 	v, a := c.sound.Load(), c.neg.agreed
 	hold := c.onHold.Load()
+	waits := hold || c.aside.Load()
 	says := nothing
 	switch {
 	case !a.send:
-	case c.stage != up || hold:
+	case c.stage != up:
 		says = silence
+	case waits:
+		says = meanwhile
+		c.fetchMusic()
 	default:
 		says = room
 	}
-	v.steer(says, hold || c.seat != nil && a.held)
+	v.steer(says, waits || c.seat != nil && a.held)
 	v.watch(c.stage == up && a.hear && !hold)
 }

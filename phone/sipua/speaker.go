@@ -15,31 +15,22 @@ import (
 	"permanence/audio"
 )
 
-// saying is what a speaker says.
-type saying int
-
-const (
-	nothing saying = iota // the other side does not want to hear us
-	silence               // it waits: packets go on, the room is not in them
-	room                  // the microphone
-)
-
 const maxDigits = 64 // keys waiting to be sent
 
-// speaker is the one writer of all RTP of a call: voice, silence and keys share
-// its sequence numbers, so that no gateway reads 4447 where 4711 was pressed. It
-// is clocked by the microphone: two frames make a packet.
+// speaker is the one writer of all RTP of a call: voice, recorded sounds, silence
+// and keys share its sequence numbers, so that no gateway reads 4447 where 4711 was
+// pressed. It is clocked by the microphone: two frames make a packet.
 type speaker struct {
 	conn *net.UDPConn
 	now  func() time.Time
 
-	mu       sync.Mutex
-	codec    audio.Codec
-	enc      audio.Encoder
-	pt       uint8
-	keys     format
-	to       netip.AddrPort
-	says     saying
+	mu    sync.Mutex
+	codec audio.Codec
+	enc   audio.Encoder
+	pt    uint8
+	keys  format
+	to    netip.AddrPort
+	broadcast
 	packets  *media.RTPPacketWriter
 	sequence uint16 // of the next packet
 	crypto   *protection
@@ -111,6 +102,20 @@ func (s *speaker) say(what saying) {
 	s.says = what
 }
 
+// play has the other side hear an announcement in place of all else; nil ends it.
+func (s *speaker) play(a *announcement) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.announce = a
+}
+
+// tune sets what is heard while the other side waits; nil is silence.
+func (s *speaker) tune(m *music) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.music = m
+}
+
 func (s *speaker) aim(to netip.AddrPort) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -167,9 +172,8 @@ func (s *speaker) tick() {
 func (s *speaker) step() uint32 { return uint32(s.codec.ClockRate() / 50) }
 
 func (s *speaker) sendVoice() {
-	if s.says != room {
-		clear(s.pcm)
-	}
+	s.fill(s.pcm[:audio.FrameSize])
+	s.fill(s.pcm[audio.FrameSize:])
 	payload, err := s.enc.Encode(s.payload[:0], s.pcm)
 	if err != nil {
 		s.packets.DelayTimestamp(s.step())

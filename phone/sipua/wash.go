@@ -35,6 +35,12 @@ func washed(e phone.Event) phone.Event {
 	case phone.CommandFailed:
 		e.Detail = printable(e.Detail)
 		return e
+	case phone.AnnouncementEnded:
+		e.Fault = printable(e.Fault)
+		return e
+	case phone.RecordingEnded:
+		e.Fault = printable(e.Fault)
+		return e
 	case phone.StrangersTurnedAway:
 		e.From = printable(e.From)
 		return e
