@@ -4,26 +4,29 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
-	"math"
 	"net"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
 	"github.com/google/uuid"
-	"github.com/zaf/g711"
+
+	"permanence/audio"
+	"permanence/audio/codec"
 )
 
 // rawCaller is a telephone made of two sockets and text, so that nothing of what
-// is measured runs on the caller's side. It speaks PCMA (G.711) in frames of 20 ms.
+// is measured runs on the caller's side. It speaks one codec, PCMA (G.711) unless
+// another is set, in frames of 20 ms.
 type rawCaller struct {
-	b    *testing.B
-	desk *net.UDPAddr
-	sip  *net.UDPConn
-	rtp  *net.UDPConn
-	call rawDialog
+	b     testing.TB
+	desk  *net.UDPAddr
+	sip   *net.UDPConn
+	rtp   *net.UDPConn
+	codec audio.Codec
+	media *net.UDPAddr // where it says that it hears
+	call  rawDialog
 }
 
 // rawDialog is the call a rawCaller is in.
@@ -31,18 +34,21 @@ type rawDialog struct {
 	id, number, branch string
 	to                 string       // with the desk's tag, once it answered
 	media              *net.UDPAddr // where the desk hears
+	payloadType        uint8        // what the desk hears
 }
 
-func newRawCaller(b *testing.B, desk string) *rawCaller {
+func newRawCaller(b testing.TB, desk string) *rawCaller {
 	b.Helper()
 	at, err := net.ResolveUDPAddr("udp", desk)
 	if err != nil {
 		b.Fatal(err)
 	}
-	return &rawCaller{b: b, desk: at, sip: openUDP(b), rtp: openUDP(b)}
+	c := &rawCaller{b: b, desk: at, sip: openUDP(b), rtp: openUDP(b), codec: codec.PCMA}
+	c.media = c.rtp.LocalAddr().(*net.UDPAddr)
+	return c
 }
 
-func openUDP(b *testing.B) *net.UDPConn {
+func openUDP(b testing.TB) *net.UDPConn {
 	b.Helper()
 	conn, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
 	if err != nil {
@@ -66,9 +72,12 @@ func (c *rawCaller) invite(number string) time.Time {
 }
 
 func (c *rawCaller) offer() string {
-	port := c.rtp.LocalAddr().(*net.UDPAddr).Port
+	kind, format := c.codec.PayloadType(), fmt.Sprintf("%s/%d", c.codec.Name(), c.codec.ClockRate())
+	if c.codec.Name() == "opus" {
+		format += "/2" // whatever is coded (RFC 7587 §7)
+	}
 	return crlf(fmt.Sprintf("v=0\no=- 1 1 IN IP4 127.0.0.1\ns=-\nc=IN IP4 127.0.0.1\nt=0 0\n"+
-		"m=audio %d RTP/AVP 8\na=rtpmap:8 PCMA/8000\na=ptime:20\na=sendrecv\n", port))
+		"m=audio %d RTP/AVP %d\na=rtpmap:%[2]d %s\na=ptime:20\na=sendrecv\n", c.media.Port, kind, format))
 }
 
 func crlf(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") }
@@ -127,19 +136,21 @@ func (c *rawCaller) answered() {
 		c.b.Fatalf("the call was answered with %s", r.StartLine())
 	}
 	c.call.to = r.To().Value()
-	c.call.media = mediaOf(c.b, string(r.Body()))
+	c.call.media, c.call.payloadType = mediaOf(c.b, string(r.Body()))
 	c.call.branch = "z9hG4bK" + uuid.NewString()
 	c.send(c.request("ACK", ""))
 }
 
-func mediaOf(b *testing.B, sdp string) *net.UDPAddr {
+// mediaOf reads the first codec of an answer and where it is heard.
+func mediaOf(b testing.TB, sdp string) (at *net.UDPAddr, payloadType uint8) {
 	b.Helper()
 	var port int
+	var profile string
 	_, after, _ := strings.Cut(sdp, "m=audio ")
-	if _, err := fmt.Sscan(after, &port); err != nil {
+	if _, err := fmt.Sscan(after, &port, &profile, &payloadType); err != nil {
 		b.Fatalf("no voice in the answer:\n%s", sdp)
 	}
-	return &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1), Port: port}
+	return &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1), Port: port}, payloadType
 }
 
 // giveUp cancels a call that still rings.
@@ -162,79 +173,66 @@ func (c *rawCaller) hangUp() {
 // rtpHeader is the length of an RTP header without extensions (RFC 3550 §5.1).
 const rtpHeader = 12
 
-// frame20 is a frame of 20 ms in samples of 8 kHz.
-const frame20 = 160
+// packetTime is how long the voice in a packet lasts.
+const packetTime = 20 * time.Millisecond
 
-// mouth sends the caller's voice: silence, and a burst of tone when asked.
-type mouth struct {
-	due  atomic.Bool
-	said chan time.Time // when the first packet of a burst left
-	quit chan struct{}
-	done chan struct{}
+// speech is a voice on its way to the desk.
+type speech struct {
+	began time.Time // when its first packet was due
+	quit  chan struct{}
+	done  chan struct{}
 }
 
-// speak begins to talk to the desk, until the mouth is shut.
-func (c *rawCaller) speak() *mouth {
-	m := &mouth{said: make(chan time.Time, 1), quit: make(chan struct{}), done: make(chan struct{})}
-	go m.run(c.rtp, c.call.media)
-	return m
+// say sends payloads to an address, each in its time, again and again until the
+// speech is ended.
+func (c *rawCaller) say(payloads [][]byte, to *net.UDPAddr) *speech {
+	s := &speech{began: time.Now(), quit: make(chan struct{}), done: make(chan struct{})}
+	go s.run(c, payloads, to)
+	return s
 }
 
-func (m *mouth) shut() { close(m.quit); <-m.done }
+func (s *speech) end() { close(s.quit); <-s.done }
 
-func (m *mouth) run(conn *net.UDPConn, to *net.UDPAddr) {
-	defer close(m.done)
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	silence, tone := g711.EncodeAlaw(make([]byte, 2*frame20)), g711.EncodeAlaw(pcm16(burst(8000, 40*time.Millisecond)))
-	var left []byte // of a burst that was begun
-	for seq := uint32(0); ; seq++ {
+func (s *speech) run(c *rawCaller, payloads [][]byte, to *net.UDPAddr) {
+	defer close(s.done)
+	step := uint32(c.codec.ClockRate() / 50)
+	for i := 0; ; i++ {
 		select {
-		case <-m.quit:
+		case <-s.quit:
 			return
-		case <-tick.C:
+		case <-time.After(time.Until(s.began.Add(time.Duration(i) * packetTime))):
 		}
-		payload, first := silence, false
-		if len(left) == 0 && m.due.CompareAndSwap(true, false) {
-			left, first = tone, true
-		}
-		if len(left) > 0 {
-			payload, left = left[:frame20], left[frame20:]
-		}
-		if first {
-			m.said <- time.Now()
-		}
-		_, _ = conn.WriteToUDP(rtpPacket(seq, payload), to) // it may be gone already
+		p := rtpPacket(c.call.payloadType, uint16(i), uint32(i)*step, payloads[i%len(payloads)])
+		_, _ = c.rtp.WriteToUDP(p, to) // it may be gone already
 	}
 }
 
-func rtpPacket(seq uint32, payload []byte) []byte {
+func rtpPacket(payloadType uint8, seq uint16, timestamp uint32, payload []byte) []byte {
 	p := make([]byte, rtpHeader, rtpHeader+len(payload))
-	p[0], p[1] = 0x80, 8 // version 2, PCMA
-	binary.BigEndian.PutUint16(p[2:], uint16(seq))
-	binary.BigEndian.PutUint32(p[4:], seq*frame20)
+	p[0], p[1] = 0x80, payloadType // version 2
+	binary.BigEndian.PutUint16(p[2:], seq)
+	binary.BigEndian.PutUint32(p[4:], timestamp)
 	binary.BigEndian.PutUint32(p[8:], 0x12345678)
 	return append(p, payload...)
 }
 
-// burst is a loud tone of 1 kHz, at a rate in Hz.
-func burst(rate int, long time.Duration) []int16 {
-	out := make([]int16, int(long.Seconds()*float64(rate)))
-	for i := range out {
-		out[i] = int16(20000 * math.Sin(2*math.Pi*1000*float64(i)/float64(rate)))
+// encoded is a voice of 48 kHz in packets, for a network that loses a share.
+func encoded(b testing.TB, c audio.Codec, pcm []int16, loss float64) (payloads [][]byte) {
+	b.Helper()
+	enc, err := c.NewEncoder()
+	if err != nil {
+		b.Fatal(err)
 	}
-	return out
-}
-
-// burstHeard is the sample from which a burst is heard, far above any noise.
-const burstHeard = 5000
-
-func pcm16(pcm []int16) []byte {
-	out := make([]byte, 0, 2*len(pcm))
-	for _, s := range pcm {
-		out = binary.LittleEndian.AppendUint16(out, uint16(s))
+	enc.Expect(loss)
+	const packet = 2 * audio.FrameSize
+	for ; len(pcm) >= packet; pcm = pcm[packet:] {
+		payload, err := enc.Encode(nil, pcm[:packet])
+		if err != nil {
+			b.Fatal(err)
+		}
+		payloads = append(payloads, payload)
 	}
-	return out
+	return payloads
 }
 
 // firstRTP waits for a packet of the desk's voice, and tells when it came.
@@ -262,44 +260,4 @@ func (c *rawCaller) drain() {
 			return
 		}
 	}
-}
-
-// burstsHeard tells when bursts are heard in the desk's voice, until the socket
-// closes or the call is quit.
-func (c *rawCaller) burstsHeard(quit <-chan struct{}) <-chan time.Time {
-	heard := make(chan time.Time, 1)
-	go func() {
-		packet := make([]byte, 2048)
-		for {
-			_ = c.rtp.SetReadDeadline(time.Now().Add(100 * time.Millisecond))
-			n, _, err := c.rtp.ReadFromUDP(packet)
-			select {
-			case <-quit:
-				return
-			default:
-			}
-			if err == nil && n > rtpHeader && packet[1]&0x7f == 8 && loud(g711.DecodeAlaw(packet[rtpHeader:n])) {
-				tell(heard)
-			}
-		}
-	}()
-	return heard
-}
-
-// tell says now, unless nobody has asked since it was said last.
-func tell(heard chan<- time.Time) {
-	select {
-	case heard <- time.Now():
-	default:
-	}
-}
-
-// loud reports whether a burst is in little-endian samples.
-func loud(pcm []byte) bool {
-	for i := 0; i+1 < len(pcm); i += 2 {
-		if int16(binary.LittleEndian.Uint16(pcm[i:])) > burstHeard {
-			return true
-		}
-	}
-	return false
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"permanence/audio"
 	"permanence/audio/device/pulsetest"
 	"permanence/ui/desk"
 )
@@ -46,7 +47,8 @@ func BenchmarkFlood(b *testing.B) {
 	m.wait(b, "it rings", func(s *desk.State) bool { return s.OldestRinging() != "" })
 	s.core.Send(desk.AnswerPressed{})
 	talking.answered()
-	defer talking.speak().shut()
+	silence := encoded(b, talking.codec, make([]int16, audio.Rate), 0)
+	defer talking.say(silence, talking.call.media).end()
 	m.wait(b, "they talk", func(s *desk.State) bool { return s.FrontCall() != nil && s.FrontCall().Phase == desk.Talking })
 	m.besieged(b, w)
 }

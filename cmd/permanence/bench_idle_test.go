@@ -49,7 +49,7 @@ func BenchmarkIdle(b *testing.B) {
 }
 
 // demoDesk is a folder with the demo's data.
-func demoDesk(b *testing.B) string {
+func demoDesk(b testing.TB) string {
 	b.Helper()
 	mail, err := postbox.Start(postbox.Options{User: "permanence", Password: demoPassword})
 	if err != nil {

@@ -18,7 +18,7 @@ import (
 
 // program is a running program under measure.
 type program struct {
-	b      *testing.B
+	b      testing.TB
 	name   string
 	cmd    *exec.Cmd
 	output bytes.Buffer // read it after the end only
@@ -27,14 +27,14 @@ type program struct {
 
 // startProgram runs a program until it is stopped, at the latest at the end of the
 // benchmark, and tells when it began.
-func startProgram(b *testing.B, env []string, name string, args ...string) (*program, time.Time) {
+func startProgram(b testing.TB, env []string, name string, args ...string) (*program, time.Time) {
 	b.Helper()
 	p := newProgram(b, env, name, args...)
 	p.cmd.Stdout = &p.output
 	return p, p.start()
 }
 
-func newProgram(b *testing.B, env []string, name string, args ...string) *program {
+func newProgram(b testing.TB, env []string, name string, args ...string) *program {
 	p := &program{b: b, name: name, cmd: exec.Command(name, args...), ended: make(chan struct{})}
 	p.cmd.Env = append(os.Environ(), env...)
 	p.cmd.Stderr = &p.output
@@ -82,7 +82,7 @@ func (p *program) stop() {
 }
 
 // startDesk runs the program as a desk in a folder, and tells when it began.
-func startDesk(b *testing.B, dir string, env []string, args ...string) (*program, time.Time) {
+func startDesk(b testing.TB, dir string, env []string, args ...string) (*program, time.Time) {
 	b.Helper()
 	binary, err := benchProgram()
 	if err != nil {

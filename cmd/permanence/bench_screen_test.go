@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"permanence/audio/device/pulsetest"
-	"permanence/ui/control"
 )
 
 // BenchmarkScreen measures the built program from an INVITE on the wire to its
@@ -25,9 +24,7 @@ func BenchmarkScreen(b *testing.B) {
 	dir, line := largeDesk(b), directLine(b)
 	giveLine(b, dir, line)
 	p, _ := startDesk(b, dir, append(sound.Env(), x.env()...))
-	p.deskWhen(dir, "the line listens", func(s *control.Status) bool {
-		return s.Ready && len(s.Lines) > 0 && s.Lines[0].State == "listening"
-	})
+	p.deskWhen(dir, "the line listens", lineListens)
 	p.use(settleFor)
 	c := newRawCaller(b, line.Bind)
 	var all samples
@@ -46,7 +43,7 @@ func BenchmarkScreen(b *testing.B) {
 
 // framebuffer is an X server in memory with its picture.
 type framebuffer struct {
-	b       *testing.B
+	b       testing.TB
 	display string
 	pixels  []byte // 4 a pixel: blue, green, red, nothing
 }
@@ -56,7 +53,7 @@ const fbWidth, fbHeight = 1440, 900
 
 // startFramebuffer starts Xvfb, which keeps its picture in a file that others may
 // map, and a window manager.
-func startFramebuffer(b *testing.B) *framebuffer {
+func startFramebuffer(b testing.TB) *framebuffer {
 	b.Helper()
 	for _, tool := range []string{"Xvfb", "openbox"} {
 		if _, err := exec.LookPath(tool); err != nil {
@@ -84,7 +81,7 @@ func startFramebuffer(b *testing.B) *framebuffer {
 
 // mapPicture maps the pixels of an XWD file (XWDFile.h: the header's length, then
 // 24 more words of which the 20th counts colours of 12 bytes each).
-func mapPicture(b *testing.B, file string) []byte {
+func mapPicture(b testing.TB, file string) []byte {
 	b.Helper()
 	f, err := os.Open(file)
 	if err != nil {

@@ -68,7 +68,7 @@ func (s samples) reportAs(b *testing.B, name string, aim time.Duration, more ...
 }
 
 // largeDesk is a fresh copy of the folder of a large bureau.
-func largeDesk(b *testing.B) string {
+func largeDesk(b testing.TB) string {
 	b.Helper()
 	full, err := largeFolder()
 	if err != nil {
@@ -141,7 +141,7 @@ func fillLarge(dir string) (err error) {
 }
 
 // giveLine makes a line the only one of a desk's folder.
-func giveLine(b *testing.B, dir string, l phone.Line) {
+func giveLine(b testing.TB, dir string, l phone.Line) {
 	b.Helper()
 	s, err := store.Open(b.Context(), dir, store.Options{})
 	if err != nil {
@@ -159,7 +159,7 @@ func giveLine(b *testing.B, dir string, l phone.Line) {
 }
 
 // directLine listens on a free port of this machine.
-func directLine(b *testing.B) phone.Line {
+func directLine(b testing.TB) phone.Line {
 	b.Helper()
 	at, err := freeAddress()
 	if err != nil {

@@ -1,271 +1,229 @@
 package main
 
 import (
-	"fmt"
-	"io"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
+	"permanence/assets"
 	"permanence/audio"
+	"permanence/audio/audiotest"
+	"permanence/audio/codec"
 	"permanence/audio/device/pulsetest"
-	"permanence/ui/control"
+	"permanence/audio/nettest"
+	"permanence/audio/nettest/relay"
+	"permanence/audio/opus"
+	"permanence/audio/wav"
 )
 
-// Two calls of each party in turn, so that a noisy minute does not fall on one.
+// A call is listened to for a while, after another in which the jitter buffers have
+// settled. The voices go on until all of it was heard.
 const (
-	voiceCalls = 2
-	voiceFor   = 10 * time.Second
-	adaptFor   = 4 * time.Second // until the jitter buffers have settled
+	adaptFor = 4 * time.Second
+	voiceFor = 22 * time.Second
+	endFor   = time.Second // what was said last is on its way
 )
 
-// BenchmarkVoice measures the voice of the desk and of baresip 1.0 in the same
-// run: both answer the same caller's call in PCMA, with their microphone and
-// earpiece at the same sound server.
+// networkSeed makes all networks: every program meets the same faults.
+const networkSeed = 20
+
+// lines are the networks of the comparison, and whether Opus is compared there too.
+var lines = []struct {
+	nettest.Network
+	loss float64 // that a peer would be told by RTCP
+	opus bool
+}{
+	{Network: nettest.Network{Name: "perfect"}, opus: true},
+	{Network: nettest.Network{Name: "jitter-20ms", Delay: nettest.Queues(20 * time.Millisecond)}},
+	{Network: nettest.Network{Name: "jitter-60ms", Delay: nettest.Queues(60 * time.Millisecond)}, opus: true},
+	{Network: nettest.Network{Name: "loss-2%", Lose: nettest.Bursts(0.02)}, loss: 0.02},
+	{Network: nettest.Network{Name: "loss-5%", Lose: nettest.Bursts(0.05)}, loss: 0.05, opus: true},
+	{Network: nettest.Network{Name: "loss-10%", Lose: nettest.Bursts(0.10)}, loss: 0.10},
+	{Network: nettest.Network{Name: "loss-5%-jitter-40ms", Lose: nettest.Bursts(0.05), Delay: nettest.Queues(40 * time.Millisecond)}, loss: 0.05, opus: true},
+	{Network: nettest.Network{Name: "step-200ms", Delay: nettest.Detour(10*time.Second, 8*time.Second, 200*time.Millisecond)}},
+}
+
+// BenchmarkVoice measures the voice of the desk and of baresip 1.0 in the same run:
+// both answer the same caller, who speaks in the same codec through the same
+// network, with their microphone and earpiece at the same sound server. The voices
+// are speech, and what became of them is found by comparison.
 //
-// "mouth-to-rtp" is from a burst said to the microphone to its first RTP packet at
-// the caller, "rtp-to-ear" from an RTP packet with a burst to the burst at the
-// earpiece. Both contain the tools that speak to and listen at the sound server;
-// what these take by themselves is measured too, and taken out of
-// "mouth-to-ear", the sum of both ways: one desk talking to another.
+// "mic" is from the microphone to the first byte on the wire, "ear" from there to
+// the earpiece, each with the tool that listens at the sound server; that falls out
+// of their sum, "mouth-to-ear": one desk talking to another. `-bench
+// Voice/PCMA/loss` measures some.
 func BenchmarkVoice(b *testing.B) {
-	sound := pulsetest.Start(b)
-	r := &room{b: b, sound: sound, mic: newPerson(b, sound, pulsetest.Mic), ear: newListener(b, sound, pulsetest.Ear)}
-	tools := bursts(r.mic.say, newListener(b, sound, pulsetest.Mic).heard)
-	desk, baresip := &talker{name: "permanence", start: startTalkingDesk}, &talker{name: "baresip", start: startTalkingBaresip}
-	for range voiceCalls {
-		r.listenTo(desk)
-		r.listenTo(baresip)
-	}
-	tools.reportAs(b, "sound-tools", 0)
-	for _, m := range []struct {
-		name string
-		of   func(*talker) samples
-	}{
-		{"mouth-to-rtp", func(t *talker) samples { return t.sent }},
-		{"rtp-to-ear", func(t *talker) samples { return t.heard }},
-		{"mouth-to-ear", func(t *talker) samples { return sum(t.sent, t.heard, -tools.quantile(0.50)) }},
-	} {
-		ours, theirs := m.of(desk), m.of(baresip)
-		theirs.reportAs(b, m.name+"/baresip", 0)
-		ours.reportAs(b, m.name+"/permanence", 0, func(b *testing.B) {
-			b.ReportMetric(float64(ours.quantile(0.50))/float64(theirs.quantile(0.50)), "x-baresip")
+	r := newRoom(b)
+	for _, c := range []audio.Codec{codec.PCMA, opus.New()} {
+		b.Run(c.Name(), func(b *testing.B) {
+			for _, l := range lines {
+				if c.Name() == "opus" && !l.opus {
+					continue
+				}
+				b.Run(l.Name, func(b *testing.B) { r.compareTalkers(b, c, l.Network, l.loss) })
+			}
 		})
 	}
-	reportCall(b, baresip, nil)
-	reportCall(b, desk, baresip)
 }
 
-// reportCall tells what a call takes of the machine, beside a peer's.
-func reportCall(b *testing.B, t, peer *talker) {
-	b.Run("active-call/"+t.name, func(b *testing.B) {
-		b.ReportMetric(0, "ns/op")
-		b.ReportMetric(t.cpuPerMinute(), "cpu-s/min")
-		b.ReportMetric(t.megabytes, "MB")
-		if peer != nil {
-			b.ReportMetric(t.cpuPerMinute()/peer.cpuPerMinute(), "x-baresip")
-		}
-	})
-}
-
-// sum adds the runs of two ways, one by one, and a constant.
-func sum(a, b samples, more time.Duration) (out samples) {
-	for i := range min(len(a), len(b)) {
-		out = append(out, a[i]+b[i]+more)
-	}
-	return out
-}
-
-// talker is a program that answers calls, and what was measured of it.
-type talker struct {
-	name        string
-	start       func(*testing.B, *pulsetest.Server) (p *program, at string, answer func())
-	sent, heard samples
-	cpu, talked time.Duration
-	megabytes   float64
-}
-
-func (t *talker) cpuPerMinute() float64 { return t.cpu.Seconds() / t.talked.Minutes() }
-
-// startTalkingDesk opens the desk without a window.
-func startTalkingDesk(b *testing.B, sound *pulsetest.Server) (p *program, at string, answer func()) {
-	dir, line := demoDesk(b), directLine(b)
-	giveLine(b, dir, line)
-	p, _ = startDesk(b, dir, sound.Env(), "--headless")
-	p.deskWhen(dir, "the line listens", func(s *control.Status) bool {
-		return s.Ready && len(s.Lines) > 0 && s.Lines[0].State == "listening"
-	})
-	return p, line.Bind, func() {
-		p.deskWhen(dir, "a call rings", func(s *control.Status) bool { return len(s.Calls) > 0 })
-		if _, err := control.Ask(dir, control.Request{Do: "answer"}); err != nil {
-			b.Fatal(err)
-		}
+func (r *room) compareTalkers(b *testing.B, c audio.Codec, n nettest.Network, loss float64) {
+	theirs := 0.0 // mouth to ear
+	for _, who := range talkers {
+		b.Run(who.name, func(b *testing.B) {
+			t := who.start(b, r.sound, c)
+			h := r.call(b, t, c, n, loss)
+			t.stop()
+			h.report(b)
+			if theirs > 0 {
+				b.ReportMetric(h.mouthToEar()/theirs, "x-baresip")
+			}
+			theirs = h.mouthToEar()
+		})
 	}
 }
 
-// The settings of baresip that matter here, the jitter buffer and the buffers of
-// sound, are those it is delivered with.
-const benchBaresip = `sip_listen		%[1]s
-net_interface		127.0.0.1
-audio_source		pulse,mic.monitor
-audio_player		pulse,ear
-audio_alert		pulse,ear
-audio_channels		1
-jitter_buffer_delay	5-10
-module_path		%[2]s
-module			g711.so
-module			pulse.so
-module_tmp		account.so
-module_app		menu.so
-`
-
-// startTalkingBaresip opens a baresip that answers by itself.
-func startTalkingBaresip(b *testing.B, sound *pulsetest.Server) (p *program, at string, answer func()) {
-	modules, err := filepath.Glob("/usr/lib*/baresip/modules")
-	if err != nil || len(modules) == 0 {
-		b.Skip("baresip is not installed")
-	}
-	dir, at := b.TempDir(), directLine(b).Bind
-	for name, content := range map[string]string{
-		"config":   fmt.Sprintf(benchBaresip, at, modules[0]),
-		"accounts": "<sip:permanence@" + at + ">;regint=0;answermode=auto;audio_codecs=PCMA\n",
-		"contacts": "",
-	} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
-			b.Fatal(err)
-		}
-	}
-	p, _ = startProgram(b, sound.Env(), "baresip", "-f", dir)
-	p.until("baresip listens", func() bool { return taken(at) })
-	return p, at, func() {}
-}
-
-// room is where somebody sits with a headset.
+// room is where somebody sits with a headset, and what is said on both sides.
 type room struct {
-	b     *testing.B
-	sound *pulsetest.Server
-	mic   *person
-	ear   *listener
+	sound    *pulsetest.Server
+	caller   []int16
+	operator string // a file
 }
 
-// listenTo lets a program answer a call, and says and hears bursts at both ends.
-func (r *room) listenTo(t *talker) {
-	p, at, answer := t.start(r.b, r.sound)
-	c := newRawCaller(r.b, at)
-	c.invite("permanence")
-	answer()
-	c.answered()
-	m, quit := c.speak(), make(chan struct{})
-	fromDesk := c.burstsHeard(quit)
-	p.use(adaptFor)
-	before, began := p.cpu(), time.Now()
-	done := make(chan samples, 1)
-	go func() { done <- bursts(r.mic.say, fromDesk) }()
-	t.heard = append(t.heard, bursts(m.say, r.ear.heard)...)
-	t.sent = append(t.sent, <-done...)
-	t.cpu, t.talked = t.cpu+p.cpu()-before, t.talked+time.Since(began)
-	t.megabytes = p.memory()
-	close(quit)
-	m.shut()
-	c.hangUp()
-	p.stop()
-}
-
-// say says a burst to the desk, and tells when its first packet left.
-func (m *mouth) say() time.Time {
-	m.due.Store(true)
-	return <-m.said
-}
-
-// bursts says bursts for a while, and measures how long each takes to be heard.
-// One that is lost is said again; it is no measure of time.
-func bursts(say func() time.Time, heard <-chan time.Time) (all samples) {
-	for end := time.Now().Add(voiceFor); time.Now().Before(end); {
-		// Not in step with anybody's frames, and after the last one's echo.
-		<-time.After(150*time.Millisecond + rand.N(100*time.Millisecond))
-		forgetBurst(heard)
-		began := say()
-		select {
-		case at := <-heard:
-			all = append(all, at.Sub(began))
-		case <-time.After(2 * time.Second):
-		}
-	}
-	return all[min(1, len(all)):] // the first one opened the way
-}
-
-func forgetBurst(heard <-chan time.Time) {
-	select {
-	case <-heard:
-	default:
-	}
-}
-
-// person says bursts to a sink.
-type person struct {
-	in    io.Writer
-	burst []byte
-}
-
-// newPerson is silent until asked to say something: what waits in the pipe would
-// come late.
-func newPerson(b *testing.B, sound *pulsetest.Server, sink string) *person {
-	in, out, err := os.Pipe()
+func newRoom(b *testing.B) *room {
+	r := &room{sound: pulsetest.Start(b), operator: filepath.Join(b.TempDir(), "operator.wav")}
+	r.caller = speak(b, "durand-succession", "petit-ordonnance", "roc-fuite", "durand-garde-a-vue", "petit-enfant")
+	w, err := wav.Create(r.operator)
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Cleanup(func() { _ = out.Close() })
-	startSoundTool(b, sound, in, nil, "pacat", "-p", "-d", sink)
-	_ = in.Close()
-	return &person{in: out, burst: pcm16(burst(audio.Rate, 40*time.Millisecond))}
+	if err := w.Write(speak(b, "durand-caron", "petit-docteur", "roc-manuel", "roc-devis", "roc-fuite")); err != nil {
+		b.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		b.Fatal(err)
+	}
+	return r
 }
 
-func (p *person) say() time.Time {
-	began := time.Now()
-	_, _ = p.in.Write(p.burst) // one that fails is not heard
-	return began
+// speak is what voices of the demo say one after the other, for as long as a call
+// takes.
+func speak(b testing.TB, names ...string) (pcm []int16) {
+	b.Helper()
+	for _, name := range names {
+		file, err := assets.Voice(name)
+		if err != nil {
+			b.Fatal(err)
+		}
+		path := filepath.Join(b.TempDir(), name+".wav")
+		if err := os.WriteFile(path, file, 0o600); err != nil {
+			b.Fatal(err)
+		}
+		voice, err := wav.Load(path)
+		if err != nil {
+			b.Fatal(err)
+		}
+		pcm = append(pcm, voice...)
+	}
+	if long := adaptFor + voiceFor + endFor; lengthOf(len(pcm)) < long {
+		b.Fatalf("the voices last %v, less than %v", lengthOf(len(pcm)), long)
+	}
+	return pcm
 }
 
-// listener tells when a burst is heard at a sink.
-type listener struct{ heard chan time.Time }
-
-func newListener(b *testing.B, sound *pulsetest.Server, sink string) *listener {
-	in, out, err := os.Pipe()
+// call lets a program answer a call through a network, and listens at both ends.
+func (r *room) call(b *testing.B, t talker, c audio.Codec, n nettest.Network, loss float64) *hearing {
+	b.Helper()
+	caller := newRawCaller(b, t.at)
+	caller.codec = c
+	var sent packets
+	way, err := relay.Open(n, networkSeed, caller.media, func(packet []byte, at time.Time) { sent.take(packet, at, c.PayloadType()) })
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Cleanup(func() { _ = in.Close() })
-	startSoundTool(b, sound, nil, out, "parec", "-d", sink+".monitor")
-	_ = out.Close()
-	l := &listener{heard: make(chan time.Time, 1)}
-	go l.listen(in)
-	return l
+	caller.media = way.Addr()
+	caller.invite("permanence")
+	t.answer()
+	caller.answered()
+	way.Connect(caller.call.media)
+
+	mic, ear := record(b, r.sound, pulsetest.Mic), record(b, r.sound, pulsetest.Ear)
+	hush := r.sound.SayFile(pulsetest.Mic, r.operator)
+	voice := caller.say(encoded(b, c, r.caller, loss), way.Addr())
+	t.use(adaptFor)
+	from, cpu, concealed := time.Now(), t.cpu(), t.concealedSoFar()
+	t.use(voiceFor)
+	to := time.Now()
+	h := &hearing{
+		tells: t.concealed != nil, cpu: (t.cpu() - cpu).Seconds() / to.Sub(from).Seconds(), megabytes: t.memory(),
+	}
+	h.concealed = (t.concealedSoFar() - concealed).Seconds() / to.Sub(from).Seconds()
+	t.use(endFor)
+	voice.end()
+	hush()
+	caller.hangUp()
+	if err := way.Close(); err != nil {
+		b.Error(err)
+	}
+	said := tape{voice.began, r.caller}.between(from, to)
+	heardMic := mic.stop()
+	heard := ear.stop()
+	h.ear, h.rating = compare(b, said, heard), audiotest.Score(said.pcm, heard.between(from, to.Add(time.Second)).pcm)
+	h.mic = compare(b, heardMic.between(from, to), sent.tape(b, c))
+	h.pace, h.codec = sent.gaps(), codecDelay(b, c, r.caller)
+	return h
 }
 
-func (l *listener) listen(in io.Reader) {
-	pcm := make([]byte, 2*audio.Rate/200) // 5 ms
-	for {
-		if _, err := io.ReadFull(in, pcm); err != nil {
-			return // the tool has ended
-		}
-		if loud(pcm) {
-			tell(l.heard)
-		}
+// codecDelay is what the caller's encoder and decoder add.
+func codecDelay(b testing.TB, c audio.Codec, pcm []int16) time.Duration {
+	b.Helper()
+	pcm = pcm[:5*audio.Rate]
+	var p packets
+	for i, payload := range encoded(b, c, pcm, 0) {
+		p = append(p, rtp{timestamp: uint32(i * c.ClockRate() / 50), payload: payload})
+		p[i].at = time.Time{}.Add(time.Duration(i) * packetTime)
 	}
+	return compare(b, tape{pcm: pcm}, p.tape(b, c)).delays.quantile(0.5)
 }
 
-// startSoundTool runs a tool of PulseAudio on a pipe, with as little delay as the
-// server gives.
-func startSoundTool(b *testing.B, sound *pulsetest.Server, in, out *os.File, name string, args ...string) {
-	args = append(args, "--raw", "--format=s16le", "--rate=48000", "--channels=1", "--latency-msec=10")
-	p := newProgram(b, sound.Env(), name, args...)
-	if in != nil {
-		p.cmd.Stdin = in
+// hearing is what was heard of a call, and what it took.
+type hearing struct {
+	mic, ear  compared
+	rating    audiotest.Rating // at the ear
+	codec     time.Duration
+	tells     bool    // the program says how much it invents:
+	concealed float64 // the share of what it plays
+	cpu       float64 // of one core
+	megabytes float64
+	pace      samples
+}
+
+// mouthToEar is the delay from one desk to another, in ms: the way out of the
+// microphone and the way into the ear, less the caller's own codec.
+func (h *hearing) mouthToEar() float64 {
+	return milliseconds(h.mic.delays.quantile(0.5) + h.ear.delays.quantile(0.5) - h.codec)
+}
+
+func (h *hearing) report(b *testing.B) {
+	b.Helper()
+	if len(h.mic.delays) == 0 || len(h.ear.delays) == 0 {
+		b.Fatalf("too little was heard: %d pieces of the microphone, %d at the ear", len(h.mic.delays), len(h.ear.delays))
 	}
-	if out != nil {
-		p.cmd.Stdout = out
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(h.mouthToEar(), "mouth-to-ear-ms")
+	b.ReportMetric(milliseconds(h.mic.delays.quantile(0.5)), "mic-ms")
+	b.ReportMetric(milliseconds(h.ear.delays.quantile(0.5)), "ear-ms")
+	b.ReportMetric(milliseconds(h.ear.delays.quantile(0.95)), "ear-p95-ms")
+	b.ReportMetric(h.rating.MOS, "mos")
+	b.ReportMetric(100*h.rating.Muted, "muted-%")
+	b.ReportMetric(100*h.ear.spoilt, "spoilt-%")
+	b.ReportMetric(100*h.mic.spoilt, "mic-spoilt-%")
+	if h.tells {
+		b.ReportMetric(100*h.concealed, "concealed-%")
 	}
-	p.start()
+	b.ReportMetric(100*h.cpu, "cpu-%")
+	b.ReportMetric(h.megabytes, "MB")
+	b.ReportMetric(milliseconds(h.pace.quantile(0.5)), "pace-p50-ms")
+	b.ReportMetric(milliseconds(h.pace.quantile(0.99)), "pace-p99-ms")
+	b.ReportMetric(milliseconds(h.pace.quantile(1)), "pace-max-ms")
 }
