@@ -15,6 +15,7 @@ require (
 	github.com/gotranspile/g722 v0.0.0-20240123003956-384a1bb16a19
 	github.com/hraban/opus v0.0.0-20260708213942-bde8e4304501
 	github.com/icholy/digest v1.2.0
+	github.com/jfreymuth/vorbis v1.0.2
 	github.com/miekg/dns v1.1.68
 	github.com/pion/rtcp v1.2.15
 	github.com/pion/rtp v1.8.18
@@ -23,6 +24,7 @@ require (
 	github.com/pion/stun/v3 v3.0.0
 	github.com/pressly/goose/v3 v3.29.0
 	github.com/rogpeppe/go-internal v1.14.1
+	github.com/tosone/minimp3 v1.0.2
 	github.com/wneessen/go-mail v0.8.1
 	github.com/zaf/g711 v1.4.0
 	github.com/zalando/go-keyring v0.2.8

@@ -2,8 +2,9 @@
 // simulated callers, recordings of tests, and files that stand in for the
 // microphone and the earpiece.
 //
-// Read are PCM of 8, 16, 24 and 32 bits, A-law and µ-law, mono and stereo, from
-// 4 to 192 kHz; it all becomes mono at 48 kHz. Written is 16 bits mono at 48 kHz.
+// Read are PCM of 8, 16, 24 and 32 bits, floating point, A-law and µ-law, of up to
+// eight channels, from 4 to 192 kHz; it all becomes mono at 48 kHz. Written is 16
+// bits mono at 48 kHz.
 // A file whose writer crashed is readable: the header is never more than a second
 // behind, and a reader takes what is there.
 package wav

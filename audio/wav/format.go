@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"math"
 
 	"permanence/audio"
 	"permanence/audio/codec"
@@ -12,10 +13,14 @@ import (
 // The encodings (Microsoft's WAVE_FORMAT numbers).
 const (
 	encodingPCM        = 1
+	encodingFloat      = 3
 	encodingALaw       = 6
 	encodingMuLaw      = 7
 	encodingExtensible = 0xFFFE
 )
+
+// maxChannels are those of the fullest cinema sound that is common.
+const maxChannels = 8
 
 // untilEnd is the length of a data chunk whose writer did not know, or crashed.
 const untilEnd = -1
@@ -115,16 +120,20 @@ func readFormat(src io.Reader, size uint32) (format, error) {
 // check refuses what cannot be read.
 func (f format) check() error {
 	switch {
-	case f.channels != 1 && f.channels != 2:
-		return refuse("it has %d channels; 1 and 2 are known", f.channels)
+	case f.channels < 1 || f.channels > maxChannels:
+		return refuse("it has %d channels; 1 to %d are known", f.channels, maxChannels)
 	case f.rate < audio.MinRate || f.rate > audio.MaxRate:
 		return refuse("it has %d samples per second; %d to %d are known", f.rate, audio.MinRate, audio.MaxRate)
 	case f.encoding == encodingALaw || f.encoding == encodingMuLaw:
 		if f.bits != 8 {
 			return refuse("it has %d bits in A-law or µ-law; 8 is known", f.bits)
 		}
+	case f.encoding == encodingFloat:
+		if f.bits != 32 && f.bits != 64 {
+			return refuse("it has floating numbers of %d bits; 32 and 64 are known", f.bits)
+		}
 	case f.encoding != encodingPCM:
-		return refuse("its encoding is number %d; PCM, A-law and µ-law are known", f.encoding)
+		return refuse("its encoding is number %d; PCM, floating point, A-law and µ-law are known", f.encoding)
 	case f.bits != 8 && f.bits != 16 && f.bits != 24 && f.bits != 32:
 		return refuse("it has %d bits; 8, 16, 24 and 32 are known", f.bits)
 	}
@@ -134,7 +143,7 @@ func (f format) check() error {
 // frameBytes is the size of one sample of all channels.
 func (f format) frameBytes() int { return f.channels * f.bits / 8 }
 
-// mono appends the samples of whole frames, both channels mixed.
+// mono appends the samples of whole frames, all channels mixed.
 func (f format) mono(dst []int16, raw []byte) []int16 {
 	from := len(dst)
 	dst = f.samples(dst, raw)
@@ -142,10 +151,15 @@ func (f format) mono(dst []int16, raw []byte) []int16 {
 		return dst
 	}
 	all := dst[from:]
-	for i := range len(all) / 2 {
-		all[i] = int16((int(all[2*i]) + int(all[2*i+1])) / 2)
+	frames := len(all) / f.channels
+	for i := range frames {
+		sum := 0
+		for _, s := range all[i*f.channels:][:f.channels] {
+			sum += int(s)
+		}
+		all[i] = int16(sum / f.channels)
 	}
-	return dst[:from+len(all)/2]
+	return dst[:from+frames]
 }
 
 // samples appends the samples, channels in turn. Of more than 16 bits the upper
@@ -156,6 +170,8 @@ func (f format) samples(dst []int16, raw []byte) []int16 {
 		return codec.ExpandA(dst, raw)
 	case encodingMuLaw:
 		return codec.ExpandMu(dst, raw)
+	case encodingFloat:
+		return f.floats(dst, raw)
 	}
 	size := f.bits / 8
 	for ; len(raw) >= size; raw = raw[size:] {
@@ -164,6 +180,24 @@ func (f format) samples(dst []int16, raw []byte) []int16 {
 		} else {
 			dst = append(dst, int16(binary.LittleEndian.Uint16(raw[size-2:])))
 		}
+	}
+	return dst
+}
+
+// floats appends floating numbers, of which ±1 is full scale. Louder ones are held
+// there, and what is no number is silence.
+func (f format) floats(dst []int16, raw []byte) []int16 {
+	for size := f.bits / 8; len(raw) >= size; raw = raw[size:] {
+		var v float64
+		if size == 4 {
+			v = float64(math.Float32frombits(binary.LittleEndian.Uint32(raw)))
+		} else {
+			v = math.Float64frombits(binary.LittleEndian.Uint64(raw))
+		}
+		if math.IsNaN(v) {
+			v = 0
+		}
+		dst = append(dst, int16(math.RoundToEven(min(max(v, -1), 1)*math.MaxInt16)))
 	}
 	return dst
 }

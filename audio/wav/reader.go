@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"time"
@@ -44,6 +45,18 @@ func NewReader(src io.Reader) (*Reader, error) {
 	}
 	r.raw = make([]byte, piece*r.format.frameBytes())
 	return r, nil
+}
+
+// Left is how long the samples last that are not yet read, in a file of which at
+// most so many bytes are left: the header of a file whose writer crashed, or wrote
+// to a pipe, tells nothing, or too much.
+func (r *Reader) Left(size int64) time.Duration {
+	if r.left != untilEnd {
+		size = min(size, r.left)
+	}
+	size = min(size, math.MaxUint32)
+	frames := size / int64(r.format.frameBytes())
+	return time.Duration(frames) * time.Second / time.Duration(r.format.rate)
 }
 
 // Open opens a file to be read.

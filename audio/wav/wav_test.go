@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -61,6 +62,10 @@ func (s sound) append(v int32) []byte {
 		return append(s.data, muLaw(int16(v>>16)))
 	case s.bits == 8:
 		return append(s.data, byte(v>>24)+128)
+	case s.encoding == encodingFloat && s.bits == 32:
+		return binary.LittleEndian.AppendUint32(s.data, math.Float32bits(float32(v)/math.MaxInt32))
+	case s.encoding == encodingFloat:
+		return binary.LittleEndian.AppendUint64(s.data, math.Float64bits(float64(v)/math.MaxInt32))
 	}
 	var b [4]byte
 	binary.LittleEndian.PutUint32(b[:], uint32(v))
@@ -106,6 +111,9 @@ func TestReadsEachFormat(t *testing.T) {
 		"16 bits 47999 Hz":      tone(encodingPCM, 1, 47999, 16),
 		"24 bits 96 kHz stereo": tone(encodingPCM, 2, 96000, 24),
 		"32 bits 16 kHz":        tone(encodingPCM, 1, 16000, 32),
+		"float 44.1 kHz stereo": tone(encodingFloat, 2, 44100, 32),
+		"double 48 kHz":         tone(encodingFloat, 1, 48000, 64),
+		"5.1 channels":          tone(encodingPCM, 6, 48000, 24),
 		"A-law":                 tone(encodingALaw, 1, 8000, 8),
 		"µ-law stereo":          tone(encodingMuLaw, 2, 8000, 8),
 	} {
@@ -158,11 +166,12 @@ func TestRefusesWithAReason(t *testing.T) {
 		"too short":           []byte("RIFF"),
 		"RIFF and WAVE":       []byte("OggS, and then something else"),
 		"before its samples":  ok.bytes()[:36],
-		"3 channels":          with(func(s *sound) { s.channels = 3 }),
+		"9 channels":          with(func(s *sound) { s.channels = 9 }),
 		"0 channels":          with(func(s *sound) { s.channels = 0 }),
 		"100 samples":         with(func(s *sound) { s.rate = 100 }),
 		"12 bits":             with(func(s *sound) { s.bits = 12 }),
-		"number 3":            with(func(s *sound) { s.encoding = 3 }),
+		"number 2":            with(func(s *sound) { s.encoding = 2 }),
+		"numbers of 16 bits":  with(func(s *sound) { s.encoding = encodingFloat }),
 		"16 bits in A-law":    with(func(s *sound) { s.encoding = encodingALaw }),
 		"inside a chunk":      with(func(s *sound) { s.before = []byte("LIST\xff\xff\xff\x7fabc") }),
 		"before their format": append([]byte("RIFF....WAVE"), "data\x04\x00\x00\x00abcd"...),
@@ -172,6 +181,36 @@ func TestRefusesWithAReason(t *testing.T) {
 		var refused *FormatError
 		if !errors.As(err, &refused) || !strings.Contains(err.Error(), reason) {
 			t.Errorf("%q: %v", reason, err)
+		}
+	}
+}
+
+func TestFloatsOutsideTheScale(t *testing.T) {
+	s := sound{encoding: encodingFloat, channels: 1, rate: 48000, bits: 32}
+	for _, v := range []float64{0.5, 2, -3, math.Inf(1), math.Inf(-1), math.NaN()} {
+		s.data = binary.LittleEndian.AppendUint32(s.data, math.Float32bits(float32(v)))
+	}
+	want := []int16{16384, 32767, -32767, 32767, -32767, 0}
+	if got := readAll(t, s.bytes()); !slices.Equal(got, want) {
+		t.Errorf("read %v, want %v", got, want)
+	}
+}
+
+func TestLeft(t *testing.T) {
+	s := tone(encodingPCM, 2, 48000, 16)
+	for announced, want := range map[uint32]time.Duration{
+		0:          time.Second,
+		0xFFFFFFFF: 2 * time.Second, // as long as the file
+		48000:      250 * time.Millisecond,
+		0x7FFFFFFE: 2 * time.Second,
+	} {
+		s.announced = announced
+		r, err := NewReader(bytes.NewReader(s.bytes()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := r.Left(int64(2 * len(s.data))); got != want {
+			t.Errorf("announced as %d bytes it lasts %v, want %v", announced, got, want)
 		}
 	}
 }

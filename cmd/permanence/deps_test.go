@@ -69,8 +69,8 @@ var allowances = []allowance{
 		"the one door to libopus",
 	},
 	{
-		"audio/sound", "audio audio/opus audio/wav",
-		"recorded sounds are files in one format, which is known here alone",
+		"audio/sound", "audio audio/opus audio/wav github.com/jfreymuth/vorbis github.com/tosone/minimp3",
+		"recorded sounds are files in one format; the decoders of the others stay here",
 	},
 	{
 		"audio/device/...", "audio/... github.com/gen2brain/malgo",
@@ -121,6 +121,8 @@ var engines = map[string]string{
 	"github.com/go-gl/glfw":         "cmd/permanence",
 	"github.com/gen2brain/malgo":    "audio/device",
 	"github.com/hraban/opus":        "audio/opus",
+	"github.com/jfreymuth/vorbis":   "audio/sound",
+	"github.com/tosone/minimp3":     "audio/sound",
 	"github.com/zaf/g711":           "audio/codec",
 	"github.com/gotranspile/g722":   "audio/codec",
 	"modernc.org/sqlite":            "store",
