@@ -41,7 +41,7 @@ func Voice(name string) ([]byte, error) {
 func DemoSound(id string) ([]byte, error) {
 	b, err := sounds.ReadFile(path.Join("demo/sounds", id+".opus"))
 	if err != nil {
-		return nil, fmt.Errorf("assets: no sound %q", id)
+		return nil, fmt.Errorf("assets: no sound: %w", err)
 	}
 	return b, nil
 }

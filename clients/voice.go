@@ -1,6 +1,7 @@
 package clients
 
 import (
+	"slices"
 	"time"
 
 	"permanence/phone"
@@ -101,22 +102,30 @@ func (c *Client) Records() bool {
 	return r.On && !c.Health && r.Reason != "" && r.Announcement != "" && r.Days > 0 && r.Days <= MaxRecordingDays
 }
 
-// Sounds lists every sound that the client's card refers to.
-func (v *Voice) Sounds() []phone.SoundID {
-	list := []phone.SoundID{v.Name, v.Music, v.Wait.Sound, v.Recording.Announcement}
+// Named lists every sound that the client's card refers to, with what it is for.
+func (v *Voice) Named() []Sound {
+	list := []Sound{
+		{ID: v.Name, Kind: SoundName},
+		{ID: v.Music, Kind: SoundMusic},
+		{ID: v.Wait.Sound, Kind: SoundWait},
+		{ID: v.Recording.Announcement, Kind: SoundNotice},
+	}
 	for _, g := range v.Greetings {
-		list = append(list, g.Sound)
+		list = append(list, Sound{ID: g.Sound, Kind: SoundGreeting, Operator: g.Operator, Title: g.Text})
 	}
 	for _, m := range v.Machines {
-		list = append(list, m.Greeting)
+		list = append(list, Sound{ID: m.Greeting, Kind: SoundMachine})
 	}
-	kept := list[:0]
-	for _, s := range list {
-		if s != "" {
-			kept = append(kept, s)
-		}
+	return slices.DeleteFunc(list, func(s Sound) bool { return s.ID == "" })
+}
+
+// Sounds lists the IDs of those sounds.
+func (v *Voice) Sounds() []phone.SoundID {
+	var list []phone.SoundID
+	for _, s := range v.Named() {
+		list = append(list, s.ID)
 	}
-	return kept
+	return list
 }
 
 // SoundKind says what a recorded sound is for.

@@ -115,6 +115,10 @@ func TestSoundsOfACard(t *testing.T) {
 	if got := v.Sounds(); !reflect.DeepEqual(got, want) {
 		t.Errorf("the card refers to %q; want %q", got, want)
 	}
+	julie := Sound{ID: "g2", Kind: SoundGreeting, Operator: "julie", Title: "bonjour"}
+	if got := v.Named()[4]; got != julie {
+		t.Errorf("the greeting is %+v; want %+v", got, julie)
+	}
 	if got := new(Voice).Sounds(); len(got) != 0 {
 		t.Errorf("an empty card refers to %q", got)
 	}

@@ -49,6 +49,17 @@ func snapshot(ctx context.Context, tx *sql.Tx) (snap desk.Snapshot, err error) {
 	return snap, err
 }
 
+// Sounds lists the sounds of clients' cards, the oldest first. Callers' voices are
+// not among them.
+func (s *Store) Sounds(ctx context.Context) ([]clients.Sound, error) {
+	var list []clients.Sound
+	err := s.read(ctx, "listing the sounds", func(tx *sql.Tx) (err error) {
+		list, err = loadSpoken(ctx, tx)
+		return err
+	})
+	return list, err
+}
+
 // Clients lists all clients by name, archived ones included.
 func (s *Store) Clients(ctx context.Context) ([]clients.Client, error) {
 	var list []clients.Client

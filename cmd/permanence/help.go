@@ -30,6 +30,8 @@ un serveur de courrier interne qui reçoit les messages envoyés.
 const helpImport = `Reprend d'un fichier YAML les lignes, l'opératrice, le courrier et les clients.
 Tout ou rien : au moindre défaut rien n'est repris, et chaque défaut est dit
 avec sa ligne et sa raison. Reprendre deux fois le même fichier ne change rien.
+Les sons que les fiches nomment et que le poste n'a pas sont repris ensuite du
+dossier sons/ à côté du fichier.
 
   --data DOSSIER     le dossier du poste
   --secrets FICHIER  mots de passe, une ligne « line:IDENTIFIANT=… » ou « mail=… »
@@ -37,7 +39,9 @@ avec sa ligne et sa raison. Reprendre deux fois le même fichier ne change rien.
 
 const helpExport = `Écrit les lignes, l'opératrice, le courrier et les clients dans un fichier YAML
 que « permanence import » relit sans rien perdre. Jamais de mot de passe.
-Sans nom de fichier, écrit sur la sortie standard.
+Les sons des fiches (accueils, musiques, annonces) vont dans le dossier sons/ à
+côté ; ce que disent les appelants ne sort jamais du poste.
+Sans nom de fichier, écrit sur la sortie standard, sans les sons.
 
   --data DOSSIER   le dossier du poste`
 

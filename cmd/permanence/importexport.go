@@ -49,6 +49,14 @@ func runImport(ctx context.Context, w outputs, args []string) error {
 		}
 		_, err = fmt.Fprintf(w.out, "Clients : %d créés, %d modifiés, %d inchangés. Lignes : %d.\n",
 			done.Created, done.Updated, done.Unchanged, done.Lines)
+		if err != nil {
+			return err
+		}
+		taken, missing, err := takeSounds(ctx, s, soundsBeside(f.Arg(0)), time.Now())
+		if taken+missing > 0 {
+			_, told := fmt.Fprintf(w.out, "Sons : %d repris, %d manquants.\n", taken, missing)
+			err = errors.Join(err, told)
+		}
 		return err
 	})
 }
@@ -82,7 +90,11 @@ func runExport(ctx context.Context, w outputs, args []string) error {
 		if f.NArg() == 0 {
 			return exchange.Write(w.out, doc)
 		}
-		return writeFile(f.Arg(0), func(to io.Writer) error { return exchange.Write(to, doc) })
+		if err := writeFile(f.Arg(0), func(to io.Writer) error { return exchange.Write(to, doc) }); err != nil {
+			return err
+		}
+		_, err = giveSounds(ctx, s, f.Arg(0))
+		return err
 	})
 }
 

@@ -2,7 +2,7 @@
 // people read and write: the operator, the lines, the mail settings, the workplace
 // with its partners and forwards, and the clients with everything on their cards.
 // Messages, appointments and the journal are not in it. Nor are sounds: a card
-// names them by their IDs, which mean something only on the desk that has them.
+// names them by their IDs, and the files lie beside in a folder of their own.
 //
 //	permanence: 1
 //	operator:
