@@ -89,6 +89,8 @@ func TestKeysSend(t *testing.T) {
 		{fyne.KeyW, fyne.KeyModifierControl, desk.TicketPutAway{}},
 		{fyne.KeyU, fyne.KeyModifierControl, desk.DraftTyped{Ticket: "t1", Field: "urgent", Value: "1"}},
 		{fyne.Key3, fyne.KeyModifierControl, desk.CallTypeChosen{Ticket: "t1", Key: "urgent"}},
+		{fyne.KeyF2, fyne.KeyModifierShift, desk.WaitPressed{}},
+		{fyne.KeyP, fyne.KeyModifierControl, desk.RecordingPaused{}},
 		{fyne.KeyLeft, fyne.KeyModifierAlt, desk.DayStepped{Days: -1}},
 		{fyne.KeyRight, fyne.KeyModifierAlt, desk.DayStepped{Days: 1}},
 		{fyne.KeyUp, fyne.KeyModifierAlt, desk.DayChosen{Day: s.Now}},

@@ -43,27 +43,10 @@ func newSoundRow(k kit) *soundRow {
 func (r *soundRow) show(s *desk.State, m *clients.Message) bool {
 	r.sound = m.Sound
 	if m.Sound != "" {
-		at, playing := hearing(s, m.Sound, m.SoundLength)
-		r.player.Show(m.SoundLength, at, playing, r.times(at, m.SoundLength, playing))
+		at, playing := s.Heard(m.Sound, m.SoundLength)
+		r.player.Show(m.SoundLength, at, playing, r.words.Played(at, m.SoundLength, playing))
 	}
 	return widgets.Show(r.root, m.Sound != "")
-}
-
-// times is where a sound is and how long it lasts, or only that.
-func (k kit) times(at, length time.Duration, playing bool) string {
-	if !playing {
-		return k.words.Age(length)
-	}
-	return k.words.T("sound.times", k.words.Age(at), k.words.Age(length))
-}
-
-// hearing is how far a sound has been heard, if the operator listens to it now.
-func hearing(s *desk.State, id phone.SoundID, length time.Duration) (at time.Duration, playing bool) {
-	l := s.Listening
-	if l == nil || l.Sound != id {
-		return 0, false
-	}
-	return min(l.From+max(s.Now.Sub(l.Since), 0), length), true
 }
 
 // listen plays what the caller in front left, or stops it.

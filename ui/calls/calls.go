@@ -92,6 +92,10 @@ func (p *Panel) Key(key fyne.KeyName, mods fyne.KeyModifier) bool {
 	switch {
 	case mods == 0 && key == fyne.KeyEscape:
 		p.escape()
+	case mods == fyne.KeyModifierControl && key == fyne.KeyL:
+		return p.details.sounds.toggle()
+	case mods == fyne.KeyModifierControl && key == fyne.KeyDelete:
+		return p.details.sounds.drop()
 	case mods == fyne.KeyModifierControl:
 		return p.chip(widgets.Digit(key))
 	case mods == 0:

@@ -58,6 +58,30 @@ func (b *bench) last() desk.Event {
 	return b.sent[len(b.sent)-1]
 }
 
+func TestRecordingIsHeardAndDeleted(t *testing.T) {
+	s := story.AllCalls(true)
+	s.Listening = nil
+	b := open(t, "light", s)
+	if !b.Shows("1:33") && !b.Shows("01:33") {
+		t.Fatalf("its length is not shown: %q", b.Texts())
+	}
+	b.Key(fyne.KeyL, fyne.KeyModifierControl)
+	if e, ok := b.last().(desk.SoundPlayed); !ok || e.Sound != "r1" {
+		t.Errorf("sent %#v", b.last())
+	}
+	b.Key(fyne.KeyDelete, fyne.KeyModifierControl)
+	if e, ok := b.last().(desk.SoundDeleted); !ok || e.Sound != "r1" {
+		t.Errorf("sent %#v", b.last())
+	}
+	if !b.Shows("moyenne (3,3 sur 4,5), du côté de l'autre") {
+		t.Errorf("the quality is not shown: %q", b.Texts())
+	}
+	b.show(func(l *desk.CallList) { r := *l.Open; r.Sounds = nil; l.Open = &r })
+	if b.Shows("Effacer maintenant") {
+		t.Error("a deleted recording is still shown")
+	}
+}
+
 func TestStories(t *testing.T) {
 	for _, mode := range []string{"light", "dark"} {
 		b := open(t, mode, story.AllCalls(false))

@@ -1,6 +1,8 @@
 package calls
 
 import (
+	"fmt"
+	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -19,6 +21,7 @@ type details struct {
 	panel   *Panel
 	title   *widgets.Text
 	facts   *lines
+	sounds  *recordings
 	steps   *lines
 	heads   [2]*widgets.Text
 	raw     *widget.Label
@@ -31,6 +34,7 @@ type details struct {
 
 func newDetails(p *Panel) *details {
 	d := &details{panel: p, facts: newLines(), steps: newLines()}
+	d.sounds = newRecordings(p)
 	d.title = widgets.NewText("", widgets.TextStyle{Size: theme.SizeTitle, Bold: true, Lines: 2})
 	d.back = widgets.NewKeyButton(p.t("call-back"), p.cfg.Words.T("key.enter"), widgets.Primary, func() {
 		if d.shown != nil {
@@ -43,7 +47,7 @@ func newDetails(p *Panel) *details {
 	d.raw.TextStyle = fyne.TextStyle{Monospace: true}
 	d.raw.SizeName = theme.SizeTiny
 	d.column = container.New(&widgets.Column{Gap: 10}, d.title, container.New(&widgets.Flow{}, d.back),
-		d.facts.column, d.heads[0], d.steps.column, d.heads[1], container.New(&wrapped{}, d.raw))
+		d.facts.column, d.sounds.column, d.heads[0], d.steps.column, d.heads[1], container.New(&wrapped{}, d.raw))
 	d.scroll = widgets.NewScroll(container.New(widgets.Pad{18, 4, 20, 12}, d.column))
 	d.content = container.NewBorder(nil, nil, widgets.NewRule(), nil, d.scroll)
 	d.content.Hide()
@@ -66,6 +70,9 @@ func (d *details) show(l *desk.CallList) {
 		if open != nil {
 			d.fill(open)
 		}
+	}
+	if open != nil {
+		moved = d.sounds.show(open) || moved
 	}
 	if moved {
 		widgets.Relayout(d.panel.content)
@@ -100,6 +107,7 @@ func (p *Panel) facts(r *desk.CallRecord) []fact {
 		{p.t("fact.lasted"), p.lasted(e)},
 		{p.t("fact.end"), w.Or(nil, "callbook.cause."+string(e.Cause), "")},
 		{p.t("fact.became"), became},
+		{p.t("fact.quality"), p.quality(e.Quality)},
 	}
 	for _, d := range r.Diversions {
 		list = append(list, fact{p.t("fact.diverted"), p.diverted(d)})
@@ -111,6 +119,23 @@ func (p *Panel) facts(r *desk.CallRecord) []fact {
 		}
 	}
 	return known
+}
+
+// quality is how well the call was heard, with the figures for who asks.
+func (p *Panel) quality(q phone.Quality) string {
+	if q.Grade() == phone.Unrated {
+		return ""
+	}
+	words := p.t(fmt.Sprintf("quality.%d", q.Grade()), p.figure(q.Score()))
+	if q.Side != phone.NoSide {
+		words += p.t("quality.side." + string(q.Side))
+	}
+	return words
+}
+
+// figure writes a score with one decimal, in the language's way.
+func (p *Panel) figure(score float64) string {
+	return strings.Replace(strconv.FormatFloat(score, 'f', 1, 64), ".", p.t("decimal"), 1)
 }
 
 // line is how a line is called, also when it is gone.

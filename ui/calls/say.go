@@ -69,6 +69,9 @@ func (p *Panel) became(e *desk.Entry) (string, fyne.ThemeColorName) {
 	case e.AnsweredAt.IsZero():
 		add(w.Or(nil, "became.cause."+string(e.Cause), "became.not-answered"), theme.Muted)
 	}
+	if e.Machine && !e.Missed {
+		add(w.T("became.machine"), theme.Wait)
+	}
 	if e.TransferredTo != "" {
 		add(p.t("transferred", short(e.TransferredTo, 24)), theme.Held)
 	}

@@ -49,3 +49,13 @@ type Importing struct {
 	Kept    bool    // it is listed, and may be used
 	Problem Problem
 }
+
+// Heard is how far a sound of this length has been heard, if the operator listens to
+// it now.
+func (s *State) Heard(id phone.SoundID, length time.Duration) (at time.Duration, playing bool) {
+	l := s.Listening
+	if l == nil || l.Sound != id || id == "" {
+		return 0, false
+	}
+	return min(l.From+max(s.Now.Sub(l.Since), 0), length), true
+}

@@ -88,11 +88,8 @@ func (s *slot) choose() {
 // show draws the slot from a state.
 func (s *slot) show(st *desk.State) {
 	known, there := st.Sounds[s.id]
-	at, playing := time.Duration(0), false
-	if l := st.Listening; l != nil && l.Sound == s.id && s.id != "" {
-		at, playing = min(l.From+max(st.Now.Sub(l.Since), 0), known.Length), true
-	}
-	s.player.Show(known.Length, at, playing, joined(s.panel.cfg.Words.Age(known.Length), known.Title))
+	at, playing := st.Heard(s.id, known.Length)
+	s.player.Show(known.Length, at, playing, joined(s.panel.cfg.Words.Played(at, known.Length, playing), known.Title))
 	s.playing.SetLabel(pick(playing, s.panel.t("sound.stop"), s.panel.t("sound.listen")))
 	s.record.SetLabel(pick(s.dictates(), s.panel.t("sound.end"), s.panel.t("sound.record")))
 	s.none.Set(pick(s.id != "", s.panel.t("sound.missing"), s.panel.t("sound.none")))

@@ -1,6 +1,8 @@
 package search
 
 import (
+	"time"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
@@ -17,6 +19,7 @@ type preview struct {
 	kind    *widgets.Text
 	title   *widgets.Text
 	beside  *widgets.Text
+	player  *widgets.Player // of a message left on the answering machine
 	lines   []*widgets.Text
 	column  *fyne.Container
 	deed    *widgets.KeyButton
@@ -30,7 +33,14 @@ func newPreview(p *Panel) *preview {
 	v.beside = widgets.NewText("", widgets.TextStyle{Color: theme.Muted, Lines: 3})
 	v.deed = widgets.NewKeyButton("", p.cfg.Words.T("key.enter"), widgets.Primary, p.enter)
 	v.column = container.New(&widgets.Column{Gap: 8})
-	top := container.New(&widgets.Column{Gap: 6}, v.kind, v.title, v.beside)
+	v.player = widgets.NewPlayer()
+	v.player.OnPlay = func(from time.Duration) {
+		if m := p.soundOf(); m != nil {
+			p.cfg.Send(desk.SoundPlayed{Sound: m.Sound, From: from})
+		}
+	}
+	v.player.OnStop = func() { p.cfg.Send(desk.SoundStopped{}) }
+	top := container.New(&widgets.Column{Gap: 6}, v.kind, v.title, v.beside, v.player.Root)
 	rest := widgets.NewScroll(v.column)
 	foot := container.New(&widgets.Flow{}, v.deed)
 	all := container.New(&widgets.Column{Gap: 12, Grow: rest}, top, widgets.NewRule(), rest, foot)
@@ -49,11 +59,33 @@ func (v *preview) show() {
 	}
 	v.head(r)
 	widgets.Show(v.beside, v.beside.String() != "")
+	v.showSound()
 	v.put(v.panel.lines(r))
 	deed := v.panel.deed(r)
 	widgets.Show(v.deed, deed != "")
 	v.deed.SetLabel(deed)
 	widgets.Relayout(v.paper)
+}
+
+// showSound shows the player of a message that has one.
+func (v *preview) showSound() {
+	m := v.panel.soundOf()
+	widgets.Show(v.player.Root, m != nil)
+	if m != nil {
+		at, playing := v.panel.state.Heard(m.Sound, m.SoundLength)
+		v.player.Show(m.SoundLength, at, playing, v.panel.cfg.Words.Played(at, m.SoundLength, playing))
+	}
+}
+
+// soundOf is the chosen message if a caller left it on the answering machine, nil
+// otherwise.
+func (p *Panel) soundOf() *clients.Message {
+	r, ok := p.chosen()
+	read := p.state.Reading
+	if !ok || read == nil || r.hit.Kind != desk.HitMessage || read.Message.ID != clients.ID(r.hit.ID) || read.Message.Sound == "" {
+		return nil
+	}
+	return &read.Message
 }
 
 func (v *preview) head(r row) {

@@ -23,6 +23,8 @@ type draft struct {
 	operator clients.Operator
 	address  string // where this desk is
 	disturb  bool   // do not disturb
+	treat    desk.Treatment
+	whisper  bool // clients' names are said in the operator's ear
 	forwards []lineForward
 	partners []desk.Partner
 }
@@ -35,6 +37,7 @@ func from(s *desk.State) draft {
 		theme: s.Settings.Theme, language: s.Settings.Language, scale: scaleKey(s.Settings.Scale),
 		operator: s.Operator,
 		address:  s.Settings.Address, disturb: s.Settings.DoNotDisturb,
+		treat: s.Settings.Treatment, whisper: !s.Settings.Quiet,
 		forwards: flatten(s.Settings.Forwards), partners: slices.Clone(s.Settings.Partners),
 	}
 	for i := range d.lines {
@@ -81,6 +84,7 @@ func (d draft) settings(old desk.Settings) desk.Settings {
 		next.Sound = old.Sound
 	}
 	next.Address, next.DoNotDisturb = d.address, d.disturb
+	next.Treatment, next.Quiet = d.treat, !d.whisper
 	if !slices.EqualFunc(d.forwards, flatten(old.Forwards), sameForward) {
 		next.Forwards = byLine(d.forwards)
 	}

@@ -82,6 +82,11 @@ func TestEverySettingIsSent(t *testing.T) {
 		{"mailbox", 0, func(b *bench) { b.Press("Plus de réglages"); b.Press("annoncer les messages vocaux") }, func(s *desk.Settings) { s.Lines[0].Mailbox = true }},
 		{"watched", 0, func(b *bench) { b.Press("Plus de réglages"); b.Fill("Postes surveillés, un par ligne", "201\n202") }, func(s *desk.Settings) { s.Lines[0].Watch = []string{"201", "202"} }},
 		{"address", 4, func(b *bench) { b.Fill("Adresse", "12 rue de Metz, Toulouse") }, func(s *desk.Settings) { s.Address = "12 rue de Metz, Toulouse" }},
+		{"rumble", 1, func(b *bench) { b.Press("Couper les grondements du micro") }, func(s *desk.Settings) { s.Treatment.HighPass = true }},
+		{"noise", 1, func(b *bench) { b.Press("Réduire le bruit de fond du micro") }, func(s *desk.Settings) { s.Treatment.Noise = true }},
+		{"echo", 1, func(b *bench) { b.Press("Supprimer l'écho") }, func(s *desk.Settings) { s.Treatment.Echo = true }},
+		{"quiet callers", 1, func(b *bench) { b.Press("Renforcer les appelants qui parlent bas") }, func(s *desk.Settings) { s.Treatment.Gain = true }},
+		{"no whisper", 1, func(b *bench) { b.Press("Chuchoter le nom du client à mon oreille") }, func(s *desk.Settings) { s.Quiet = true }},
 		{"do not disturb", 5, func(b *bench) { b.Press("Ne pas déranger") }, func(s *desk.Settings) { s.DoNotDisturb = true }},
 		{"a forward of every line", 5, func(b *bench) { b.Press("Ajouter un renvoi"); b.Type("201") }, func(s *desk.Settings) {
 			s.Forwards = map[phone.LineID][]clients.Forward{"": {{When: clients.ForwardAlways, After: 20, To: "201"}}}

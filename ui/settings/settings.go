@@ -30,10 +30,11 @@ type Panel struct {
 	sheet *sheet.Sheet
 	pages []*form
 	parts struct {
-		lines []*lineCard
-		roles []*roleChoice
-		sound *soundTest
-		mail  *mailTest
+		lines   []*lineCard
+		roles   []*roleChoice
+		sound   *soundTest
+		headset *widgets.Text
+		mail    *mailTest
 
 		choices []*lineChoice
 	}
@@ -102,6 +103,7 @@ func (p *Panel) live() {
 		l.live(&p.state)
 	}
 	p.parts.sound.live(&p.state)
+	p.showHeadset(&p.state)
 	p.parts.mail.live(&p.state)
 }
 

@@ -22,7 +22,37 @@ func (p *Panel) soundPage(g *form) fyne.CanvasObject {
 	return sheet.Sections(
 		sheet.Rows(append([]fyne.CanvasObject{sheet.Note(p.t("sound.note"))}, rows...)...),
 		p.parts.sound.content,
+		p.voiceRows(g),
 	)
+}
+
+// voiceRows are the switches of what is done to voices on their way, and the
+// headset whose buttons work.
+func (p *Panel) voiceRows(g *form) fyne.CanvasObject {
+	p.parts.headset = sheet.Note("")
+	tick := func(key string, at func(*draft) *bool) fyne.CanvasObject {
+		return sheet.Under(container.New(&widgets.Flow{}, sheet.Tick(g, p.t(key), at)), p.t(key+".note"))
+	}
+	return sheet.Sections(
+		sheet.Headed(p.t("voice"), p.t("voice.note"),
+			tick("voice.high-pass", func(d *draft) *bool { return &d.treat.HighPass }),
+			tick("voice.noise", func(d *draft) *bool { return &d.treat.Noise }),
+			tick("voice.echo", func(d *draft) *bool { return &d.treat.Echo }),
+			tick("voice.gain", func(d *draft) *bool { return &d.treat.Gain }),
+			tick("voice.whisper", func(d *draft) *bool { return &d.whisper })),
+		container.New(&widgets.Column{Gap: 5}, widgets.Heading(p.t("headset")), p.parts.headset),
+	)
+}
+
+// showHeadset names the headset whose buttons work.
+func (p *Panel) showHeadset(s *desk.State) {
+	words := p.t("headset.none")
+	if s.Sound.Headset != "" {
+		words = p.t("headset.works", s.Sound.Headset)
+	}
+	if p.parts.headset.Set(words) {
+		p.sheet.Relayout()
+	}
 }
 
 // roleChoice chooses the device of one role, by name: the system's default, what

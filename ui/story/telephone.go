@@ -238,6 +238,11 @@ func AllCalls(opened bool) desk.State {
 			},
 		}
 		s.AllCalls.Open.Entry.Called = "+33561801122"
+		s.AllCalls.Open.Entry.Quality = phone.Quality{Heard: 3.3, Sent: 4.1, Side: phone.SideThere}
+		s.AllCalls.Open.Sounds = []clients.Sound{{
+			ID: "r1", Kind: clients.SoundCall, Length: 93 * time.Second, Reason: "Preuve des commandes", DeleteOn: Now.AddDate(0, 0, 30),
+		}}
+		s.Listening = &desk.Listening{Sound: "r1", Since: Now.Add(-31 * time.Second), Length: 93 * time.Second}
 	}
 	return s
 }

@@ -1,0 +1,106 @@
+package ui
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"permanence/phone"
+	"permanence/ui/desk"
+	"permanence/ui/story"
+)
+
+// lastOf is the newest event that was sent, if it is of this kind.
+func lastOf[E desk.Event](o *shown) (e E, ok bool) {
+	if len(o.sent) == 0 {
+		return e, false
+	}
+	e, ok = o.sent[len(o.sent)-1].(E)
+	return e, ok
+}
+
+func TestVoiceMessageIsPlayedAndStopped(t *testing.T) {
+	s := story.VoiceMessage()
+	s.Listening = nil
+	o := open(t, s, wide, high)
+	o.Key(fyne.KeyL, fyne.KeyModifierControl)
+	if e, ok := lastOf[desk.SoundPlayed](o); !ok || e.Sound != "m" || e.From != 0 {
+		t.Fatalf("sent %#v", o.sent)
+	}
+	o.Show(story.VoiceMessage())
+	o.Key(fyne.KeyL, fyne.KeyModifierControl)
+	if _, ok := lastOf[desk.SoundStopped](o); !ok {
+		t.Errorf("sent %#v", o.sent)
+	}
+	o = open(t, story.Talking(), wide, high)
+	o.Key(fyne.KeyL, fyne.KeyModifierControl)
+	if len(o.sent) > 0 || o.form.sound.root.Visible() {
+		t.Errorf("a message without a sound sent %#v", o.sent)
+	}
+}
+
+func TestAnnouncementBar(t *testing.T) {
+	o := open(t, story.Greeted(), wide, high)
+	bar := o.sheet.announce
+	if !bar.box.Visible() || bar.progress.Share() < 0.5 || bar.progress.Share() > 0.7 {
+		t.Fatalf("visible %v, share %v", bar.box.Visible(), bar.progress.Share())
+	}
+	bar.button.Tapped(nil)
+	if e, ok := lastOf[desk.CutInPressed](o); !ok || e.Call != "c1" {
+		t.Errorf("sent %#v", o.sent)
+	}
+	o.Show(story.OnMachine())
+	bar.button.Tapped(nil)
+	if e, ok := lastOf[desk.AnswerPressed](o); !ok || e.Call != "c1" {
+		t.Errorf("sent %#v", o.sent)
+	}
+	o.Show(story.Talking())
+	if bar.box.Visible() {
+		t.Error("the bar stays when nothing is announced")
+	}
+}
+
+func TestQualityIsCalm(t *testing.T) {
+	o := open(t, story.Talking(), wide, high)
+	card := o.left.cards[0]
+	for _, c := range []struct {
+		quality phone.Quality
+		bars    int
+		words   string
+		advice  bool
+	}{
+		{phone.Quality{}, 0, "en ligne", false},
+		{phone.Quality{Heard: 4.2, Sent: 4.1}, 3, "en ligne", false},
+		{phone.Quality{Heard: 3.3, Side: phone.SideThere}, 2, "en ligne", false},
+		{phone.Quality{Heard: 2.1, Sent: 2.4, Side: phone.SideHere}, 1, "son mauvais\u00a0: votre réseau", true},
+	} {
+		s := story.Talking()
+		s.Calls[0].Quality = c.quality
+		o.Show(s)
+		if got := card.quality.Lit(); got != c.bars || card.quality.Visible() != (c.bars > 0) {
+			t.Errorf("%+v lights %d bars", c.quality, got)
+		}
+		if got := card.phase.String(); got != c.words {
+			t.Errorf("%+v says %q", c.quality, got)
+		}
+		if o.sheet.advice.Visible() != c.advice {
+			t.Errorf("%+v: advice %v", c.quality, !c.advice)
+		}
+	}
+}
+
+func TestWaitButtonWhereThereIsAnAnnouncement(t *testing.T) {
+	o := open(t, story.Waiting(), wide, high)
+	card := o.left.cards[1]
+	if !card.wait.Visible() || card.wait.Key() == "" {
+		t.Fatal("no button to let the caller wait")
+	}
+	card.wait.Tapped(nil)
+	if e, ok := lastOf[desk.WaitPressed](o); !ok || e.Call != "c2" {
+		t.Errorf("sent %#v", o.sent)
+	}
+	o.Show(story.ThreeCalls())
+	if card.wait.Visible() {
+		t.Error("a client without an announcement has the button")
+	}
+}
