@@ -75,6 +75,9 @@ l'action est acceptée, 3 si aucun poste n'est ouvert, 1 sinon.
   hangup [APPEL]   raccroche
   hold [APPEL]     met en garde
   resume [APPEL]   reprend
+  wait [APPEL]     fait patienter un appel qui sonne, avec l'annonce et la musique
+  speak [APPEL]    coupe l'accueil enregistré : l'opératrice parle
+  recording [APPEL]  suspend l'enregistrement de la conversation, ou le reprend
   dtmf TOUCHES     envoie des touches à l'appel en cours (0-9, *, #)
   dial NUMÉRO      appelle un numéro ou une adresse sip:
   offer NUMÉRO     le propose à l'opératrice, qui l'appelle d'une touche
@@ -109,14 +112,16 @@ L'objet de « status » :
   lines[]      id, label, state (registered, listening, registering, refused,
                unreachable, failed, off), registered, detail, until,
                voicemail{new, old}, strangers (requêtes d'inconnus écartées)
-  calls[]      id, line, state (ringing, dialing, talking, held, back), direction
+  calls[]      id, line, state (ringing, dialing, talking, held, back, machine), direction
                (incoming, outgoing), client, client_id, caller{name, number,
                withheld}, called{number, found, sources[]}, hold{here, there},
                media{codec, flow, packets_sent, packets_received, packets_lost,
                jitter_ms, playout_delay_ms, round_trip_ms, level_dbfs}, dtmf,
                arrived_at, answered_at, waited_s, talked_s, security (clear,
                encrypted, protected), diversions[]{source, from, reason}, shown,
-               private, consults, passing{to, step}, conference, alone
+               private, consults, passing{to, step}, conference, alone, aside
+               (décroché sans l'opératrice), announcing (greeting, wait, machine,
+               notice), recording (on, paused), quality{heard, sent, side}
   transfer     call, with, problem : tant que le transfert (F4) est ouvert
   emergency    call, number, address, client, place : pendant un appel d'urgence
   offered      le numéro proposé à l'opératrice
@@ -126,8 +131,8 @@ L'objet de « status » :
   unsent       drafts (pas encore sur le disque), waiting (messages en route),
                failed (messages à reprendre)
   front        la fiche à l'écran : ticket, client, call, name, number, fields,
-               text, draft_saved, next_free, booking, booked
-  sound        microphone, earpiece, ringer, silent, muted
+               text, sound et sound_s (message du répondeur), draft_saved, next_free, booking, booked
+  sound        microphone, earpiece, ringer, silent, muted, headset
   notices[]    les avis affichés, par leur code
   history[]    les dix derniers appels
 

@@ -151,20 +151,29 @@ func callCommand(r Request, id phone.CallID) desk.Event {
 		return desk.HoldAsked{Call: id}
 	case "resume":
 		return desk.ResumeAsked{Call: id}
+	case "wait":
+		return desk.WaitPressed{Call: id}
+	case "speak":
+		return desk.CutInPressed{Call: id}
+	case "recording":
+		return desk.RecordingPaused{Call: id}
 	}
 	return desk.DTMFPressed{Call: id, Digits: r.Digits}
 }
 
 // suits says in which phases a command makes sense.
 var suits = map[string][]desk.Phase{
-	"answer":   {desk.Ringing},
-	"reject":   {desk.Ringing},
-	"hangup":   {desk.Talking, desk.Back, desk.Held, desk.Dialing, desk.Ringing},
-	"hold":     {desk.Talking},
-	"resume":   {desk.Back, desk.Held},
-	"dtmf":     {desk.Talking},
-	"transfer": {desk.Talking, desk.Back, desk.Held},
-	"consult":  {desk.Talking, desk.Back, desk.Held},
+	"answer":    {desk.Ringing, desk.Machine},
+	"reject":    {desk.Ringing},
+	"hangup":    {desk.Talking, desk.Back, desk.Held, desk.Dialing, desk.Ringing, desk.Machine},
+	"hold":      {desk.Talking},
+	"resume":    {desk.Back, desk.Held},
+	"dtmf":      {desk.Talking},
+	"wait":      {desk.Ringing},
+	"speak":     {desk.Talking},
+	"recording": {desk.Talking, desk.Held},
+	"transfer":  {desk.Talking, desk.Back, desk.Held},
+	"consult":   {desk.Talking, desk.Back, desk.Held},
 }
 
 // pick finds the call a command means: the named one, or the first that suits,

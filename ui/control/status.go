@@ -51,7 +51,7 @@ type Voicemail struct {
 type Call struct {
 	ID        string     `json:"id"`
 	Line      string     `json:"line"`
-	State     string     `json:"state"` // "ringing", "dialing", "talking", "held", "back"
+	State     string     `json:"state"` // "ringing", "dialing", "talking", "held", "back", "machine"
 	Direction string     `json:"direction"`
 	Client    string     `json:"client"` // name, "" when unknown
 	ClientID  string     `json:"client_id,omitempty"`
@@ -73,6 +73,42 @@ type Call struct {
 	Passing    *Passing    `json:"passing,omitempty"`  // while the other side is put through
 	Conference bool        `json:"conference"`
 	Alone      bool        `json:"alone,omitempty"` // the conference goes on without the operator
+
+	Aside      bool     `json:"aside,omitempty"`      // answered without the operator
+	Announcing string   `json:"announcing,omitempty"` // what the other side hears: "greeting", "wait", "machine", "notice"
+	Recording  string   `json:"recording,omitempty"`  // "on", "paused"; what a caller leaves on the machine as well
+	Quality    *Quality `json:"quality,omitempty"`    // once it is known
+}
+
+// Quality is how well a call is heard: mean opinion scores, 1 to 4.5.
+type Quality struct {
+	Heard float64 `json:"heard,omitempty"`
+	Sent  float64 `json:"sent,omitempty"`
+	Side  string  `json:"side,omitempty"` // where it is spoilt: "here", "there"
+}
+
+func qualityOf(q phone.Quality) *Quality {
+	if q.Grade() == phone.Unrated {
+		return nil
+	}
+	return &Quality{Heard: q.Heard, Sent: q.Sent, Side: string(q.Side)}
+}
+
+func recordingOf(r *desk.Recording) string {
+	switch {
+	case r == nil || r.Since.IsZero():
+		return ""
+	case r.Paused:
+		return "paused"
+	}
+	return "on"
+}
+
+func announcingOf(a *desk.Announcing) string {
+	if a == nil {
+		return ""
+	}
+	return string(a.Kind)
 }
 
 // Party is the other side of a call.
@@ -131,6 +167,8 @@ type Front struct {
 	Number     string            `json:"number,omitempty"`
 	Fields     map[string]string `json:"fields,omitempty"`
 	Text       string            `json:"text,omitempty"`
+	Sound      string            `json:"sound,omitempty"` // what the caller left on the answering machine
+	SoundS     float64           `json:"sound_s,omitempty"`
 	DraftSaved bool              `json:"draft_saved"`
 	NextFree   *time.Time        `json:"next_free,omitempty"`
 	Booking    *time.Time        `json:"booking,omitempty"` // the slot being given
@@ -144,6 +182,7 @@ type Sound struct {
 	Ringer     string `json:"ringer"`
 	Silent     bool   `json:"silent"` // there is no sound card
 	Muted      bool   `json:"muted"`
+	Headset    string `json:"headset,omitempty"` // whose buttons work
 	Faults     Faults `json:"faults"`
 }
 
@@ -213,6 +252,7 @@ func callOf(s *desk.State, c desk.Call, stats StatsOf) Call {
 
 		Security: or(string(c.Security), "clear"), Diversions: diversionsOf(c.Diversions), Shown: string(c.Shown),
 		Private: c.Private, Consults: string(c.Consults), Passing: passingOf(c), Conference: c.Conference, Alone: c.Alone,
+		Aside: c.Aside, Announcing: announcingOf(c.Announcing), Recording: recordingOf(c.Recording), Quality: qualityOf(c.Quality),
 	}
 	for _, src := range c.Found.Sources {
 		out.Called.Sources = append(out.Called.Sources, string(src))
@@ -265,7 +305,7 @@ func frontOf(s *desk.State) Front {
 	m := t.Draft.Message
 	f := Front{
 		Ticket: string(t.ID), Call: string(t.Call), Name: m.Name, Number: m.Number, Fields: m.Fields,
-		Text: m.Text, DraftSaved: !t.Draft.Dirty && !t.Draft.SavedAt.IsZero(), Booked: string(t.Booked),
+		Text: m.Text, Sound: string(m.Sound), SoundS: m.SoundLength.Seconds(), DraftSaved: !t.Draft.Dirty && !t.Draft.SavedAt.IsZero(), Booked: string(t.Booked),
 	}
 	if c := s.FrontClient(); c != nil {
 		f.Client = c.Name
@@ -282,7 +322,7 @@ func frontOf(s *desk.State) Front {
 func soundOf(s desk.SoundState) Sound {
 	return Sound{
 		Microphone: s.Devices[desk.Microphone].Using, Earpiece: s.Devices[desk.Earpiece].Using,
-		Ringer: s.Devices[desk.Ringer].Using, Silent: s.Silent, Muted: s.Muted,
+		Ringer: s.Devices[desk.Ringer].Using, Silent: s.Silent, Muted: s.Muted, Headset: s.Headset,
 	}
 }
 
