@@ -28,13 +28,13 @@ func (e *MutationError) Unwrap() error { return e.Err }
 //
 // Errors: *clients.DIDTakenError, *clients.OverlapError, or *Error.
 func (s *Store) Apply(ctx context.Context, m clients.Mutation) error {
-	return s.write(ctx, "applying "+name(m), func(tx *sql.Tx) error { return apply(ctx, tx, m) })
+	return s.write(ctx, "applying "+name(m), func(tx *sql.Tx) error { return s.apply(ctx, tx, m) })
 }
 
 // ApplyAll carries out all mutations in one transaction, or none. The error
 // wraps a *MutationError when it is due to one of them.
 func (s *Store) ApplyAll(ctx context.Context, ms []clients.Mutation) error {
-	return s.write(ctx, "applying", func(tx *sql.Tx) error { return applyAll(ctx, tx, ms) })
+	return s.write(ctx, "applying", func(tx *sql.Tx) error { return s.applyAll(ctx, tx, ms) })
 }
 
 // Import is ApplyAll together with new settings, in one transaction.
@@ -43,13 +43,13 @@ func (s *Store) Import(ctx context.Context, ms []clients.Mutation, settings desk
 		if err := saveSettings(ctx, tx, settings); err != nil {
 			return err
 		}
-		return applyAll(ctx, tx, ms)
+		return s.applyAll(ctx, tx, ms)
 	})
 }
 
-func applyAll(ctx context.Context, tx *sql.Tx, ms []clients.Mutation) error {
+func (s *Store) applyAll(ctx context.Context, tx *sql.Tx, ms []clients.Mutation) error {
 	for i, m := range ms {
-		if err := apply(ctx, tx, m); err != nil {
+		if err := s.apply(ctx, tx, m); err != nil {
 			return &MutationError{Index: i, Err: failed("applying "+name(m), err)}
 		}
 	}
@@ -65,18 +65,19 @@ func name(m clients.Mutation) string {
 
 // applier is one mutation on its way into one transaction.
 type applier struct {
-	ctx context.Context
-	tx  *sql.Tx
-	m   clients.Mutation
-	seq int64 // the mutation's number in the bureau's one sequence
+	ctx   context.Context
+	tx    *sql.Tx
+	store *Store
+	m     clients.Mutation
+	seq   int64 // the mutation's number in the bureau's one sequence
 }
 
 // apply is the one way in which shared data changes.
-func apply(ctx context.Context, tx *sql.Tx, m clients.Mutation) error {
+func (s *Store) apply(ctx context.Context, tx *sql.Tx, m clients.Mutation) error {
 	if m.ID == "" || m.Change == nil {
 		return refuse(codeBadChange, "a mutation needs a UUID and a change")
 	}
-	a := &applier{ctx: ctx, tx: tx, m: m}
+	a := &applier{ctx: ctx, tx: tx, store: s, m: m}
 	known, err := a.known()
 	if known || err != nil {
 		return err

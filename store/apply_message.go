@@ -36,10 +36,26 @@ func (a *applier) takeMessage(c clients.TakeMessage) error {
 	if err := a.exec(`DELETE FROM draft WHERE message = ?`, m.ID); err != nil {
 		return err
 	}
+	if err := a.listSpoken(m); err != nil {
+		return err
+	}
 	if err := a.queue(m, c.Recipients); err != nil {
 		return err
 	}
 	return a.findMessage(m, number)
+}
+
+// listSpoken lists what the caller left, if that could not be done when it was
+// left: the disk was full, perhaps. Else the file would be deleted as nobody's.
+func (a *applier) listSpoken(m clients.Message) error {
+	if m.TakenAt.IsZero() || !isSoundID(m.Sound) || a.store.hasSound(m.Sound) != nil {
+		return nil
+	}
+	s := clients.Sound{
+		ID: m.Sound, Kind: clients.SoundMessage, Client: m.Client, Call: phone.CallID(m.Call), Title: m.Number,
+		Length: m.SoundLength, Made: m.TakenAt, DeleteOn: m.TakenAt.AddDate(0, 0, clients.MaxRecordingDays),
+	}
+	return putSound(a.ctx, a.tx, s, `ON CONFLICT (id) DO NOTHING`)
 }
 
 // queue puts one delivery per recipient into the outbox, due at once.

@@ -127,7 +127,8 @@ func (x *expiry) sweep() error {
 	return nil
 }
 
-// stray reports whether a file is one of ours that no row speaks of, and old.
+// stray reports whether a file is one of ours that no row speaks of, nor a message
+// in hand, and old.
 func (x *expiry) stray(f fs.DirEntry) (bool, error) {
 	id, ok := soundOfFile(f.Name())
 	if !ok {
@@ -140,7 +141,8 @@ func (x *expiry) stray(f fs.DirEntry) (bool, error) {
 	if filepath.Ext(f.Name()) == partialExt {
 		return true, nil
 	}
-	var listed bool
-	err = x.tx.QueryRowContext(x.ctx, `SELECT count(*) > 0 FROM sound WHERE id = ?`, id).Scan(&listed)
-	return !listed, err
+	var wanted bool
+	err = x.tx.QueryRowContext(x.ctx, `SELECT EXISTS (SELECT 1 FROM sound WHERE id = ?1)
+		OR EXISTS (SELECT 1 FROM draft WHERE body ->> '$.Message.sound' = ?1)`, id).Scan(&wanted)
+	return !wanted, err
 }

@@ -24,21 +24,24 @@ func (s *Store) KeepSound(ctx context.Context, sound clients.Sound) error {
 	if err := s.hasSound(sound.ID); err != nil {
 		return err
 	}
-	body, err := json.Marshal(sound)
-	if err != nil {
-		return refuse(codeBadChange, "sound %s: %v", sound.ID, err)
-	}
 	return s.write(ctx, "listing a sound", func(tx *sql.Tx) error {
 		if err := mayRecord(ctx, tx, sound); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO sound (id, kind, call, made, delete_on, body)
-			VALUES (?, ?, ?, ?, ?, ?)
-			ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, call = excluded.call, made = excluded.made,
-				delete_on = excluded.delete_on, body = excluded.body`,
-			sound.ID, sound.Kind, sound.Call, micros(sound.Made), micros(sound.DeleteOn), string(body))
-		return err
+		return putSound(ctx, tx, sound, `ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, call = excluded.call,
+			made = excluded.made, delete_on = excluded.delete_on, body = excluded.body`)
 	})
+}
+
+// putSound writes the row of a sound; listed says what becomes of one that is there.
+func putSound(ctx context.Context, tx *sql.Tx, s clients.Sound, listed string) error {
+	body, err := json.Marshal(s)
+	if err != nil {
+		return refuse(codeBadChange, "sound %s: %v", s.ID, err)
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO sound (id, kind, call, made, delete_on, body) VALUES (?, ?, ?, ?, ?, ?) `+listed,
+		s.ID, s.Kind, s.Call, micros(s.Made), micros(s.DeleteOn), string(body))
+	return err
 }
 
 func checkSound(s clients.Sound) error {

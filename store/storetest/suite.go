@@ -61,6 +61,7 @@ func Run(t *testing.T, open Opener) {
 		"a sound is kept whole":                   soundKept,
 		"a sound is there once it is whole":       soundWritten,
 		"a sound has the name of a sound":         soundNamed,
+		"a message keeps its sound":               soundOfMessage,
 		"a sound that is deleted is gone":         soundDropped,
 		"a recording that must not be":            soundRefused,
 		"a sound is deleted on its date":          soundExpired,

@@ -45,6 +45,13 @@ func (b *bench) keep(s clients.Sound) clients.Sound {
 	return s
 }
 
+// keepListed tells something else of a sound that is there.
+func (b *bench) keepListed(s clients.Sound) clients.Sound {
+	b.Helper()
+	b.ok(b.KeepSound(b.ctx, s))
+	return s
+}
+
 // hears reads the file of a sound.
 func (b *bench) hears(id phone.SoundID) {
 	b.Helper()
@@ -168,6 +175,37 @@ func soundNamed(b *bench) {
 		b.refused(b.KeepSound(b.ctx, s), "store.bad-change")
 		b.ok(b.DropSound(b.ctx, id))
 	}
+}
+
+// soundOfMessage: what a caller left is not lost with the row that could not be
+// written, and what was deleted does not come back with its message.
+func soundOfMessage(b *bench) {
+	b.withClients()
+	b.record(left)
+	b.ok(b.SaveDraft(b.ctx, desk.SavedDraft{Ticket: "t1", Opened: noon, Message: lefevre()}))
+	_, err := b.ExpireSounds(b.ctx, time.Now().AddDate(0, 0, 3)) // files have the time of the disk
+	b.ok(err)
+	b.hears(left)
+	b.apply(clients.TakeMessage{Message: lefevre(), Recipients: two()})
+	list, err := b.CallSounds(b.ctx, "call-1")
+	b.ok(err)
+	b.equal(list, []clients.Sound{{
+		ID: left, Kind: clients.SoundMessage, Client: "durand", Call: "call-1", Title: lefevre().Number,
+		Length: 42 * time.Second, Made: noon, DeleteOn: noon.AddDate(0, 0, clients.MaxRecordingDays),
+	}})
+	known := b.keepListed(leftSound())
+	other := lefevre()
+	other.ID = "msg-2"
+	b.apply(clients.TakeMessage{Message: other})
+	list, err = b.CallSounds(b.ctx, "call-1")
+	b.ok(err)
+	b.equal(list, []clients.Sound{known})
+	b.ok(b.DropSound(b.ctx, left))
+	other.ID = "msg-3"
+	b.apply(clients.TakeMessage{Message: other})
+	list, err = b.CallSounds(b.ctx, "call-1")
+	b.ok(err)
+	b.equal(len(list), 0)
 }
 
 func soundDropped(b *bench) {
