@@ -29,8 +29,8 @@ type ConsoleConfig struct {
 // microphone brought into frames, and is the only caller of Hear. The fourth is
 // the device's own thread, which only copies.
 //
-// Devices are open while they are needed: a party is joined, a signal plays, or
-// the loop test runs, and some seconds longer. A headset's radio link, and the
+// Devices are open while they are needed: a party is joined, a signal or a sound
+// plays, she dictates, or the loop test runs, and some seconds longer. A headset's radio link, and the
 // light beside a microphone, are off while nobody talks.
 type Console struct {
 	driver  Driver
@@ -42,6 +42,10 @@ type Console struct {
 	loop    *loopback
 
 	treating treating
+
+	whisper    clipPlayer
+	listen     clipPlayer
+	dictaphone dictaphone
 
 	mu     sync.Mutex
 	wish   wish
@@ -212,7 +216,7 @@ func (c *Console) need(d time.Duration) {
 func (c *Console) stillNeeded() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.parties.count() > 0 || c.wish.signal != Silence {
+	if c.parties.count() > 0 || c.wish.signal != Silence || c.whisper.active() || c.listen.active() || c.dictaphone.active() {
 		c.wish.idleAt = max(c.wish.idleAt, c.clock.now()+linger)
 	}
 	needed := c.clock.now() < c.wish.idleAt

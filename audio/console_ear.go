@@ -11,6 +11,8 @@ type earSide struct {
 	rings   signalPlayer // on a ringer of its own
 	meter   meter
 	standIn standIn
+	gains   clipGains
+	heard   bool // an earpiece plays what is mixed
 }
 
 // runEar keeps the earpiece's ring filled, or lets the time pass when there is
@@ -43,7 +45,8 @@ func (c *Console) runEar() {
 // so that the parties' voices do not pile up.
 func (c *Console) serveEar(e *earSide, now time.Duration) (lives bool) {
 	o := c.ear.Load()
-	if o == nil || !o.pulse.alive(o.Port, now) {
+	e.heard = o != nil && o.pulse.alive(o.Port, now)
+	if !e.heard {
 		for range e.standIn.due(now) {
 			c.mixEar(e, now)
 			c.count.stoodIn.Add(1)
@@ -65,6 +68,7 @@ func (c *Console) serveEar(e *earSide, now time.Duration) (lives bool) {
 func (c *Console) mixEar(e *earSide, now time.Duration) {
 	e.mix.reset()
 	c.parties.speak(&e.mix, e.voice[:], c.treating.gain.Load())
+	c.mixClips(e)
 	if e.signals.frame(e.voice[:], c.earSignal()) {
 		e.mix.add(e.voice[:])
 	}

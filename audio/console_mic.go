@@ -80,7 +80,8 @@ func (c *Console) serveMic(m *micSide, now time.Duration) (lives bool) {
 func (c *Console) hearMic(m *micSide, now time.Duration) {
 	m.treat.process(&c.treating, m.frame[:])
 	c.micLevel.store(m.meter.measure(m.frame[:]))
-	m.gate.pass(m.frame[:], !c.muted.Load())
+	dictates := c.dictaphone.take(m.frame[:], m.served != nil)
+	m.gate.pass(m.frame[:], !c.muted.Load() && !dictates)
 	c.loop.record(m.frame[:], now)
 	c.parties.hear(m.frame[:])
 }

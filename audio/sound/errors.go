@@ -13,7 +13,7 @@ const (
 	codeNotAudio   = "sound.not-audio"  // not a file of a known kind
 	codeUnreadable = "sound.unreadable" // of a known kind, but damaged or of a rare variety
 	codeTooLong    = "sound.too-long"
-	codeSilent     = "sound.silent" // there is nothing to hear in it
+	codeEmpty      = "sound.empty" // there is nothing to hear in it
 	codeDiskFull   = "sound.disk-full"
 )
 
@@ -36,7 +36,7 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.err }
 
 // Code is the word by which the window finds the sentence for the operator:
-// "sound.not-audio", "sound.unreadable", "sound.too-long", "sound.silent" or
+// "sound.not-audio", "sound.unreadable", "sound.too-long", "sound.empty" or
 // "sound.disk-full".
 func (e *Error) Code() string { return e.code }
 

@@ -93,7 +93,7 @@ func (m *importer) survey() error {
 		m.trim()
 	}
 	if nothing {
-		return &Error{code: codeSilent, text: "there is nothing to hear in it"}
+		return &Error{code: codeEmpty, text: "there is nothing to hear in it"}
 	}
 	return nil
 }

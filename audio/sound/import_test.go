@@ -315,9 +315,9 @@ func TestImportRefusesWithACode(t *testing.T) {
 		{"a WAV that is none", []byte("RIFF....WAVEfmt \x04\x00\x00\x00abcd"), "sound.unreadable"},
 		{"an Ogg that is none", append([]byte("OggS"), noise(5000)...), "sound.unreadable"},
 		{"half an Opus header", ogg[:40], "sound.unreadable"},
-		{"silence", wavFile(make([]int16, 3*audio.Rate), 1), "sound.silent"},
-		{"no samples", wavFile(nil, 1), "sound.silent"},
-		{"a click", wavFile(append(audiotest.Samples(20*time.Millisecond, voice), make([]int16, audio.Rate)...), 1), "sound.silent"},
+		{"silence", wavFile(make([]int16, 3*audio.Rate), 1), "sound.empty"},
+		{"no samples", wavFile(nil, 1), "sound.empty"},
+		{"a click", wavFile(append(audiotest.Samples(20*time.Millisecond, voice), make([]int16, audio.Rate)...), 1), "sound.empty"},
 		{"two minutes of speech", spoken, "sound.too-long"},
 	} {
 		if code := refusal(t, bytes.NewReader(c.file), Spoken); code != c.code {
