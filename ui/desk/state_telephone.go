@@ -12,6 +12,8 @@ type Transfer struct {
 	Targets []Target     // that fit what was typed; the client's contacts first
 	With    phone.CallID // the consultation call, "" before there is one
 	Problem Problem      // why the last try failed; zero when none did
+
+	chosen *TransferChosen // before the call's answer had gone through
 }
 
 // Target is somebody to whom a call can be put through, or who takes calls for us.

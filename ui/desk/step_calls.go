@@ -147,7 +147,7 @@ func (t *turn) callAnswered(p phone.CallAnswered) {
 	}
 	t.holdOthers(c.ID)
 	if t.Transfer != nil && t.Transfer.Call == p.Call {
-		HoldAsked{Call: p.Call}.apply(t) // F4 was faster than the answer
+		t.transferAnswered(p.Call)
 	}
 }
 

@@ -79,7 +79,8 @@ func (e TransferChosen) apply(t *turn) {
 	case c.Phase == Ringing && c.Pending == "":
 		t.Transfer = nil
 		t.sendOn(c, who)
-	case c.Phase == Ringing: // about to be answered: she chooses in a moment
+	case c.Phase == Ringing: // about to be answered: it counts as soon as it is
+		p.chosen = &e
 	case e.Announced:
 		t.consult(p, c, who)
 	default:
@@ -202,4 +203,14 @@ func (t *turn) back(c *Call) {
 	}
 	c.takeBack = c.Pending == "hold"
 	ResumeAsked{Call: c.ID}.apply(t)
+}
+
+// transferAnswered goes on with a transfer that was faster than the answer.
+func (t *turn) transferAnswered(call phone.CallID) {
+	HoldAsked{Call: call}.apply(t)
+	p := t.panel()
+	if e := p.chosen; e != nil {
+		p.chosen = nil
+		e.apply(t)
+	}
 }

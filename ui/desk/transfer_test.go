@@ -93,6 +93,18 @@ func TestTransferAskedBeforeTheAnswerIsConfirmed(t *testing.T) {
 	check(t, "and the panel asks", sc.s.Transfer.Call, phone.CallID("a"))
 }
 
+func TestColleagueChosenBeforeTheAnswerIsConfirmed(t *testing.T) {
+	sc := openDesk(t)
+	sc.rings("a", "+33536490001")
+	sc.play(AnswerPressed{})
+	sc.play(TransferOpened{})
+	sc.play(TransferChosen{Number: "0639980003", Name: "Me Roux"})
+	check(t, "not yet", len(did[BlindTransfer](sc.take())), 0)
+	sc.play(PhoneReported{phone.CallAnswered{Call: "a", At: sc.now}})
+	check(t, "then at once", did[BlindTransfer](sc.take())[0], BlindTransfer{Call: "a", Target: "+33639980003"})
+	check(t, "and the panel has gone", sc.s.Transfer == nil, true)
+}
+
 func TestFailedTransferBringsTheCallerBackRinging(t *testing.T) {
 	for _, c := range []struct {
 		status int
