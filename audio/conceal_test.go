@@ -104,3 +104,91 @@ func TestConcealerDoesNotWrap(t *testing.T) {
 		}
 	}
 }
+
+// hissing is noise of an RMS of about rms, the same each time.
+func hissing(n int, rms float64) []int16 {
+	var h hiss
+	out := make([]int16, n)
+	for i := range out {
+		out[i] = int16(h.next(rms*math.Sqrt(3), &noiseShape{}))
+	}
+	return out
+}
+
+// repeats is how much a piece is like itself 2.5 to 20 ms before, at most.
+func repeats(pcm []int16, rate int) float64 {
+	width := len(pcm) / 2
+	_, likeness := shift{at: len(pcm) - width, width: width, stride: 1, low: rate / 400, high: rate / 50, toPast: true}.find(pcm)
+	return likeness
+}
+
+// A hiss goes on as a hiss, as loud, and does not become a buzz.
+func TestConcealerHisses(t *testing.T) {
+	for _, rate := range []int{8000, 16000} {
+		c := NewConcealer(rate)
+		c.Heard(hissing(rate/5, 2000))
+		out := c.Conceal(nil, rate*60/1000)
+		if l := repeats(out, rate); l > 0.5 {
+			t.Errorf("%d Hz: a hiss repeats itself with a likeness of %.2f", rate, l)
+		}
+		if p := math.Sqrt(power(out[:rate*40/1000])); p < 1400 || p > 2800 {
+			t.Errorf("%d Hz: a hiss of 2000 goes on with %.0f", rate, p)
+		}
+	}
+}
+
+// A long loss ends in the noise of the room, not in a dead line.
+func TestConcealerKeepsTheRoom(t *testing.T) {
+	c := NewConcealer(8000)
+	for range 20 {
+		c.Heard(hissing(160, 100))
+	}
+	voice := periodic(8000, 0, 125, 8000)
+	for len(voice) > 0 {
+		c.Heard(voice[:160])
+		voice = voice[160:]
+	}
+	out := c.Conceal(nil, 1600)
+	if p := math.Sqrt(power(out[800:])); p < 60 || p > 200 {
+		t.Errorf("a room of 100 goes on with %.0f", p)
+	}
+}
+
+// A voice whose pitch has changed during the loss is met where it comes from.
+func TestConcealerJoins(t *testing.T) {
+	for _, rate := range []int{8000, 16000} {
+		past, future := periodic(rate/10, 0, 125, rate), periodic(rate/50, 77, 140, rate)
+		lost := rate / 50
+		c := NewConcealer(rate)
+		c.Heard(past)
+		out := c.Conceal(nil, lost)
+		c.Join(out, future)
+		whole := periodic(2*lost, 77-lost, 140, rate)
+		if e := largestError(out[lost*7/8:], whole[lost*7/8:lost]); e > 2500 {
+			t.Errorf("%d Hz: an error of %d before the voice is back", rate, e)
+		}
+		heard := append([]int16(nil), future...)
+		c.Heard(heard)
+		if e := largestError(heard, future); e > 0 {
+			t.Errorf("%d Hz: the voice that is back was changed by %d", rate, e)
+		}
+		if d := int(future[0]) - int(out[lost-1]); d > 3000 || d < -3000 {
+			t.Errorf("%d Hz: a step of %d where the voice is back", rate, d)
+		}
+	}
+}
+
+// Whatever is heard, what is invented is of its length.
+func TestConcealerTakesAnything(t *testing.T) {
+	for _, heard := range [][]int16{nil, {1}, make([]int16, 5), make([]int16, 4000), hissing(7000, 9000)} {
+		c := NewConcealer(8000)
+		c.Heard(heard)
+		for _, n := range []int{0, 1, 79, 2000} {
+			out := c.Conceal(nil, n)
+			c.Join(out, heard)
+			if len(out) != n {
+				t.Errorf("%d samples invented, %d wanted", len(out), n)
+			}
+		}
+	}
+}

@@ -27,7 +27,7 @@ type jitterBuffer struct {
 	goal   goal
 	now    int64   // samples pulled
 	unit   int64   // samples in the packet decoded last
-	guards bool    // packets carry copies of the ones before
+	guards bool    // the next packet mends a loss
 	loss   float64 // share of packets missing lately
 
 	playing bool

@@ -42,7 +42,7 @@ func (b *jitterBuffer) noteLoss(missing int64) {
 }
 
 // wanted is the depth that the network needs now. A lossy one needs the packet
-// behind a hole in hand, if that carries a copy of what is missing.
+// behind a hole in hand, if that helps to mend it.
 func (b *jitterBuffer) wanted() int64 {
 	want := b.delays.depth()
 	if b.guards && b.loss > lossy {

@@ -1,15 +1,12 @@
 package audio
 
-import (
-	"math"
-	"math/rand/v2"
-)
+import "math"
 
-// noiseShape is the noise of a pause, as the speaker's side describes it (RFC 3389
-// §3): how loud, and where in the spectrum.
+// noiseShape is a noise: how loud, and where in the spectrum. The speaker's side
+// describes it (RFC 3389 §3), or it was found in what was heard.
 type noiseShape struct {
 	rms   float64             // of a 16-bit sample
-	order int                 // how many of the following were told
+	order int                 // how many of the following are known
 	k     [noiseOrder]float64 // reflection coefficients
 }
 
@@ -31,25 +28,37 @@ func readNoise(payload []byte) noiseShape {
 	return s
 }
 
-// comfort makes such a noise, so that a pause does not sound like a dead line. It
-// is made at 8 kHz, which is what the description is of, and belongs to one
-// goroutine.
-type comfort struct {
-	gain   float64 // of the excitation
-	delay  [noiseOrder]float64
-	narrow [FrameSize / 6]int16
-	widen  *Resampler
-}
-
-// gainPace lets a noise change over 50 ms when it is described anew.
-const gainPace = 1.0 / 400
-
-// begin starts a pause.
-func (c *comfort) begin(s noiseShape) {
-	if c.widen == nil {
-		c.widen, _ = NewResampler(Rate/6, Rate) // cannot fail: both rates are known
+// noiseLike finds the noise that sounds like a piece of voice of some milliseconds:
+// its level, and by linear prediction its spectrum (Levinson and Durbin's
+// recursion).
+func noiseLike(pcm []int16) noiseShape {
+	var r [noiseOrder + 1]float64
+	for lag := range r {
+		for i := lag; i < len(pcm); i++ {
+			r[lag] += float64(pcm[i]) * float64(pcm[i-lag])
+		}
 	}
-	c.gain, c.delay = s.excitation(), [noiseOrder]float64{}
+	s := noiseShape{rms: math.Sqrt(r[0] / float64(max(1, len(pcm))))}
+	if s.rms < 1 {
+		return noiseShape{}
+	}
+	rest := r[0]*1.0001 + 1 // a floor 40 dB down keeps the recursion stable
+	var a [noiseOrder + 1]float64
+	for m := range s.k {
+		k := r[m+1]
+		for i := range m {
+			k += a[i] * r[m-i]
+		}
+		s.k[m] = min(max(-k/rest, -0.99), 0.99)
+		before := a
+		for i := range m {
+			a[i] += s.k[m] * before[m-1-i]
+		}
+		a[m] = s.k[m]
+		rest *= 1 - s.k[m]*s.k[m]
+	}
+	s.order = noiseOrder
+	return s
 }
 
 // excitation is the gain at which uniform noise comes out of the filter as loud as
@@ -62,26 +71,59 @@ func (s *noiseShape) excitation() float64 {
 	return s.rms * math.Sqrt(power)
 }
 
-// frame appends 10 ms of it to dst.
-func (c *comfort) frame(dst []int16, s noiseShape) []int16 {
-	target := s.excitation()
-	for i := range c.narrow {
-		c.gain += (target - c.gain) * gainPace
-		c.narrow[i] = clip(float32(c.filter(c.gain*(2*rand.Float64()-1), &s)))
-	}
-	return c.widen.Process(dst, c.narrow[:])
+// hiss makes noise of a shape, the same each time it begins. The zero value is
+// ready.
+type hiss struct {
+	seed  uint32
+	delay [noiseOrder]float64
+}
+
+// next is a sample; gain is that of the excitation.
+func (h *hiss) next(gain float64, s *noiseShape) float64 {
+	h.seed = h.seed*1664525 + 1013904223
+	return h.filter(gain*(float64(h.seed)/(1<<31)-1), s)
 }
 
 // filter is the lattice form of the synthesis filter, stable for any coefficients
 // below 1. Their sign is that of browsers and gateways, A(z) = 1 + k·z⁻¹: a noise
 // like a room's has a negative first one.
-func (c *comfort) filter(x float64, s *noiseShape) float64 {
+func (h *hiss) filter(x float64, s *noiseShape) float64 {
 	for m := s.order - 1; m >= 0; m-- {
-		x -= s.k[m] * c.delay[m]
+		x -= s.k[m] * h.delay[m]
 		if m+1 < s.order {
-			c.delay[m+1] = c.delay[m] + s.k[m]*x
+			h.delay[m+1] = h.delay[m] + s.k[m]*x
 		}
 	}
-	c.delay[0] = x
+	h.delay[0] = x
 	return x
+}
+
+// comfort fills a pause with noise, so that it does not sound like a dead line. It
+// is made at 8 kHz, which is what descriptions are of, and belongs to one goroutine.
+type comfort struct {
+	gain   float64 // of the excitation
+	hiss   hiss
+	narrow [FrameSize / 6]int16
+	widen  *Resampler
+}
+
+// gainPace lets a noise change over 50 ms when it is described anew.
+const gainPace = 1.0 / 400
+
+// begin starts a pause.
+func (c *comfort) begin(s noiseShape) {
+	if c.widen == nil {
+		c.widen, _ = NewResampler(Rate/6, Rate) // cannot fail: both rates are known
+	}
+	c.gain, c.hiss.delay = s.excitation(), [noiseOrder]float64{}
+}
+
+// frame appends 10 ms of it to dst.
+func (c *comfort) frame(dst []int16, s noiseShape) []int16 {
+	target := s.excitation()
+	for i := range c.narrow {
+		c.gain += (target - c.gain) * gainPace
+		c.narrow[i] = clip(float32(c.hiss.next(c.gain, &s)))
+	}
+	return c.widen.Process(dst, c.narrow[:])
 }

@@ -18,11 +18,11 @@ type Packet struct {
 	At        time.Time // when it came from the network; zero if not known
 }
 
-// Guarded is a Decoder whose packets may carry a copy of the packet before, so
-// that it pays to have the next packet in hand when one is lost.
+// Guarded is a Decoder for which it pays to have the next packet in hand when one is
+// lost: that may carry a copy, or tell where the voice has to arrive.
 type Guarded interface {
 	Decoder
-	// Guarded reports whether packets carried copies lately.
+	// Guarded reports whether it would pay now.
 	Guarded() bool
 }
 

@@ -16,8 +16,8 @@ import (
 
 // The codecs. They are in no order: the caller knows what is preferred.
 var (
-	PCMA audio.Codec = law{name: "PCMA", payloadType: 8, pack: packA, unpack: ExpandA}
-	PCMU audio.Codec = law{name: "PCMU", payloadType: 0, pack: packMu, unpack: ExpandMu}
+	PCMA audio.Codec = law{name: "PCMA", payloadType: 8, pack: packA, expand: ExpandA}
+	PCMU audio.Codec = law{name: "PCMU", payloadType: 0, pack: packMu, expand: ExpandMu}
 	G722 audio.Codec = wideband{}
 )
 
@@ -55,27 +55,43 @@ func (e *encoder) Encode(dst []byte, pcm []int16) ([]byte, error) {
 // Expect does nothing: these codecs cannot protect themselves.
 func (*encoder) Expect(float64) {}
 
+// unpacker turns payloads into voice at the codec's rate.
+type unpacker interface {
+	unpack(dst []int16, payload []byte) []int16
+	// peek is unpack, and it never was. After a loss of n samples it may give
+	// nothing, if the codec cannot tell what the voice will be.
+	peek(dst []int16, payload []byte, n int) []int16
+}
+
 // decoder is the half that hears: unpacked, mended where packets were lost, then
 // up to 48 kHz. Mending before resampling keeps the filter's memory true.
 type decoder struct {
+	unpacker
 	name   string
 	step   int // samples at 48 kHz for one of the codec's
-	unpack func(dst []int16, payload []byte) []int16
 	mend   *audio.Concealer
 	up     *audio.Resampler
 	pcm    []int16
+	ahead  []int16 // of the packet after a loss
+	missed int     // samples concealed since a packet was decoded
 }
 
-func newDecoder(name string, rate int, unpack func([]int16, []byte) []int16) (audio.Decoder, error) {
+func newDecoder(name string, rate int, u unpacker) (audio.Decoder, error) {
 	up, err := audio.NewResampler(rate, audio.Rate)
 	if err != nil {
 		return nil, fmt.Errorf("%s decoder: %w", name, err)
 	}
-	d := &decoder{name: name, step: audio.Rate / rate, unpack: unpack, up: up}
+	d := &decoder{unpacker: u, name: name, step: audio.Rate / rate, up: up}
 	d.mend = audio.NewConcealer(rate)
-	d.pcm = make([]int16, 0, rate/10)
+	d.pcm, d.ahead = make([]int16, 0, rate/10), make([]int16, 0, rate/10)
 	return d, nil
 }
+
+var _ audio.Guarded = (*decoder)(nil)
+
+// Guarded implements audio.Guarded: a loss is mended better when it is known what
+// follows.
+func (*decoder) Guarded() bool { return true }
 
 // Decode implements audio.Decoder. Any bytes are legal in these codecs, so only
 // an empty payload is an error.
@@ -85,15 +101,22 @@ func (d *decoder) Decode(dst []int16, payload []byte) ([]int16, error) {
 	}
 	d.pcm = d.unpack(d.pcm[:0], payload)
 	d.mend.Heard(d.pcm)
+	d.missed = 0
 	return d.up.Process(dst, d.pcm), nil
 }
 
-// Conceal implements audio.Decoder. The next payload is of no help here.
-func (d *decoder) Conceal(dst []int16, n int, _ []byte) []int16 {
+// Conceal implements audio.Decoder. The next payload tells where the voice has to
+// arrive.
+func (d *decoder) Conceal(dst []int16, n int, next []byte) []int16 {
 	if n <= 0 {
 		return dst
 	}
 	end := len(dst) + n
 	d.pcm = d.mend.Conceal(d.pcm[:0], (n+d.step-1)/d.step)
+	d.missed += len(d.pcm)
+	if len(next) > 0 {
+		d.ahead = d.peek(d.ahead[:0], next, d.missed)
+		d.mend.Join(d.pcm, d.ahead)
+	}
 	return d.up.Process(dst, d.pcm)[:end]
 }

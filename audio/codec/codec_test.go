@@ -284,3 +284,41 @@ func BenchmarkDecode(b *testing.B) {
 		})
 	}
 }
+
+// The packet after a loss is looked at, and decoded afterwards as if it had not been.
+func TestNextPacketMendsALoss(t *testing.T) {
+	voice := audiotest.Speech(4*time.Second, 2)
+	for _, c := range []audio.Codec{PCMA, PCMU, G722} {
+		blind, seeing := lossy(t, c, voice, false), lossy(t, c, voice, true)
+		if a, b := audiotest.Score(voice, blind).MOS, audiotest.Score(voice, seeing).MOS; b < a+0.1 {
+			t.Errorf("%s: scores %.2f without the next packet, and %.2f with it", c.Name(), a, b)
+		}
+	}
+}
+
+// lossy loses each twentieth packet.
+func lossy(t *testing.T, c audio.Codec, voice []int16, seeing bool) (heard []int16) {
+	t.Helper()
+	enc, dec := pair(t, c)
+	var lost bool
+	for i := 0; i+960 <= len(voice); i += 960 {
+		payload, err := enc.Encode(nil, voice[i:i+960])
+		if err != nil {
+			t.Fatal(err)
+		}
+		next := payload
+		if !seeing {
+			next = nil
+		}
+		if lost {
+			heard = dec.Conceal(heard, 960, next)
+		}
+		if lost = i/960%20 == 10; lost {
+			continue
+		}
+		if heard, err = dec.Decode(heard, payload); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return heard
+}

@@ -11,7 +11,7 @@ type law struct {
 	name        string
 	payloadType uint8
 	pack        func(dst []byte, pcm []int16) []byte
-	unpack      func(dst []int16, payload []byte) []int16
+	expand      func(dst []int16, payload []byte) []int16
 }
 
 const narrowRate = 8000
@@ -29,7 +29,16 @@ func (l law) PayloadType() uint8 { return l.payloadType }
 func (l law) NewEncoder() (audio.Encoder, error) { return newEncoder(l.name, narrowRate, l.pack) }
 
 // NewDecoder implements audio.Codec.
-func (l law) NewDecoder() (audio.Decoder, error) { return newDecoder(l.name, narrowRate, l.unpack) }
+func (l law) NewDecoder() (audio.Decoder, error) {
+	return newDecoder(l.name, narrowRate, expander(l.expand))
+}
+
+// expander unpacks G.711, each sample by itself.
+type expander func(dst []int16, payload []byte) []int16
+
+func (e expander) unpack(dst []int16, payload []byte) []int16 { return e(dst, payload) }
+
+func (e expander) peek(dst []int16, payload []byte, _ int) []int16 { return e(dst, payload) }
 
 func packA(dst []byte, pcm []int16) []byte {
 	for _, s := range pcm {
