@@ -275,6 +275,42 @@ clients:
 	"37 clients[0].forwards[0].to client.forward-to-bad", "39 clients[0].forwards[0].hours[2][0] client.hours-bad",
 }}
 
+// badVoice is wrong in what callers hear.
+const badVoice = `
+clients:
+  - name: A
+    health: true
+    voice:
+      greetings:
+        - text: ""
+          langue: fr
+      wait: {after: 2}
+      machines:
+        - when: parfois
+          greeting: x
+        - when: no-answer
+          after: 200
+          hours: {lun: "14-12"}
+          seconds: 5
+      recording:
+        on: oui
+        days: 181
+`
+
+func TestProblemsOfTheVoice(t *testing.T) {
+	_, err := exchange.Read(strings.NewReader(badVoice))
+	checkProblems(t, err, []string{
+		"7 clients[0].voice.greetings[0].text client.greeting-empty", "8 clients[0].voice.greetings[0].langue import.unknown-key",
+		"7 clients[0].voice.greetings[0].sound client.sound-missing", "9 clients[0].voice.wait.after client.wait-after-bad",
+		"11 clients[0].voice.machines[0].when client.machine-when-bad", "14 clients[0].voice.machines[1].after client.machine-after-bad",
+		"13 clients[0].voice.machines[1].greeting client.sound-missing", "15 clients[0].voice.machines[1].hours[1][0] client.hours-bad",
+		"16 clients[0].voice.machines[1].seconds client.machine-seconds-bad",
+		"18 clients[0].voice.recording.on client.recording-health", "19 clients[0].voice.recording.days client.recording-days-bad",
+		"17 clients[0].voice.recording.reason client.recording-reason-missing",
+		"17 clients[0].voice.recording.announcement client.recording-notice-missing",
+	})
+}
+
 func TestProblemsOfTheTelephone(t *testing.T) {
 	_, err := exchange.Read(strings.NewReader(badTelephone.text))
 	checkProblems(t, err, badTelephone.want)
