@@ -98,7 +98,7 @@ func (x *expiry) unused() ([]clients.Sound, error) {
 
 // drop deletes one sound. The trouble of its file is not that of the others.
 func (x *expiry) drop(sound clients.Sound) error {
-	if err := x.store.dropSoundFile(sound.ID); err != nil {
+	if err := unlink(x.store.soundPath(sound.ID)); err != nil {
 		x.errs = append(x.errs, err)
 		return nil
 	}
@@ -112,37 +112,44 @@ func (x *expiry) drop(sound clients.Sound) error {
 func (x *expiry) sweep() error {
 	dir := filepath.Join(x.store.dir, soundDir)
 	files, err := os.ReadDir(dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
 		x.errs = append(x.errs, err)
 	}
+	wanted, err := x.wanted()
+	if err != nil {
+		return err
+	}
 	for _, f := range files {
-		stray, err := x.stray(f)
-		if err != nil {
-			return err
-		}
-		if stray {
+		if x.stray(f, wanted) {
 			x.errs = append(x.errs, unlink(filepath.Join(dir, f.Name())))
 		}
 	}
-	return nil
+	return syncDir(dir)
 }
 
-// stray reports whether a file is one of ours that no row speaks of, nor a message
-// in hand, and old.
-func (x *expiry) stray(f fs.DirEntry) (bool, error) {
-	id, ok := soundOfFile(f.Name())
-	if !ok {
-		return false, nil
+// wanted are the sounds that a row speaks of, or a message in hand.
+func (x *expiry) wanted() (map[phone.SoundID]bool, error) {
+	rows, err := x.tx.QueryContext(x.ctx, `SELECT id FROM sound
+		UNION SELECT body ->> '$.Message.sound' FROM draft WHERE body ->> '$.Message.sound' IS NOT NULL`)
+	wanted := map[phone.SoundID]bool{}
+	_, err = collect(rows, err, func(r *sql.Rows) (struct{}, error) {
+		var id phone.SoundID
+		err := r.Scan(&id)
+		wanted[id] = true
+		return struct{}{}, err
+	})
+	return wanted, err
+}
+
+// stray reports whether a file is one of ours, old, and wanted by nobody.
+func (x *expiry) stray(f fs.DirEntry, wanted map[phone.SoundID]bool) bool {
+	id, ours := soundOfFile(f.Name())
+	if !ours || wanted[id] && filepath.Ext(f.Name()) != partialExt {
+		return false
 	}
-	info, err := f.Info()
-	if err != nil || x.now.Sub(info.ModTime()) < unusedAfter {
-		return false, nil // gone meanwhile, or young
-	}
-	if filepath.Ext(f.Name()) == partialExt {
-		return true, nil
-	}
-	var wanted bool
-	err = x.tx.QueryRowContext(x.ctx, `SELECT EXISTS (SELECT 1 FROM sound WHERE id = ?1)
-		OR EXISTS (SELECT 1 FROM draft WHERE body ->> '$.Message.sound' = ?1)`, id).Scan(&wanted)
-	return !wanted, err
+	info, err := f.Info() // an error when it is gone meanwhile
+	return err == nil && x.now.Sub(info.ModTime()) >= unusedAfter
 }
