@@ -40,6 +40,9 @@ func (e *Error) Unwrap() error { return e.err }
 // "sound.disk-full".
 func (e *Error) Code() string { return e.code }
 
+// Empty reports whether there is nothing to hear in the sound.
+func (e *Error) Empty() bool { return e.code == codeEmpty }
+
 func unreadable(format string, args ...any) error {
 	return &Error{code: codeUnreadable, text: fmt.Sprintf(format, args...)}
 }
@@ -60,8 +63,12 @@ func readFailed(err error) error {
 	return fmt.Errorf("read sound: %w", err)
 }
 
-// writeFailed names a full disk.
+// writeFailed names a full disk, unless whoever writes there has done so.
 func writeFailed(err error) error {
+	var coded interface{ Code() string }
+	if errors.As(err, &coded) {
+		return err
+	}
 	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
 		return &Error{code: codeDiskFull, text: "the disk is full", err: err}
 	}

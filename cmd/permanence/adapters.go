@@ -17,18 +17,18 @@ import (
 )
 
 // soundPort is the console as the core commands it.
-type soundPort struct{ console *audio.Console }
+type soundPort struct {
+	console *audio.Console
+	*operatorSounds
+}
 
 func (p soundPort) Prefer(r desk.Role, names []string) {
 	p.console.Choose(audio.Role(r), desk.Preference(names).First())
 }
-func (p soundPort) Treat(t desk.Treatment)               { p.console.Treat(audio.Treatment(t)) }
-func (p soundPort) Whisper(phone.SoundID)                {}
-func (p soundPort) Listen(phone.SoundID, time.Duration)  {}
-func (p soundPort) Dictate(phone.SoundID, time.Duration) {}
-func (p soundPort) Mute(muted bool)                      { p.console.Mute(muted) }
-func (p soundPort) Play(s desk.Signal)                   { p.console.Play(audio.Signal(s)) }
-func (p soundPort) Loop(d time.Duration)                 { p.console.Loop(d) }
+func (p soundPort) Treat(t desk.Treatment) { p.console.Treat(audio.Treatment(t)) }
+func (p soundPort) Mute(muted bool)        { p.console.Mute(muted) }
+func (p soundPort) Play(s desk.Signal)     { p.console.Play(audio.Signal(s)) }
+func (p soundPort) Loop(d time.Duration)   { p.console.Loop(d) }
 
 // soundState is the console's state in the core's words.
 func soundState(s audio.State) desk.SoundState {

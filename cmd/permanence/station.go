@@ -43,6 +43,7 @@ type station struct {
 	secrets *secret.Keep
 	core    *desk.Core
 	console *audio.Console
+	sounds  *operatorSounds
 	agent   *sipua.Agent
 	courier *courier
 	control *control.Server
@@ -90,8 +91,9 @@ func newID() clients.ID { return clients.ID(uuid.Must(uuid.NewV7()).String()) }
 
 func (s *station) ports() desk.Ports {
 	return desk.Ports{
-		Phone: s.agent, Store: s.store, Sound: soundPort{s.console}, Courier: s.courier,
+		Phone: s.agent, Store: s.store, Sound: soundPort{s.console, s.sounds}, Courier: s.courier,
 		Secrets: s.secrets, Lines: lineTester{s.secrets}, Headset: noHeadset{},
+		Sounds: s.sounds.library,
 	}
 }
 
@@ -106,7 +108,11 @@ func (s *station) openSound(o stationOptions) (err error) {
 		Driver: driver, Log: s.log,
 		Changed: func(st audio.State) { s.core.Send(desk.SoundChanged{Sound: soundState(st)}) },
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	s.sounds = newOperatorSounds(s.console, soundLibrary{s.store}, s.core.Send, s.log)
+	return nil
 }
 
 func (s *station) openPhone() (err error) {
@@ -114,6 +120,7 @@ func (s *station) openPhone() (err error) {
 		Credentials: s.secrets, Patch: s.console, Log: s.log,
 		UserAgent: "Permanence/" + version,
 		Codecs:    []audio.Codec{opus.New(), codec.G722, codec.PCMA, codec.PCMU},
+		Sounds:    s.sounds.library,
 		Report:    s.report,
 	})
 	return err
@@ -156,6 +163,9 @@ func (s *station) close() error {
 	s.running.Wait()
 	if s.courier != nil {
 		s.courier.close()
+	}
+	if s.sounds != nil {
+		s.sounds.close()
 	}
 	if s.console != nil {
 		errs = append(errs, s.console.Close())
