@@ -113,8 +113,3 @@ func (t lineTester) TestLine(ctx context.Context, l phone.Line, password string)
 	}
 	return sipua.Test(ctx, l, password)
 }
-
-// noHeadset is the port of a desk whose headset has no buttons.
-type noHeadset struct{}
-
-func (noHeadset) Show(desk.HeadsetState) {}

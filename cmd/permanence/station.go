@@ -14,6 +14,7 @@ import (
 	"permanence/audio"
 	"permanence/audio/codec"
 	"permanence/audio/device"
+	"permanence/audio/headset"
 	"permanence/audio/opus"
 	"permanence/audio/wav"
 	"permanence/clients"
@@ -44,6 +45,7 @@ type station struct {
 	core    *desk.Core
 	console *audio.Console
 	sounds  *operatorSounds
+	headset *headset.Headsets
 	agent   *sipua.Agent
 	courier *courier
 	control *control.Server
@@ -80,6 +82,7 @@ func (s *station) open(ctx context.Context, o stationOptions, terminal io.Writer
 		return err
 	}
 	s.openCourier(ctx)
+	s.openHeadset()
 	s.running.Go(func() { s.core.Run(context.WithoutCancel(ctx), s.ports()) })
 	s.control, err = control.Listen(o.dir, control.Config{
 		Core: s.core, Stats: s.agent.Stats, Faults: s.soundFaults, Past: s.store, Log: s.log,
@@ -92,7 +95,7 @@ func newID() clients.ID { return clients.ID(uuid.Must(uuid.NewV7()).String()) }
 func (s *station) ports() desk.Ports {
 	return desk.Ports{
 		Phone: s.agent, Store: s.store, Sound: soundPort{s.console, s.sounds}, Courier: s.courier,
-		Secrets: s.secrets, Lines: lineTester{s.secrets}, Headset: noHeadset{},
+		Secrets: s.secrets, Lines: lineTester{s.secrets}, Headset: headsetPort{s.headset},
 		Sounds: s.sounds.library,
 	}
 }
@@ -166,6 +169,9 @@ func (s *station) close() error {
 	}
 	if s.sounds != nil {
 		s.sounds.close()
+	}
+	if s.headset != nil {
+		s.headset.Close()
 	}
 	if s.console != nil {
 		errs = append(errs, s.console.Close())
