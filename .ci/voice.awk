@@ -9,8 +9,8 @@ function cell(key, unit, form,   o, t) {
 	return sprintf(form, o) " / " sprintf(form, t) (better(unit, o + 0, t + 0) ? " *" : "")
 }
 BEGIN {
-	row = "%-28s %15s %15s %15s %14s %14s %14s %10s %14s %14s\n"
-	printf row, "", "mouth to ear ms", "p95 at ear ms", "MOS", "muted %", "not as said %", "as sent mic %", "concealed", "CPU %", "pace p99 ms"
+	row = "%-28s %15s %15s %15s %14s %15s %15s %12s %14s %14s\n"
+	printf row, "", "mouth to ear ms", "p95 at ear ms", "MOS", "muted %", "spoilt at ear %", "spoilt at mic %", "concealed %", "CPU %", "pace p99 ms"
 }
 /^BenchmarkVoice\// {
 	split($1, at, "/"); key = at[2] " " at[3]; who = at[4]; sub(/-[0-9]+$/, "", who)
