@@ -41,7 +41,10 @@ type UserAgent interface {
 	// aside; "" is silence. It may be set at any time in a call's life.
 	Music(call CallID, sound SoundID) error
 	// Record begins to keep what is said in an answered call as a new sound;
-	// RecordingChanged follows. It ends with the call, or by StopRecording.
+	// RecordingChanged follows, or CommandFailed. It ends with the call, or by
+	// StopRecording, and only then may another begin. The caller is kept also aside,
+	// of this side what the other really hears: the operator or an announcement, no
+	// music. Nothing is kept of a call on hold.
 	Record(call CallID, as SoundID, what Recorded) error
 	// PauseRecording leaves out what is said from now on, or no longer does.
 	PauseRecording(call CallID, paused bool) error

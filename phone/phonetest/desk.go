@@ -220,6 +220,8 @@ func callOf(e phone.Event) phone.CallID {
 		return e.Call
 	case phone.RecordingEnded:
 		return e.Call
+	case phone.QualityChanged:
+		return e.Call
 	}
 	return ""
 }

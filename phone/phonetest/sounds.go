@@ -39,6 +39,9 @@ var sounds = []scenario{
 	{"the place of one who was aside", placeAside},
 	{"nobody refers one who is aside", referAside},
 	{"sounds out of place", soundsOutOfPlace},
+	{"recorded", recorded},
+	{"a recording ends with its call", recordingEndsWithCall},
+	{"a message is left", messageLeft},
 }
 
 // received has A call B, which takes the call in some way.
@@ -263,4 +266,77 @@ func soundsOutOfPlace(t *testing.T, n Network) {
 		}
 	}
 	partings(a, b, here, there)
+}
+
+func recorded(t *testing.T, n Network) {
+	a, b := newDesk(t, n, "A"), newDesk(t, n, "B")
+	here, there := talk(a, b)
+	b.must(b.UA.Record(there, "first", phone.RecordBoth))
+	if e := of[phone.RecordingChanged](b, there); e.Sound != "first" || e.Paused || e.At.IsZero() {
+		t.Errorf("told %+v", e)
+	}
+	if err := b.UA.Record(there, "second", phone.RecordBoth); !errors.Is(err, phone.ErrWrongState) {
+		t.Errorf("two recordings at a time: %v", err)
+	}
+	b.must(b.UA.PauseRecording(there, true))
+	b.must(b.UA.PauseRecording(there, true)) // nothing new
+	if e := of[phone.RecordingChanged](b, there); !e.Paused {
+		t.Errorf("told %+v", e)
+	}
+	b.must(b.UA.PauseRecording(there, false))
+	if e := of[phone.RecordingChanged](b, there); e.Paused {
+		t.Errorf("told %+v", e)
+	}
+	b.must(b.UA.Announce(there, greeting))
+	of[phone.AnnouncementEnded](b, there)
+	b.must(b.UA.StopRecording(there))
+	e := of[phone.RecordingEnded](b, there)
+	if e.Sound != "first" || e.Length < Sounds[greeting]/2 || e.Fault != "" {
+		t.Errorf("told %+v", e)
+	}
+	if err := b.UA.StopRecording(there); !errors.Is(err, phone.ErrWrongState) {
+		t.Errorf("a recording was stopped twice: %v", err)
+	}
+	b.must(b.UA.Record(there, "second", phone.RecordCaller))
+	of[phone.RecordingChanged](b, there)
+	b.must(b.UA.StopRecording(there))
+	of[phone.RecordingEnded](b, there)
+	partings(a, b, here, there)
+	if n := count[phone.RecordingChanged](b); n != 4 {
+		t.Errorf("%d changes were told, want 4", n)
+	}
+}
+
+func recordingEndsWithCall(t *testing.T, n Network) {
+	a, b := newDesk(t, n, "A"), newDesk(t, n, "B")
+	here, there := talk(a, b)
+	b.must(b.UA.Record(there, "call", phone.RecordBoth))
+	of[phone.RecordingChanged](b, there)
+	b.must(b.UA.Announce(there, greeting))
+	of[phone.AnnouncementEnded](b, there)
+	b.must(b.UA.Announce(there, story))
+	a.must(a.UA.Hangup(here))
+	of[phone.AnnouncementEnded](b, there)
+	if e := of[phone.RecordingEnded](b, there); e.Length == 0 || e.Fault != "" {
+		t.Errorf("told %+v", e)
+	}
+	wantCause(t, of[phone.CallEnded](b, there), phone.HungUpThere)
+}
+
+// messageLeft is an answering machine: a greeting, the tone, and what the caller says.
+func messageLeft(t *testing.T, n Network) {
+	a, b := newDesk(t, n, "A"), newDesk(t, n, "B")
+	here, there := received(a, b, phone.Reception{Announcements: []phone.SoundID{greeting, phone.Beep}, Aside: true})
+	if e := of[phone.AnnouncementEnded](b, there); !e.Whole || e.Sound != phone.Beep {
+		t.Errorf("told %+v", e)
+	}
+	b.must(b.UA.Record(there, "message", phone.RecordCaller))
+	of[phone.RecordingChanged](b, there)
+	b.must(b.UA.Announce(there, greeting)) // while it runs
+	of[phone.AnnouncementEnded](b, there)
+	a.must(a.UA.Hangup(here))
+	if e := of[phone.RecordingEnded](b, there); e.Length < Sounds[greeting]/2 || e.Fault != "" {
+		t.Errorf("told %+v", e)
+	}
+	of[phone.CallEnded](b, there)
 }

@@ -32,12 +32,13 @@ type call struct {
 	inbox chan func()
 	gone  chan struct{}
 
-	public  atomic.Int32 // the stage, for commands to look at
-	onHold  atomic.Bool  // what Hold and Resume last asked for
-	aside   atomic.Bool  // it is, or will be, without the operator: what was last asked for
-	sound   atomic.Pointer[voice]
-	passing atomic.Bool // a transfer of it, or with it, was asked
-	judged  atomic.Pointer[verdict]
+	public   atomic.Int32 // the stage, for commands to look at
+	onHold   atomic.Bool  // what Hold and Resume last asked for
+	aside    atomic.Bool  // it is, or will be, without the operator: what was last asked for
+	sound    atomic.Pointer[voice]
+	passing  atomic.Bool // a transfer of it, or with it, was asked
+	recorded atomic.Bool // a recording of it was asked for, and is not complete
+	judged   atomic.Pointer[verdict]
 
 	// ---------------------------------------------------------------- owned by run
 
@@ -71,6 +72,9 @@ type call struct {
 	how     phone.Reception // how it is taken
 	playing *announcement   // what the other side hears; nil when none
 	tune    tune            // what it hears while it waits
+	record  *recording      // nil when none
+
+	farewell *phone.CallEnded // what is told once the recording is complete; nil until the end
 
 	transfer *transfer    // under way; nil when none is
 	referred bool         // we sent a REFER, so NOTIFYs may come
@@ -121,6 +125,7 @@ func (c *call) run() {
 			}
 		case <-c.agent.abort:
 			c.end(phone.Shutdown, 0, "")
+			c.dropRecording()
 			return
 		}
 	}
@@ -158,8 +163,9 @@ func (c *call) after(d time.Duration, f func()) *time.Timer {
 	return t
 }
 
-// end is the call's end as the desk sees it: voice stops, one CallEnded is told,
-// and nothing after it. What SIP still owes goes on.
+// end is the call's end as the desk sees it: voice stops, one CallEnded is told as
+// soon as what was recorded is complete, and nothing after it. What SIP still owes
+// goes on.
 func (c *call) end(cause phone.EndCause, status int, detail string) {
 	if c.stage == ended {
 		return
@@ -181,10 +187,18 @@ func (c *call) end(cause phone.EndCause, status int, detail string) {
 		time.AfterFunc(timerB(), func() { c.must(func() {}) }) // to look at the clock again
 	}
 	c.agent.leave(c) // first: who is told of the end finds the call no more
-	c.agent.report(phone.CallEnded{
+	c.farewell = &phone.CallEnded{
 		Call: c.id, Cause: cause, Status: status, Detail: printable(detail),
 		Quality: c.course.quality(), At: c.agent.cfg.Now(),
-	})
+	}
+	if !c.endRecording() {
+		c.tellEnd()
+	}
+}
+
+// tellEnd tells the call's last event.
+func (c *call) tellEnd() {
+	c.agent.report(*c.farewell)
 	if m := c.agent.meets(); m != nil {
 		m.must(func() { m.left(c) })
 	}

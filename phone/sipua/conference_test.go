@@ -26,7 +26,12 @@ type round struct {
 const settled = 1500 * time.Millisecond // a second to measure, and the buffers' depth
 
 func newRound(t *testing.T, patch audio.Patch, hz ...float64) *round {
-	r := &round{t: t, desk: newDesk(t, func(c *Config) { c.Patch = patch })}
+	return newRoundAs(t, phone.Reception{}, func(c *Config) { c.Patch = patch }, hz...)
+}
+
+// newRoundAs has the desk in the middle take the calls in some way.
+func newRoundAs(t *testing.T, how phone.Reception, change func(*Config), hz ...float64) *round {
+	r := &round{t: t, desk: newDesk(t, change)}
 	for _, f := range hz {
 		p := audiotest.NewPerson(f)
 		d := newDesk(t, func(c *Config) { c.Patch = conversation{p} })
@@ -35,7 +40,7 @@ func newRound(t *testing.T, patch audio.Patch, hz ...float64) *round {
 			t.Fatal(err)
 		}
 		id := expect[phone.CallArrived](r.desk.recorder, nil).Call
-		if err := r.desk.Answer(id, phone.Reception{}); err != nil {
+		if err := r.desk.Answer(id, how); err != nil {
 			t.Fatal(err)
 		}
 		expect[phone.MediaChanged](d.recorder, nil)

@@ -27,6 +27,8 @@
 //   - broadcast: what the speaker says: the room, which is the operator's microphone,
 //     an announcement of recorded sounds in place of it, or music for who waits.
 //   - aside: answered without the operator, who neither hears the call nor is heard.
+//   - recording: what is kept of a call, on a tape (package audio) that joins what is
+//     said on its two sides.
 //   - verdict: how well a call is heard, and whose side spoils it, by what was counted
 //     in the last seconds (a tally), by the E-model (G.107), and by how the other calls
 //     fare and how fast the line's server answers (its access).
@@ -49,10 +51,11 @@
 // every handler and goroutine, and fuzz_test.go fails on each panic it catches); a
 // caller who is held, aside or being greeted never hears the room
 // (TestRoomIsHeardOnlyWhenItMay), and no disk keeps a caller or a voice waiting
-// (TestSlowDiskDoesNotKeepTheCallerWaiting); calls, transactions and connections are
-// bounded in number and messages in size (config.go); only peers begin anything, and
-// a flood of others leaves calls their sound (gate.go; TestFlood); no text of the
-// network reaches an event or a log as it came (wash.go; TestEventsAreWashed).
+// (TestSlowDiskDoesNotKeepTheCallerWaiting, TestRecordingThatCannotBeCompleted);
+// calls, transactions and connections are bounded in number and messages in size
+// (config.go); only peers begin anything, and a flood of others leaves calls their
+// sound (gate.go; TestFlood); no text of the network reaches an event or a log as it
+// came (wash.go; TestEventsAreWashed).
 //
 // # What is used of the libraries, and what was replaced
 //

@@ -26,8 +26,9 @@ type hearer struct {
 	codec    audio.Codec
 	pt       uint8
 	keys     format
-	noise    uint8 // payload type that describes pauses
-	deaf     bool  // we hold them: what still comes is not played
+	noise    uint8       // payload type that describes pauses
+	deaf     bool        // they wait: what still comes is not played
+	tape     *audio.Tape // keeps what is heard, played or not; nil when none
 	stats    reception
 	total    uint64
 	firstAt  time.Time
@@ -73,16 +74,25 @@ func (h *hearer) setDeaf(deaf bool) {
 	h.deaf = deaf
 }
 
+func (h *hearer) keepOn(t *audio.Tape) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.tape = t
+}
+
 // Speak fills a frame with the other party's voice.
 func (h *hearer) Speak(ear audio.Frame) {
 	h.mu.Lock()
-	r, deaf := h.receiver, h.deaf
+	r, deaf, tape := h.receiver, h.deaf, h.tape
 	h.mu.Unlock()
 	if r == nil {
 		clear(ear)
 		return
 	}
 	r.Pull(ear) // also while deaf, so that nothing old is heard afterwards
+	if tape != nil {
+		tape.There(ear)
+	}
 	if deaf {
 		clear(ear)
 	}

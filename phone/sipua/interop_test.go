@@ -118,6 +118,7 @@ type office struct {
 
 func (o office) Agent(t testing.TB, name string, report func(phone.Event)) phonetest.Member {
 	cfg := testConfig(report)
+	cfg.Sounds = library()
 	cfg.Credentials = passwords{"line": "secret"}
 	cfg.Bind = netip.Addr{} // all addresses, as on a real desk
 	a, err := New(cfg)

@@ -99,4 +99,5 @@ func (c *call) steer() {
 	}
 	v.steer(says, waits || c.seat != nil && a.held)
 	v.watch(c.stage == up && a.hear && !hold)
+	c.steerTape()
 }

@@ -31,6 +31,7 @@ type speaker struct {
 	keys  format
 	to    netip.AddrPort
 	broadcast
+	tape     *audio.Tape // keeps what is said; nil when none
 	packets  *media.RTPPacketWriter
 	sequence uint16 // of the next packet
 	crypto   *protection
@@ -116,6 +117,12 @@ func (s *speaker) tune(m *music) {
 	s.music = m
 }
 
+func (s *speaker) keepOn(t *audio.Tape) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tape = t
+}
+
 func (s *speaker) aim(to netip.AddrPort) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -161,8 +168,10 @@ func (s *speaker) tick() {
 	case s.says == nothing:
 		s.digits, s.key = nil, nil
 		s.packets.DelayTimestamp(s.step())
+		s.keepSilence()
 	case len(s.key) > 0 || len(s.digits) > 0:
 		s.sendKey()
+		s.keepSilence()
 	default:
 		s.sendVoice()
 	}
@@ -172,8 +181,8 @@ func (s *speaker) tick() {
 func (s *speaker) step() uint32 { return uint32(s.codec.ClockRate() / 50) }
 
 func (s *speaker) sendVoice() {
-	s.fill(s.pcm[:audio.FrameSize])
-	s.fill(s.pcm[audio.FrameSize:])
+	s.sayFrame(s.pcm[:audio.FrameSize])
+	s.sayFrame(s.pcm[audio.FrameSize:])
 	payload, err := s.enc.Encode(s.payload[:0], s.pcm)
 	if err != nil {
 		s.packets.DelayTimestamp(s.step())
@@ -182,6 +191,29 @@ func (s *speaker) sendVoice() {
 	s.payload = payload
 	_, _ = s.packets.WriteSamples(payload, s.step(), s.fresh, s.pt)
 	s.fresh = false
+}
+
+// sayFrame makes a frame of the microphone into what is said, and keeps it if it is
+// somebody's words.
+func (s *speaker) sayFrame(f audio.Frame) {
+	switch spoken := s.fill(f); {
+	case s.tape == nil:
+	case spoken:
+		s.tape.Here(f)
+	default:
+		s.tape.Here(wordless[:])
+	}
+}
+
+// wordless is a frame in which nobody says anything.
+var wordless [audio.FrameSize]int16
+
+// keepSilence stands for 20 ms in which nothing is said.
+func (s *speaker) keepSilence() {
+	if s.tape != nil {
+		s.tape.Here(wordless[:])
+		s.tape.Here(wordless[:])
+	}
 }
 
 // sendKey sends the next packet of a key: four of its 100 ms, then its end three

@@ -97,6 +97,12 @@ func (v *voice) steer(what saying, deaf bool) {
 	v.setDeaf(deaf)
 }
 
+// keepOn has a tape keep what is said on both sides; nil ends it.
+func (v *voice) keepOn(t *audio.Tape) {
+	v.speaker.keepOn(t)
+	v.hearer.keepOn(t)
+}
+
 // watch begins or ends to expect that something is heard.
 func (v *voice) watch(on bool) {
 	v.watched.Lock()
