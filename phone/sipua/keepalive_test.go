@@ -169,3 +169,30 @@ func TestPeerThatKnowsNoPings(t *testing.T) {
 		t.Error("a closed connection is waited for")
 	}
 }
+
+// TestPingsAreTimed: the answer to a ping, or its absence, tells how the way to the
+// server is.
+func TestPingsAreTimed(t *testing.T) {
+	ep, err := listen(phone.TCP, netip.AddrPort{}, false, quiet())
+	if err != nil {
+		t.Fatal(err)
+	}
+	here, there := net.Pipe()
+	s := &stream{ep: ep, conn: here}
+	go func() { _, _ = io.Copy(io.Discard, there) }()
+	defer func() { _, _ = here.Close(), there.Close() }()
+	later := func() time.Time { return time.Now().Add(slowAnswer + time.Second) }
+	s.ping()
+	if ep.access.troubled(later()) {
+		t.Error("who never answered is taken for slow")
+	}
+	s.keptAlive(1)
+	s.ping()
+	if !ep.access.troubled(later()) {
+		t.Error("an answer that does not come is not noticed")
+	}
+	s.keptAlive(1)
+	if ep.access.troubled(later()) {
+		t.Error("an answer at once is taken for slow")
+	}
+}
