@@ -19,7 +19,7 @@ type Codec interface {
 type Encoder interface {
 	// Encode appends the payload to dst and returns it.
 	Encode(dst []byte, pcm []int16) ([]byte, error)
-	// Expect tells the share of packets (0..1) the other side loses, for codecs
+	// Expect tells, at each report, the share of packets (0..1) the other side lost, for codecs
 	// that can protect themselves (Opus in-band FEC, RFC 6716 §2.1.7).
 	Expect(loss float64)
 }

@@ -103,9 +103,12 @@ func (h *hiss) filter(x float64, s *noiseShape) float64 {
 type comfort struct {
 	gain   float64 // of the excitation
 	hiss   hiss
-	narrow [FrameSize / 6]int16
+	narrow [noiseRate / 100]int16
 	widen  *Resampler
 }
+
+// noiseRate is 8 kHz.
+const noiseRate = Rate / 6
 
 // gainPace lets a noise change over 50 ms when it is described anew.
 const gainPace = 1.0 / 400
@@ -113,7 +116,7 @@ const gainPace = 1.0 / 400
 // begin starts a pause.
 func (c *comfort) begin(s noiseShape) {
 	if c.widen == nil {
-		c.widen, _ = NewResampler(Rate/6, Rate) // cannot fail: both rates are known
+		c.widen, _ = NewResampler(noiseRate, Rate) // cannot fail: both rates are known
 	}
 	c.gain, c.hiss.delay = s.excitation(), [noiseOrder]float64{}
 }

@@ -3,6 +3,7 @@ package audio_test
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -149,6 +150,34 @@ func TestVoiceEndsThePause(t *testing.T) {
 	}
 	if s := p.r.Stats(); s.Lost != 0 || s.Discarded != 0 {
 		t.Errorf("counted %+v", s)
+	}
+}
+
+// TestUndescribedPauseIsLikeTheRoom: of a peer that just stops sending in its pauses,
+// what was heard behind the voice goes on, and ends when it is no pause any more.
+func TestUndescribedPauseIsLikeTheRoom(t *testing.T) {
+	p := newPausing(t)
+	room := rand.New(rand.NewPCG(1, 1))
+	pcm := make([]int16, 2*audio.FrameSize)
+	for range 50 {
+		for i := range pcm {
+			pcm[i] = int16(200 * room.NormFloat64())
+		}
+		payload, err := p.enc.Encode(nil, pcm)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.send(payload, false)
+		p.listen(20 * time.Millisecond)
+	}
+	before := rms(p.last(500 * time.Millisecond))
+	p.listen(3 * time.Second)
+	if pause := rms(p.last(2 * time.Second)); math.Abs(pause-before) > 4 {
+		t.Errorf("a room of %.1f dBFS, and %.1f when nothing comes", before, pause)
+	}
+	p.listen(10 * time.Second)
+	if got := rms(p.last(time.Second)); got > -90 {
+		t.Errorf("a line that is dead for long has %.0f dBFS", got)
 	}
 }
 

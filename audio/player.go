@@ -11,7 +11,13 @@ type player struct {
 	meter  meter
 	pause  comfort
 	paused bool // what was made last is a pause's noise
+	room   room // what a pause sounds like that nobody describes
+	empty  int  // samples of such a pause until now
 }
+
+// longestPause is how long the room is heard when nothing comes: longer than anybody
+// pauses, but a line that is dead for long should sound so.
+const longestPause = 10 * Rate
 
 // Stretching has its pace: at most one seam in 40 ms, or in 20 ms when far too
 // much waits. Below minExcess and above minLack the depth is right.
@@ -43,14 +49,14 @@ func (p *player) compact() {
 // perform does what was decided and returns how many samples were decoded, or
 // false when the payload is not of the codec.
 func (p *player) perform(d decision, unit int) (decoded int, ok bool) {
-	if d.action != soothe {
-		p.paused = false
+	if d.action != soothe && d.action != rest {
+		p.paused, p.empty = false, 0
 	}
 	switch {
 	case d.action == soothe:
 		p.soothe(d.noise)
 	case d.action == rest:
-		p.buf = append(p.buf, make([]int16, d.n)...)
+		p.rest(d.n)
 	case d.n > 0:
 		p.buf = p.dec.Conceal(p.buf, d.n, d.payload)
 	}
@@ -66,7 +72,35 @@ func (p *player) perform(d decision, unit int) (decoded int, ok bool) {
 		return 0, false
 	}
 	p.buf = buf
+	p.notice(buf[from:])
 	return decoded, true
+}
+
+// notice lets the room be learned, at the rate at which noise is made: the mean of six
+// samples is good enough for that.
+func (p *player) notice(voice []int16) {
+	const step = Rate / noiseRate
+	var narrow [noiseRate / 50]int16
+	n := min(len(narrow), len(voice)/step)
+	for i := range n {
+		sum := 0
+		for _, s := range voice[i*step:][:step] {
+			sum += int(s)
+		}
+		narrow[i] = int16(sum / step)
+	}
+	p.room.hear(narrow[:n])
+}
+
+// rest makes n samples of a pause that nobody describes: the room that was heard
+// before, for a while.
+func (p *player) rest(n int) {
+	if p.empty += n; p.room.quiet.rms > 0 && p.empty <= longestPause {
+		p.soothe(p.room.quiet)
+		return
+	}
+	p.paused = false
+	p.buf = append(p.buf, make([]int16, n)...)
 }
 
 // soothe makes the next 10 ms of a pause.

@@ -31,8 +31,8 @@ func passed(t *testing.T, c audio.Codec, voice []int16, loss float64, m mending,
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m == copied {
-		enc.Expect(max(loss, 0.15))
+	if m != copied {
+		settle(enc)
 	}
 	sent := packets(t, enc, voice)
 	lose(sent, loss, rand.New(rand.NewPCG(seed, 3)))
@@ -81,9 +81,8 @@ func TestScoreOfCodecs(t *testing.T) {
 		want, within float64
 	}{
 		{New(), 0, silenced, 3.90, 0.6},
-		{New(), 0, copied, 3.69, 0.5},
 		{New(), 0.057, silenced, 1.55, 0.4},
-		{New(), 0.057, concealed, 1.99, 0.4},
+		{New(), 0.057, concealed, 1.99, 0.5},
 		{New(), 0.057, copied, 2.96, 0.4},
 		{New(), 0.106, silenced, 1.32, 0.4},
 		{New(), 0.106, concealed, 1.63, 0.4},
