@@ -3,6 +3,7 @@ package audio
 import (
 	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -74,8 +75,8 @@ var _ Patch = (*Console)(nil)
 
 // wish is what the desk asked for.
 type wish struct {
-	names  [roleCount]string // device of each role, "" the system's default
-	chosen [roleCount]bool   // chosen since the keeper last looked
+	names  [roleCount][]string // devices of each role, the dearest first
+	chosen [roleCount]bool     // chosen since the keeper last looked
 	signal Signal
 	idleAt time.Duration // when the devices may be closed
 }
@@ -133,15 +134,16 @@ func (c *Console) Join(p Party) (leave func()) {
 	}
 }
 
-// Choose sets the device of a role by its name; "" is the system's default. A
-// device that is not there now is used as soon as it comes.
-func (c *Console) Choose(role Role, name string) {
+// Prefer sets the devices of a role by their names, the dearest first; "" is the
+// system's default, which also serves when none of them is there. A dearer device
+// takes its role back as soon as it is plugged in, in the middle of a call too.
+func (c *Console) Prefer(role Role, names []string) {
 	i, ok := role.index()
 	if !ok {
 		return
 	}
 	c.mu.Lock()
-	c.wish.names[i] = name
+	c.wish.names[i] = slices.Clone(names)
 	c.wish.chosen[i] = true
 	c.mu.Unlock()
 	wake(c.poke)

@@ -10,19 +10,38 @@ import (
 type choice struct {
 	open  string // what the driver is asked for, "" the system's default
 	using string // its name; "" when there is no device
-	lost  bool   // it stands in for the one that was chosen
+	lost  bool   // it stands in for a dearer one
 }
 
-// choose picks a role's device: the wanted one when it is plugged in and well,
+// choose picks a role's device: the dearest one that is plugged in and well,
 // otherwise the system's default, otherwise none.
-func choose(wanted string, list []Device, well func(name string) bool) choice {
-	if wanted != "" && listed(list, wanted) && well(wanted) {
-		return choice{open: wanted, using: wanted}
+func choose(wanted []string, list []Device, well func(name string) bool) choice {
+	for i, name := range wanted {
+		if using, ok := find(name, list); ok && well(using) {
+			return choice{open: name, using: using, lost: i > 0}
+		}
 	}
+	c := choice{lost: dearest(wanted) != ""}
 	if name, ok := defaultOf(list); ok && well(name) {
-		return choice{using: name, lost: wanted != ""}
+		c.using = name
 	}
-	return choice{lost: wanted != ""}
+	return c
+}
+
+// find looks for a device that is plugged in; "" is the system's default.
+func find(name string, list []Device) (string, bool) {
+	if name == "" {
+		return defaultOf(list)
+	}
+	return name, listed(list, name)
+}
+
+// dearest is the first of the wanted devices.
+func dearest(wanted []string) string {
+	if len(wanted) == 0 {
+		return ""
+	}
+	return wanted[0]
 }
 
 func listed(list []Device, name string) bool {

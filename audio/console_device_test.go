@@ -11,7 +11,7 @@ func TestALostDeviceFallsBackAndReturns(t *testing.T) {
 	withConsole(t, func(b *bench, mic, ear, speakers *fakeDevice) {
 		headset := &fakeDevice{name: "Jabra"}
 		b.driver.set(func() { b.driver.playbacks = append(b.driver.playbacks, headset) })
-		b.Choose(audio.Earpiece, "Jabra")
+		b.Prefer(audio.Earpiece, []string{"Jabra"})
 		defer b.Join(&talker{says: tone(1000)})()
 		b.pass(5 * time.Second)
 		b.wantUse(audio.Earpiece, audio.Use{Wanted: "Jabra", Using: "Jabra"})
@@ -35,11 +35,56 @@ func TestALostDeviceFallsBackAndReturns(t *testing.T) {
 	})
 }
 
+// TestEachHeadsetTakesItsRolesBack plugs and pulls two headsets in the middle of a
+// call: the dearest that is there serves, at most a second and a half later.
+func TestEachHeadsetTakesItsRolesBack(t *testing.T) {
+	withConsole(t, func(b *bench, mic, ear, _ *fakeDevice) {
+		headsets := map[string][2]*fakeDevice{}
+		for i, name := range []string{"Jabra", "Poly"} {
+			headsets[name] = [2]*fakeDevice{{name: name, says: tone(600 + 200*float64(i))}, {name: name}}
+		}
+		for _, r := range []audio.Role{audio.Microphone, audio.Earpiece} {
+			b.Prefer(r, []string{"Jabra", "Poly"})
+		}
+		p := &talker{says: tone(1000)}
+		defer b.Join(p)()
+		for _, step := range []struct {
+			plug, pull, serves string
+			hz                 float64
+		}{
+			{serves: "Casque", hz: 440},
+			{plug: "Poly", serves: "Poly", hz: 800},
+			{plug: "Jabra", serves: "Jabra", hz: 600},
+			{pull: "Poly", serves: "Jabra", hz: 600},
+			{pull: "Jabra", serves: "Casque", hz: 440},
+			{plug: "Jabra", serves: "Jabra", hz: 600},
+		} {
+			if h, ok := headsets[step.plug]; ok {
+				b.driver.set(func() {
+					b.driver.captures = append(b.driver.captures, h[0])
+					b.driver.playbacks = append(b.driver.playbacks, h[1])
+				})
+			}
+			if h, ok := headsets[step.pull]; ok {
+				b.driver.pull(h[0])
+				b.driver.pull(h[1])
+			}
+			b.pass(1500 * time.Millisecond)
+			want := audio.Use{Wanted: "Jabra", Using: step.serves, Lost: step.serves != "Jabra"}
+			b.wantUse(audio.Microphone, want)
+			b.wantUse(audio.Earpiece, want)
+			p.take()
+			b.pass(time.Second)
+			wantTone(t, p.take(), step.hz)
+		}
+	})
+}
+
 func TestALostMicrophoneFallsBack(t *testing.T) {
 	withConsole(t, func(b *bench, mic, _, _ *fakeDevice) {
 		headset := &fakeDevice{name: "Jabra", says: tone(880)}
 		b.driver.set(func() { b.driver.captures = append(b.driver.captures, headset) })
-		b.Choose(audio.Microphone, "Jabra")
+		b.Prefer(audio.Microphone, []string{"Jabra"})
 		p := &talker{says: silent}
 		defer b.Join(p)()
 		b.pass(5 * time.Second)
@@ -127,7 +172,7 @@ func TestAServerThatOnlyStopsListingKeepsItsStreams(t *testing.T) {
 func TestADeviceThatRefusesIsReplacedAndTriedAgain(t *testing.T) {
 	withConsole(t, func(b *bench, _, ear, speakers *fakeDevice) {
 		b.driver.set(func() { speakers.refuse = errBusy })
-		b.Choose(audio.Earpiece, "Haut-parleurs")
+		b.Prefer(audio.Earpiece, []string{"Haut-parleurs"})
 		leave := b.Join(&talker{says: tone(1000)})
 		b.pass(1500 * time.Millisecond)
 		b.wantUse(audio.Earpiece, audio.Use{Wanted: "Haut-parleurs", Using: "Casque", Lost: true})
@@ -165,7 +210,7 @@ func TestADeviceThatOpensAndGivesNothingIsReplaced(t *testing.T) {
 	withConsole(t, func(b *bench, _, _, _ *fakeDevice) {
 		dead := &fakeDevice{name: "Jabra", dead: true}
 		b.driver.set(func() { b.driver.captures = append(b.driver.captures, dead) })
-		b.Choose(audio.Microphone, "Jabra")
+		b.Prefer(audio.Microphone, []string{"Jabra"})
 		p := &talker{says: silent}
 		defer b.Join(p)()
 		b.pass(5 * time.Second)
@@ -178,7 +223,7 @@ func TestADeviceThatOpensAndGivesNothingIsReplaced(t *testing.T) {
 			t.Errorf("the dead microphone was opened %d times during the call, want once", dead.opened)
 		}
 		b.driver.set(func() { dead.dead, dead.says = false, tone(880) })
-		b.Choose(audio.Microphone, "Jabra") // choosing it again tries it again
+		b.Prefer(audio.Microphone, []string{"Jabra"}) // choosing it again tries it again
 		b.pass(time.Second)
 		p.take()
 		b.pass(time.Second)

@@ -2,6 +2,7 @@ package audio
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -70,7 +71,7 @@ func (k *keeper) look() time.Duration {
 	return listEvery
 }
 
-// takeWish reads what the desk asked for, and reports whether a device was
+// takeWish reads what the desk asked for, and reports whether devices were
 // chosen. One that is chosen again is tried again.
 func (k *keeper) takeWish() (chosen bool) {
 	k.mu.Lock()
@@ -80,8 +81,9 @@ func (k *keeper) takeWish() (chosen bool) {
 	for i, s := range k.slots {
 		if k.wished.chosen[i] {
 			chosen = true
-			delete(k.ill, s.key(k.wished.names[i]))
-			delete(k.ill, s.key(s.systemDefault(k.devices)))
+			for _, name := range append(slices.Clone(k.wished.names[i]), s.systemDefault(k.devices)) {
+				delete(k.ill, s.key(name))
+			}
 		}
 	}
 	return chosen
@@ -200,7 +202,7 @@ func (k *keeper) describe() State {
 		Muted:     k.muted.Load(),
 	}
 	for i, slot := range k.slots {
-		u := Use{Wanted: k.wished.names[i], Using: slot.using(), Lost: slot.choice.lost}
+		u := Use{Wanted: dearest(k.wished.names[i]), Using: slot.using(), Lost: slot.choice.lost}
 		s.Uses[slot.role] = u
 	}
 	s.Silent = s.Uses[Microphone].Using == "" && s.Uses[Earpiece].Using == ""
@@ -224,16 +226,16 @@ func (k *keeper) trouble() (code, detail string) {
 	return "", ""
 }
 
-// ailing tells which device of a role does not work, and why. The system's
-// default only matters to a role that needs it.
-func (k *keeper) ailing(s *slot, wanted string) string {
-	concerned := []string{wanted}
-	if wanted == "" || s.choice.lost {
-		concerned = append(concerned, s.systemDefault(k.devices))
-	}
-	for _, name := range concerned {
-		if ill, ok := k.ill[s.key(name)]; ok {
-			return fmt.Sprintf("%s: %v", name, ill.cause)
+// ailing tells which device of a role does not work, and why. A device only
+// matters to a role that needs it: what is less dear than the one in use does not.
+func (k *keeper) ailing(s *slot, wanted []string) string {
+	for _, name := range append(slices.Clone(wanted), "") {
+		device, _ := find(name, s.listOf(k.devices))
+		if ill, ok := k.ill[s.key(device)]; ok {
+			return fmt.Sprintf("%s: %v", device, ill.cause)
+		}
+		if device == s.choice.using {
+			return ""
 		}
 	}
 	return ""

@@ -36,9 +36,9 @@ func (r Role) index() (int, bool) {
 
 // Use is the device behind a role.
 type Use struct {
-	Wanted string // the name that was chosen; "" is the system's default
+	Wanted string // the name of the dearest; "" is the system's default
 	Using  string // the name of the device in use; "" when there is none
-	Lost   bool   // Wanted is not there or does not work: Using stands in for it
+	Lost   bool   // Wanted is not there or does not work: Using, the next dearest, stands in for it
 }
 
 // What State.Err may say.

@@ -112,7 +112,7 @@ func TestOneSignalReplacesAnother(t *testing.T) {
 
 func TestTheRingIsOnTheRinger(t *testing.T) {
 	withConsole(t, func(b *bench, _, ear, speakers *fakeDevice) {
-		b.Choose(audio.Ringer, "Haut-parleurs")
+		b.Prefer(audio.Ringer, []string{"Haut-parleurs"})
 		b.Play(audio.Ring)
 		b.pass(1600 * time.Millisecond)
 		wantSilence(t, b.driver.take(ear))
@@ -137,7 +137,7 @@ func TestTheRingIsOnTheRinger(t *testing.T) {
 
 func TestTheRingIsHeardInTheEarpieceWhenTheRingerIsLost(t *testing.T) {
 	withConsole(t, func(b *bench, _, ear, speakers *fakeDevice) {
-		b.Choose(audio.Ringer, "Haut-parleurs")
+		b.Prefer(audio.Ringer, []string{"Haut-parleurs"})
 		b.pass(time.Second)
 		b.driver.pull(speakers)
 		b.pass(1500 * time.Millisecond)

@@ -123,7 +123,7 @@ func TestASinkRemovedDuringACallFallsBackAndReturns(t *testing.T) {
 	d := newDesk(t)
 	d.AddSink("headset")
 	ear, _ := d.Record(pulsetest.Ear)
-	d.Choose(audio.Earpiece, "headset")
+	d.Prefer(audio.Earpiece, []string{"headset"})
 	defer d.Join(audiotest.NewPerson(1000))()
 	d.until("the headset is used", uses(audio.Earpiece, audio.Use{Wanted: "headset", Using: "headset"}))
 	headset, _ := d.Record("headset")
@@ -203,7 +203,7 @@ func TestTheProgramStartsBeforeItsServer(t *testing.T) {
 func TestThePhoneRingsOnTheRingerOnly(t *testing.T) {
 	d := newDesk(t)
 	d.AddSink("speakers")
-	d.Choose(audio.Ringer, "speakers")
+	d.Prefer(audio.Ringer, []string{"speakers"})
 	speakers, _ := d.Record("speakers")
 	ear, _ := d.Record(pulsetest.Ear)
 	d.Play(audio.Ring)

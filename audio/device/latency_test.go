@@ -50,7 +50,7 @@ func BenchmarkLoopLatency(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer console.Close()
-	console.Choose(audio.Microphone, "Monitor of "+pulsetest.Ear)
+	console.Prefer(audio.Microphone, []string{"Monitor of " + pulsetest.Ear})
 	c := &clapper{heard: make(chan time.Duration, 1), zero: time.Now()}
 	defer console.Join(c)()
 	var all []time.Duration

@@ -23,7 +23,7 @@ type soundPort struct {
 }
 
 func (p soundPort) Prefer(r desk.Role, names []string) {
-	p.console.Choose(audio.Role(r), desk.Preference(names).First())
+	p.console.Prefer(audio.Role(r), names)
 }
 func (p soundPort) Treat(t desk.Treatment) { p.console.Treat(audio.Treatment(t)) }
 func (p soundPort) Mute(muted bool)        { p.console.Mute(muted) }
