@@ -8,17 +8,17 @@ import (
 
 // choice is the device that a role is to use.
 type choice struct {
-	open  string // what the driver is asked for, "" the system's default
 	using string // its name; "" when there is no device
 	lost  bool   // it stands in for a dearer one
 }
 
 // choose picks a role's device: the dearest one that is plugged in and well,
-// otherwise the system's default, otherwise none.
+// otherwise the system's default, otherwise none. The default is used by its name
+// too: a sound system that moved it by itself would cut it off in mid-word.
 func choose(wanted []string, list []Device, well func(name string) bool) choice {
 	for i, name := range wanted {
 		if using, ok := find(name, list); ok && well(using) {
-			return choice{open: name, using: using, lost: i > 0}
+			return choice{using: using, lost: i > 0}
 		}
 	}
 	c := choice{lost: dearest(wanted) != ""}

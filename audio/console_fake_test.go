@@ -30,6 +30,7 @@ type fakeDevice struct {
 	refuse  error             // why it cannot be opened
 	dead    bool              // it opens and never calls
 	chunk   int               // samples per call, a frame unless set
+	hasty   bool              // it calls four times at once, and then not for as long
 	says    func(i int) int16 // what a microphone hears, sample by sample
 	heard   []int16           // what a loudspeaker played
 	opened  int               // how many times
@@ -171,7 +172,7 @@ func (s *fakeStream) Start() error {
 func (s *fakeStream) run(chunk int) {
 	t := time.NewTicker(time.Duration(chunk) * time.Second / audio.Rate)
 	defer t.Stop()
-	pcm := make([]int16, chunk)
+	pcm, ticks := make([]int16, chunk), 0
 	for {
 		select {
 		case <-s.stop:
@@ -180,17 +181,28 @@ func (s *fakeStream) run(chunk int) {
 			<-s.stop
 			return
 		case <-t.C:
-			if !s.driver.standsStill() {
+			for range s.callsNow(&ticks) {
 				s.call(s.device, pcm)
 			}
 		}
 	}
 }
 
-func (d *fakeDriver) standsStill() bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.stalled
+// callsNow is how often to call at this tick of the device.
+func (s *fakeStream) callsNow(ticks *int) int {
+	const hastyCalls = 4
+	s.driver.mu.Lock()
+	defer s.driver.mu.Unlock()
+	*ticks++
+	switch {
+	case s.driver.stalled:
+		return 0
+	case !s.device.hasty:
+		return 1
+	case *ticks%hastyCalls == 0:
+		return hastyCalls
+	}
+	return 0
 }
 
 func (s *fakeStream) Close() error {

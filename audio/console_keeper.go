@@ -57,8 +57,8 @@ func (k *keeper) run() {
 func (k *keeper) look() time.Duration {
 	k.isAwake = k.stillNeeded()
 	chosen := k.takeWish()
-	died := k.checkLife()
-	if chosen || died || k.listedAt == 0 || k.clock.now()-k.listedAt > listEvery-watchEvery/2 {
+	doubtful := k.checkLife()
+	if chosen || doubtful || k.listedAt == 0 || k.clock.now()-k.listedAt > listEvery-watchEvery/2 {
 		k.list()
 	}
 	for _, s := range k.slots {
@@ -101,19 +101,20 @@ func (k *keeper) list() {
 }
 
 // checkLife closes the devices that stopped calling, and reports whether there
-// were any. One that had hardly lived is not opened again at once; one that has
-// lived is well.
-func (k *keeper) checkLife() (died bool) {
+// were any, or one that falters: it may no longer be listed. One that had hardly
+// lived is not opened again at once; one that has lived is well.
+func (k *keeper) checkLife() (doubtful bool) {
 	now := k.clock.now()
 	for _, s := range k.slots {
 		if s.line == nil {
 			continue
 		}
-		s.line.pulse.feel(s.line.port, now)
+		alive := s.line.pulse.alive(s.line.port, now)
 		lived := s.line.pulse.last - s.line.opened
+		doubtful = doubtful || !alive && lived > 0
 		switch {
 		case s.dead(now):
-			died = true
+			doubtful = true
 			k.log.Warn("sound device stopped", "role", s.role, "device", s.line.using)
 			if lived < youth {
 				k.ill.strike(s.key(s.line.using), errNoLife, now)
@@ -123,7 +124,7 @@ func (k *keeper) checkLife() (died bool) {
 			delete(k.ill, s.key(s.line.using))
 		}
 	}
-	return died
+	return doubtful
 }
 
 // settle brings one role to the device it should use. Each device that refuses

@@ -46,7 +46,7 @@ func (s *slot) systemDefault(d Devices) string {
 
 // settled reports whether what is open is what should be.
 func (s *slot) settled() bool {
-	return s.line != nil && s.line.open == s.choice.open && s.line.using == s.choice.using
+	return s.line != nil && s.line.using == s.choice.using
 }
 
 // using is the name of the device that serves the role, or would if it were
@@ -69,12 +69,8 @@ func (s *slot) dead(now time.Duration) bool {
 }
 
 // open starts the device that the slot should use, and only then lets go of the
-// one before it, so that a device that refuses costs nothing. The same device
-// opened another way is closed first: some take one stream only.
+// one before it, so that a device that refuses costs nothing.
 func (k *keeper) open(s *slot) error {
-	if s.line != nil && s.line.using == s.choice.using {
-		k.shut(s)
-	}
 	began := k.clock.now()
 	next, err := k.connect(s)
 	if err != nil {
@@ -106,7 +102,7 @@ func (k *keeper) connect(s *slot) (*line, error) {
 
 func (k *keeper) connectMicrophone(c choice) (*line, error) {
 	in := newInlet(k.micWake)
-	stream, err := k.driver.OpenCapture(c.open, in.Port)
+	stream, err := k.driver.OpenCapture(c.using, in.Port)
 	attach := func(on bool) {
 		k.micQuiet.Store(0)
 		give(&k.mic, in, on)
@@ -116,7 +112,7 @@ func (k *keeper) connectMicrophone(c choice) (*line, error) {
 
 func (k *keeper) connectPlayback(c choice, to *atomic.Pointer[outlet]) (*line, error) {
 	out := newOutlet(k.earWake)
-	stream, err := k.driver.OpenPlayback(c.open, out.Port)
+	stream, err := k.driver.OpenPlayback(c.using, out.Port)
 	attach := func(on bool) { give(to, out, on) }
 	return &line{choice: c, stream: stream, port: out.Port, attach: attach}, err
 }
@@ -143,19 +139,12 @@ func (k *keeper) shut(s *slot) {
 	s.line = nil
 }
 
-// hushFor bounds the wait for a device's last call.
-const hushFor = 50 * time.Millisecond
-
-// hush lets a device's sound die away: a device that lives takes silence before it
-// is closed.
+// hush lets a device's sound die away, which takes a frame from its next call on.
 func (k *keeper) hush(s *slot) {
-	s.line.port.hush()
-	if s.role == Microphone || !s.line.pulse.alive(s.line.port, k.clock.now()) {
-		return
-	}
-	calls := s.line.port.memory.Calls.Load()
-	for began := k.clock.now(); s.line.port.memory.Calls.Load() == calls && k.clock.now()-began < hushFor; {
-		time.Sleep(FrameDuration)
+	port := s.line.port
+	port.hush()
+	if s.role != Microphone && s.line.pulse.alive(port, k.clock.now()) {
+		time.Sleep(duration(int(port.memory.Size.Load())) + FrameDuration)
 	}
 }
 

@@ -129,9 +129,9 @@ func (s *Server) Restart() {
 // Kill ends the server at once, as a crash would.
 func (s *Server) Kill() {
 	s.t.Helper()
-	s.stopAll()
 	_ = s.daemon.Process.Signal(syscall.SIGKILL)
 	<-s.exited
+	s.stopAll()
 	_ = os.Remove(s.socket()) // a killed server leaves it behind
 }
 
