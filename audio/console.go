@@ -99,7 +99,7 @@ func NewConsole(cfg ConsoleConfig) (*Console, error) {
 		clock:   newClock(),
 		loop:    newLoopback(),
 
-		treating: treating{far: newBridge()},
+		treating: treating{far: newReference()},
 
 		poke:    make(chan struct{}, 1),
 		earWake: make(chan struct{}, 1),

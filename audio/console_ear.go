@@ -60,6 +60,7 @@ func (c *Console) serveEar(e *earSide, now time.Duration) (lives bool) {
 	for want := o.wants(now); o.Depth() < want; {
 		c.mixEar(e, now)
 		o.play(e.frame[:])
+		c.treating.played(e.frame[:], now)
 	}
 	return true
 }

@@ -78,7 +78,7 @@ func (c *Console) serveMic(m *micSide, now time.Duration) (lives bool) {
 
 // hearMic hands one frame on.
 func (c *Console) hearMic(m *micSide, now time.Duration) {
-	m.treat.process(&c.treating, m.frame[:])
+	m.treat.process(&c.treating, m.frame[:], now)
 	c.micLevel.store(m.meter.measure(m.frame[:]))
 	dictates := c.dictaphone.take(m.frame[:], m.served != nil)
 	m.gate.pass(m.frame[:], !c.muted.Load() && !dictates)

@@ -3,6 +3,7 @@ package audio
 import (
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"permanence/audio/treat"
 )
@@ -15,7 +16,7 @@ type treating struct {
 	gain  atomic.Bool                 // of each party
 	echo  atomic.Bool                 // far is used
 	chain atomic.Pointer[treat.Chain] // of the microphone; nil changes nothing
-	far   *bridge                     // what the earpiece plays, on its way to the microphone's clock
+	far   *reference                  // what the earpiece plays
 }
 
 // Treat switches what is done to voices, at once and without a click. What was
@@ -42,6 +43,9 @@ func (t Treatment) microphone() *treat.Chain {
 	if t.HighPass {
 		chain = append(chain, treat.NewHighPass())
 	}
+	if t.Echo {
+		chain = append(chain, treat.NewEcho())
+	}
 	if t.Noise {
 		chain = append(chain, treat.NewNoise())
 	}
@@ -49,9 +53,9 @@ func (t Treatment) microphone() *treat.Chain {
 }
 
 // played tells what went to the earpiece.
-func (t *treating) played(f Frame) {
+func (t *treating) played(f Frame, now time.Duration) {
 	if t.echo.Load() {
-		t.far.write(f)
+		t.far.write(f, now)
 	}
 }
 
@@ -63,9 +67,9 @@ type micTreatment struct {
 }
 
 // process treats a frame of the microphone.
-func (m *micTreatment) process(t *treating, f Frame) {
+func (m *micTreatment) process(t *treating, f Frame, now time.Duration) {
 	if t.echo.Load() {
-		t.far.read(m.far[:])
+		t.far.read(m.far[:], now)
 	}
 	next := t.chain.Load()
 	if next == m.chain {

@@ -2,6 +2,7 @@ package audio_test
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -90,4 +91,50 @@ func words(hz, peak float64) func(i int) int16 {
 		rise := 0.5 - 0.5*math.Cos(2*math.Pi*3*float64(i)/audio.Rate)
 		return int16(peak * rise * math.Sin(2*math.Pi*hz*float64(i)/audio.Rate))
 	}
+}
+
+// The microphone hears the earpiece. With the canceller a caller does not hear
+// himself any more, and still hears the operator.
+func TestACallerDoesNotHearHimself(t *testing.T) {
+	withConsole(t, func(b *bench, mic, ear, _ *fakeDevice) {
+		const late = 15 * audio.Rate / 1000
+		speaks := silent
+		mic.says = func(i int) int16 {
+			v := speaks(i)
+			if at := i - late; at >= 0 && at < len(ear.heard) {
+				v += ear.heard[at] / 3
+			}
+			return v
+		}
+		hiss := rand.New(rand.NewPCG(1, 2))
+		p := &talker{says: func(i int) int16 {
+			return int16(3000 * hiss.NormFloat64() * (0.5 - 0.5*math.Cos(2*math.Pi*3*float64(i)/audio.Rate)))
+		}}
+		defer b.Join(p)()
+		b.pass(3 * time.Second)
+		p.take()
+		b.pass(time.Second)
+		before := loudness(p.take())
+		b.Treat(audio.Treatment{Echo: true})
+		b.pass(4 * time.Second)
+		p.take()
+		b.pass(time.Second)
+		after := loudness(p.take())
+		t.Logf("the caller hears himself at %.1f dBFS, and at %.1f dBFS with the canceller", before, after)
+		if before-after < 15 {
+			t.Errorf("the echo is %.1f dB lower, want 15", before-after)
+		}
+		b.driver.set(func() { speaks = tone(440) })
+		b.pass(time.Second)
+		wantTone(t, p.take(), 440)
+	})
+}
+
+// loudness is the level of pcm in dBFS.
+func loudness(pcm []int16) float64 {
+	sum := 1.0
+	for _, s := range pcm {
+		sum += float64(s) * float64(s)
+	}
+	return 10 * math.Log10(sum/float64(len(pcm))/(32767*32767))
 }

@@ -30,8 +30,8 @@ const (
 
 // note takes line k of a frame, and returns the noise in it.
 func (n *noiseFloor) note(k int, p float64) float64 {
+	p = max(p, leastNoise)
 	if !n.begun {
-		p = max(p, leastNoise)
 		n.noise[k], n.smooth[k], n.lowest[k], n.before[k] = p, p, p, p
 	}
 	n.smooth[k] += (p - n.smooth[k]) * smoothPace

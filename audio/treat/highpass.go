@@ -62,8 +62,8 @@ func (s *section) next(x float64) float64 {
 // rest ends the filter's ringing before its numbers become denormal, which
 // processors handle a hundred times slower.
 func (s *section) rest() {
-	const inaudible = 1e-9
-	if math.Abs(s.z1) < inaudible && math.Abs(s.z2) < inaudible {
+	const over = 1e-9
+	if math.Abs(s.z1) < over && math.Abs(s.z2) < over {
 		s.z1, s.z2 = 0, 0
 	}
 }

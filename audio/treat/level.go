@@ -45,7 +45,7 @@ func (l *speechLevel) note(p float64) bool {
 	if l.envelope < nothing {
 		l.envelope = p // the rise out of silence is not the noise's lowest level
 	}
-	l.envelope += (p - l.envelope) * envelopePace
+	l.envelope += (max(p, nothing/2) - l.envelope) * envelopePace
 	hum := l.ground.note(l.envelope)
 	if l.envelope > max(quietest, hum*speechOverHum, l.mean*speechMargin) {
 		l.hangover = speechHangover

@@ -15,6 +15,7 @@ var stages = []struct {
 }{
 	{"high-pass", func() treat.Stage { return treat.NewHighPass() }},
 	{"noise", func() treat.Stage { return treat.NewNoise() }},
+	{"echo", func() treat.Stage { return treat.NewEcho() }},
 	{"gain", func() treat.Stage { return treat.NewGain() }},
 }
 
