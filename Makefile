@@ -11,8 +11,8 @@ TOOL    := go tool -modfile=.ci/tools.mod
 
 # What runs under the race detector: all but the packages that need a C compiler
 # for their engine (Fyne, malgo, Opus), where it finds little and costs minutes,
-# and the end-to-end tests, which run the program itself.
-SLOW_TO_BUILD := /(cmd/permanence|ui|ui/widgets|ui/theme|ui/story|audio/device|audio/device/.*|audio/opus)$$
+# audio/treat, which has no goroutine and computes for minutes, and the end-to-end tests, which run the program itself.
+SLOW_TO_BUILD := /(cmd/permanence|ui|ui/widgets|ui/theme|ui/story|audio/device|audio/device/.*|audio/opus|audio/treat)$$
 PACKAGES       = $(shell go list ./...)
 RACED          = $(shell go list ./... | grep -v -E '$(SLOW_TO_BUILD)')
 UNRACED        = $(shell go list ./... | grep -E '$(SLOW_TO_BUILD)' | grep -v '/cmd/')
