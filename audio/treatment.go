@@ -19,8 +19,9 @@ type treating struct {
 	far   *reference                  // what the earpiece plays
 }
 
-// Treat switches what is done to voices, at once and without a click. What was
-// already so keeps on; a microphone's stages that change begin to learn anew.
+// Treat switches what is done to voices, at once: the microphone by a cross-fade, a
+// raised caller by a step. If any stage of the microphone is switched, all of them
+// begin to learn anew.
 func (c *Console) Treat(t Treatment) {
 	c.treating.mu.Lock()
 	defer c.treating.mu.Unlock()
