@@ -1,7 +1,7 @@
 # The voice on each network from the output of BenchmarkVoice: ours / baresip's, and *
 # where baresip's is better by more than a run differs from the next.
 
-function better(unit, ours, theirs) { return unit == "mos" ? theirs > ours + 0.05 : theirs < 0.95 * ours - 0.3 }
+function better(unit, ours, theirs) { return unit == "mos" ? theirs > ours + 0.05 : theirs < 0.95 * ours - 1 }
 function cell(key, unit, form,   o, t) {
 	o = value[key, "permanence", unit]; t = value[key, "baresip", unit]
 	if (o == "") return "/ " sprintf(form, t)
