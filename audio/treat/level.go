@@ -14,8 +14,6 @@ func power(f []int16) float64 {
 
 func decibels(power float64) float64 { return 10 * math.Log10(power) }
 
-func fromDecibels(db float64) float64 { return math.Pow(10, db/10) }
-
 // speechLevel measures how loud somebody speaks, and not how much: pauses do not
 // count, as in ITU-T P.56, method B. Unlike there it works while the voice comes,
 // and noise that does not vary is not speech, however loud.

@@ -23,14 +23,6 @@ type overlap struct {
 // whose sum with the neighbours' is 1.
 var analysis, synthesis = windows()
 
-// viewed is the power of white noise through the analysis window, per sample.
-var viewed = func() (sum float64) {
-	for _, w := range analysis {
-		sum += w * w
-	}
-	return sum
-}()
-
 func windows() (a, s [points]float64) {
 	const top = points - lap
 	for n := range a {
