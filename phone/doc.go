@@ -11,7 +11,10 @@
 //   - Call: one conversation with one other party, from its first INVITE to its end.
 //   - DID: a number dedicated to one client ("SDA" in the French window).
 //   - Diversion: the forwarding that brought a call here (RFC 5806, RFC 7044).
-//   - Hold: the other party waits and hears silence or a tone, never the room.
+//   - Hold: the other party waits and hears silence or music, never the room.
+//   - Announcement: recorded sounds that the other party hears in place of the
+//     operator; Music: what it hears while it waits.
+//   - Aside: answered without the operator, who may attend later.
 //   - BlindTransfer: the other party is asked to call a third (RFC 3515).
 //   - AttendedTransfer: we speak with the third first, then put both through
 //     (RFC 5589 §7).
