@@ -11,10 +11,12 @@ import (
 )
 
 // The device's rhythm: a period of one frame, and as many as PulseAudio needs to
-// play without a gap.
+// play without a gap. What a microphone brought waits in the sound system while our
+// thread is late: room for more costs no delay, and what does not fit is lost.
 const (
-	period  = audio.FrameSize
-	periods = 2
+	period         = audio.FrameSize
+	periods        = 2
+	capturePeriods = 20
 )
 
 // format is what we ask of every device; the library converts.
@@ -23,6 +25,9 @@ func format(kind malgo.DeviceType) malgo.DeviceConfig {
 	cfg.SampleRate = audio.Rate
 	cfg.PeriodSizeInFrames = period
 	cfg.Periods = periods
+	if kind == malgo.Capture {
+		cfg.Periods = capturePeriods
+	}
 	cfg.Playback.Format, cfg.Playback.Channels = malgo.FormatS16, 1
 	cfg.Capture.Format, cfg.Capture.Channels = malgo.FormatS16, 1
 	cfg.NoPreSilencedOutputBuffer = 1 // we write all of it
