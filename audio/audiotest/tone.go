@@ -1,6 +1,8 @@
 // Package audiotest lets tests speak and listen in tones: every party of a test
 // speaks a frequency of its own, and what arrives anywhere is measured. Then a
-// test says in one line who hears whom, and that nobody hears himself.
+// test says in one line who hears whom, and that nobody hears himself. How well a
+// voice came through, Score says of what was sent and what was heard; Speech is such a
+// voice.
 //
 // Levels of tones are peaks in dBFS: 0 is a sine that just fits into 16 bits.
 package audiotest

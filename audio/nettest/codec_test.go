@@ -196,7 +196,7 @@ func (l *line) obey(script []byte) (rest []byte) {
 		l.r.Reset(dec, int(script[1])*400)
 		return script[2:]
 	}
-	l.next.Marker = op&1 == 1
+	l.next.Marker, l.next.Noise = op&1 == 1, op&24 == 24
 	l.next.Payload = make([]byte, int(script[5])*int(op&7))
 	l.r.Push(l.next)
 	return script[6:]

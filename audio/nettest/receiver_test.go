@@ -90,6 +90,9 @@ func (w *worst) add(o Outcome) {
 
 // TestVoiceThroughNetworks scores what is heard of a voice in G.711.
 func TestVoiceThroughNetworks(t *testing.T) {
+	if raced {
+		t.Skip("one goroutine, and much arithmetic")
+	}
 	voices := [][]int16{audiotest.Speech(8*time.Second, 1), audiotest.Speech(8*time.Second, 4), audiotest.Speech(8*time.Second, 6)}
 	for _, c := range calls {
 		if c.Packet != 0 || c.Recode != 0 || c.Sends != nil {
