@@ -6,7 +6,9 @@ import (
 	"permanence/audio"
 )
 
-// saying is what a call wants its other side to hear.
+// saying is what a call wants its other side to hear. Silence is sent like a voice and
+// not described (RFC 3389): routers and trunks need the packets, RTCP counts them, and
+// many peers that agreed to comfort noise play none.
 type saying int
 
 const (
