@@ -38,6 +38,7 @@ type Headsets struct {
 	changed chan struct{} // the state did
 
 	quit    chan struct{}
+	closing sync.Once
 	gone    chan struct{}
 	heard   chan heard
 	readers sync.WaitGroup
@@ -95,9 +96,9 @@ func (h *Headsets) Show(s State) {
 	}
 }
 
-// Close puts the lamps out and lets the headsets go.
+// Close puts the lamps out and lets the headsets go. A second time does nothing.
 func (h *Headsets) Close() {
-	close(h.quit)
+	h.closing.Do(func() { close(h.quit) })
 	<-h.gone
 	h.rest()
 }
