@@ -54,7 +54,7 @@ type Settings struct {
 	Partners     []Partner                          // colleagues, to put through and to forward to
 	DoNotDisturb bool                               // nothing rings; callers hear busy
 	Forwards     map[phone.LineID][]clients.Forward // by line; "" is for every line
-	Treatment    Treatment                          // of the voices
+	Treatment    *Treatment                         // of the voices; nil is the usual one
 	Quiet        bool                               // clients' names are not whispered
 }
 
@@ -96,6 +96,18 @@ func (p *Preference) UnmarshalJSON(b []byte) error {
 		return nil
 	}
 	return json.Unmarshal(b, (*[]string)(p))
+}
+
+// UsualTreatment is that of a desk where nobody chose: what was measured to help
+// without costing anything. Noise and echo pay only in noise and on loudspeakers.
+var UsualTreatment = Treatment{HighPass: true, Gain: true}
+
+// Treats is what is done to the voices.
+func (s *Settings) Treats() Treatment {
+	if s.Treatment == nil {
+		return UsualTreatment
+	}
+	return *s.Treatment
 }
 
 // Treatment says what is done to voices on their way.

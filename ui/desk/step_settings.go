@@ -48,8 +48,8 @@ func (t *turn) useSettings(s Settings, renewed []string) {
 			t.do(PreferDevices{Role: r, Names: names})
 		}
 	}
-	if s.Treatment != old.Treatment {
-		t.do(TreatVoices{Treatment: s.Treatment})
+	if s.Treats() != old.Treats() {
+		t.do(TreatVoices{Treatment: s.Treats()})
 	}
 }
 

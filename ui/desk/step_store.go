@@ -22,6 +22,7 @@ func (e Loaded) apply(t *turn) {
 	}
 	t.Front = t.nextFront()
 	t.useSettings(s.Settings, nil)
+	t.do(TreatVoices{Treatment: s.Settings.Treats()})
 	if s.Interrupted > 0 {
 		t.warn("interrupted", "store.interrupted")
 	}

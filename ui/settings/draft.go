@@ -37,7 +37,7 @@ func from(s *desk.State) draft {
 		theme: s.Settings.Theme, language: s.Settings.Language, scale: scaleKey(s.Settings.Scale),
 		operator: s.Operator,
 		address:  s.Settings.Address, disturb: s.Settings.DoNotDisturb,
-		treat: s.Settings.Treatment, whisper: !s.Settings.Quiet,
+		treat: s.Settings.Treats(), whisper: !s.Settings.Quiet,
 		forwards: flatten(s.Settings.Forwards), partners: slices.Clone(s.Settings.Partners),
 	}
 	for i := range d.lines {
@@ -84,7 +84,10 @@ func (d draft) settings(old desk.Settings) desk.Settings {
 		next.Sound = old.Sound
 	}
 	next.Address, next.DoNotDisturb = d.address, d.disturb
-	next.Treatment, next.Quiet = d.treat, !d.whisper
+	next.Quiet = !d.whisper
+	if d.treat != old.Treats() {
+		next.Treatment = &d.treat
+	}
 	if !slices.EqualFunc(d.forwards, flatten(old.Forwards), sameForward) {
 		next.Forwards = byLine(d.forwards)
 	}
