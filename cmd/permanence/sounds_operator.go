@@ -95,7 +95,8 @@ func (p *operatorSounds) Dictate(as phone.SoundID, most time.Duration) {
 			p.send(desk.Dictated{Sound: as, Problem: soundProblem(err, "sound.unreadable")})
 			return
 		}
-		p.console.Dictate(sink, most, func(_ audio.Recording, err error) {
+		heard := &firstHeard{Sink: sink, tell: func() { p.send(desk.DictationHeard{Sound: as}) }}
+		p.console.Dictate(heard, most, func(_ audio.Recording, err error) {
 			p.send(p.dictated(as, said.Bytes(), err))
 		})
 	}
@@ -112,6 +113,21 @@ func (p *operatorSounds) dictated(as phone.SoundID, said []byte, err error) desk
 		return desk.Dictated{Sound: as, Silent: true}
 	}
 	return desk.Dictated{Sound: as, Length: kept.Length, Problem: soundProblem(err, "store.failed")}
+}
+
+// firstHeard tells when a recording begins: devices open while she waits to speak.
+type firstHeard struct {
+	audio.Sink
+	tell func()
+}
+
+// Write implements audio.Sink.
+func (f *firstHeard) Write(frame audio.Frame) {
+	if f.tell != nil {
+		f.tell()
+		f.tell = nil
+	}
+	f.Sink.Write(frame)
 }
 
 // memory is a file that is not on the disk.

@@ -115,7 +115,7 @@ func TestOperatorRecordsAndListens(t *testing.T) {
 	d := openTestStation(t, 440)
 	d.core.Send(desk.DictationBegun{Kind: clients.SoundGreeting})
 	d.until(t, "she dictates", func(s desk.State) bool {
-		return s.Dictation != nil && s.Now.Sub(s.Dictation.Since) > 2*time.Second
+		return s.Dictation != nil && !s.Dictation.Since.IsZero() && s.Now.Sub(s.Dictation.Since) > 2*time.Second
 	})
 	d.core.Send(desk.DictationEnded{})
 	var made clients.Sound

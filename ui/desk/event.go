@@ -331,6 +331,8 @@ type (
 		Sound   phone.SoundID
 		Problem Problem
 	}
+	// DictationHeard says that the microphone is open: what is said now is recorded.
+	DictationHeard struct{ Sound phone.SoundID }
 	// Dictated says that a recording of the microphone is complete.
 	Dictated struct {
 		Sound   phone.SoundID

@@ -134,7 +134,7 @@ type Sound interface {
 	// before. "" only ends. ListeningEnded follows when it ends by itself.
 	Listen(sound phone.SoundID, from time.Duration)
 	// Dictate records the microphone as a new sound, for at most so long; "" ends it.
-	// Dictated follows.
+	// DictationHeard and Dictated follow.
 	Dictate(as phone.SoundID, most time.Duration)
 	// Play starts the signal that stands for the desk's situation and stops the
 	// one before it.

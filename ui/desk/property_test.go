@@ -132,6 +132,7 @@ func anyEvent(rt *rapid.T, s *State, i int, now time.Time) Event {
 		SoundPlayed{Sound: "hello"},
 		SoundStopped{},
 		DictationBegun{Kind: clients.SoundName},
+		DictationHeard{Sound: dictated(s)},
 		Dictated{Sound: dictated(s), Length: time.Second},
 		DictationLeft{},
 		SoundFileChosen{Path: "a.mp3", Kind: clients.SoundMusic},

@@ -34,7 +34,7 @@ type Listening struct {
 // Dictation is a sound that the operator records: a greeting, a client's name.
 type Dictation struct {
 	As      clients.Sound // its length once it has ended
-	Since   time.Time
+	Since   time.Time     // zero until the microphone is open
 	Most    time.Duration // it ends by itself then
 	Ended   bool
 	Silent  bool // nothing was heard

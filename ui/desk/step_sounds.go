@@ -77,8 +77,12 @@ func (e DictationBegun) apply(t *turn) {
 	if e.Kind == clients.SoundName {
 		most = longestName
 	}
-	t.Dictation = &Dictation{As: t.newSound(e.Kind, e.Client, e.Title), Since: t.At, Most: most}
+	t.Dictation = &Dictation{As: t.newSound(e.Kind, e.Client, e.Title), Most: most}
 	t.do(Dictate{As: t.Dictation.As.ID, Most: most})
+}
+
+func (e DictationHeard) apply(t *turn) {
+	t.dictation(e.Sound, func(d *Dictation) { d.Since = t.At })
 }
 
 func (t *turn) newSound(kind clients.SoundKind, client clients.ID, title string) clients.Sound {

@@ -115,6 +115,8 @@ func (s *slot) standing(st *desk.State) (string, fyne.ThemeColorName) {
 			return w.Or(nil, "problem."+d.Problem.Code, "notice."+d.Problem.Code, "problem.other"), theme.Bad
 		case d.Ended && d.Silent:
 			return s.panel.t("sound.silent"), theme.Bad
+		case !d.Ended && d.Since.IsZero():
+			return s.panel.t("sound.opening"), theme.Muted
 		case !d.Ended:
 			return s.panel.t("sound.recording", w.Age(st.Now.Sub(d.Since)), w.Age(d.Most)), theme.Bad
 		}

@@ -47,6 +47,11 @@ func TestGreetingIsRecordedInHerVoice(t *testing.T) {
 	if len(begun) != 1 || begun[0].Kind != clients.SoundGreeting || begun[0].Client != "durand" || begun[0].Title != durand().Greetings[0].Text {
 		t.Fatalf("began %+v", begun)
 	}
+	b.state.Dictation = &desk.Dictation{As: clients.Sound{ID: "new"}, Most: time.Minute}
+	b.panel.Show(b.state)
+	if !b.Shows("Un instant, le micro s'ouvre…") {
+		t.Errorf("she is told to speak before the microphone is open: %q", b.Texts())
+	}
 	b.state.Dictation = &desk.Dictation{As: clients.Sound{ID: "new"}, Since: noon.Add(-4 * time.Second), Most: time.Minute}
 	b.panel.Show(b.state)
 	if !b.Shows("Parlez : 00:04 sur 01:00 au plus") {
