@@ -10,7 +10,8 @@ import (
 // The demonstration: three clients of an answering service, and what their
 // callers say. Names are invented; the telephone numbers are those the French
 // regulator keeps for fiction. The voices are made from demo/voices/voices.txt
-// by demo/voices/make.sh, and so is what the clients' answering machines say.
+// by demo/voices/make.sh, and so is what those callers hear: greetings, music, the
+// answering machines.
 
 //go:embed demo/demo.yaml
 var demoYAML string

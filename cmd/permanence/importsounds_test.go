@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -20,9 +21,12 @@ import (
 	"permanence/store/exchange"
 )
 
+// demoSounds is how many sounds the clients of the demo have recorded.
+const demoSounds = 18
+
 var soundsDay = time.Date(2026, 11, 26, 9, 0, 0, 0, time.UTC)
 
-// demoStore is a store with the clients of the demo and what their machines say.
+// demoStore is a store with the clients of the demo and what their callers hear.
 func demoStore(t *testing.T) *store.Store {
 	t.Helper()
 	s := emptyStore(t)
@@ -33,7 +37,7 @@ func demoStore(t *testing.T) *store.Store {
 	if _, err := exchange.Import(t.Context(), s, doc, "", soundsDay); err != nil {
 		t.Fatal(err)
 	}
-	take(t, s, demoSound, 1, 0)
+	take(t, s, demoSound, demoSounds, 0)
 	return s
 }
 
@@ -82,8 +86,10 @@ func voiceOf(t *testing.T, s *store.Store, id phone.SoundID) []byte {
 func TestDemoSounds(t *testing.T) {
 	s := demoStore(t)
 	first := listedSounds(t, s)
-	if len(first) != 1 || first[0].Kind != clients.SoundMachine || first[0].Length < 5*time.Second || first[0].Length > 30*time.Second {
-		t.Fatalf("listed are %+v; want what one machine says", first)
+	for _, made := range first {
+		if made.Length < time.Second || made.Length > 30*time.Second || made.Kind == clients.SoundName && made.Length > 2*time.Second {
+			t.Errorf("%s %s lasts %v", made.Kind, made.ID, made.Length)
+		}
 	}
 	if gone, err := s.ExpireSounds(t.Context(), soundsDay.AddDate(0, 0, 3)); err != nil || len(gone) != 0 {
 		t.Fatalf("gone is %+v, %v", gone, err)
@@ -91,6 +97,25 @@ func TestDemoSounds(t *testing.T) {
 	take(t, s, demoSound, 0, 0)
 	if again := listedSounds(t, s); !reflect.DeepEqual(again, first) {
 		t.Errorf("listed are %+v; want %+v", again, first)
+	}
+}
+
+// TestDemoGreetingsAreSpoken: at any hour, what stands on the card of a client of
+// the demo is what its callers hear.
+func TestDemoGreetingsAreSpoken(t *testing.T) {
+	s := demoStore(t)
+	snap, err := s.Load(t.Context(), soundsDay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range snap.Clients {
+		for hour := range 7 * 24 {
+			at := soundsDay.Add(time.Duration(hour) * time.Hour)
+			g, ok := c.Greet(at)
+			if _, spoken := c.Voice.Spoken(snap.Operator.ID, g); !ok || !spoken {
+				t.Fatalf("%s, %v: %q is not spoken by %s", c.Name, at, g.Text, snap.Operator.Name)
+			}
+		}
 	}
 }
 
@@ -119,8 +144,8 @@ func carry(t *testing.T, from, to *store.Store, file string) {
 	if _, err := exchange.Import(t.Context(), to, doc, "", soundsDay); err != nil {
 		t.Fatal(err)
 	}
-	if n, err := giveSounds(t.Context(), from, file); err != nil || n != 1 {
-		t.Fatalf("%d sounds given, %v; want the one of the card", n, err)
+	if n, err := giveSounds(t.Context(), from, file); err != nil || n != demoSounds {
+		t.Fatalf("%d sounds given, %v; want those of the cards", n, err)
 	}
 }
 
@@ -140,7 +165,7 @@ func TestSoundsTravel(t *testing.T) {
 	name(t, from, recorded.ID)
 	file := filepath.Join(t.TempDir(), "bureau.yaml")
 	carry(t, from, to, file)
-	take(t, to, soundsBeside(file), 1, 1)
+	take(t, to, soundsBeside(file), demoSounds, 1)
 	want := listedSounds(t, from)
 	if got := listedSounds(t, to); !reflect.DeepEqual(got, want) {
 		t.Fatalf("listed are %+v; want %+v", got, want)
@@ -161,10 +186,10 @@ func TestWhatIsNoSoundIsNotTaken(t *testing.T) {
 	if err := os.WriteFile(path, []byte("MZ…"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if n, _, err := takeSounds(t.Context(), to, soundsBeside(file), soundsDay); n != 0 || err == nil || !strings.Contains(err.Error(), string(id)) {
+	if n, _, err := takeSounds(t.Context(), to, soundsBeside(file), soundsDay); n != demoSounds-1 || err == nil || !strings.Contains(err.Error(), string(id)) {
 		t.Errorf("%d taken, %v; want the file refused by its name", n, err)
 	}
-	if list := listedSounds(t, to); len(list) != 0 {
+	if list := listedSounds(t, to); len(list) != demoSounds-1 {
 		t.Errorf("listed are %+v", list)
 	}
 	name(t, to, "../../etc/passwd")
@@ -189,7 +214,7 @@ func TestImportAndExportSounds(t *testing.T) {
 		}
 		return said.String()
 	}
-	if said := run(runImport, "--data", first, file); !strings.Contains(said, "Sons : 0 repris, 1 manquants.") {
+	if said := run(runImport, "--data", first, file); !strings.Contains(said, fmt.Sprintf("Sons : 0 repris, %d manquants.", demoSounds)) {
 		t.Errorf("the import says %q", said)
 	}
 	err := withStore(t.Context(), first, func(s *store.Store) error {
@@ -200,7 +225,7 @@ func TestImportAndExportSounds(t *testing.T) {
 		t.Fatal(err)
 	}
 	run(runExport, "--data", first, file)
-	if said := run(runImport, "--data", second, file); !strings.Contains(said, "Sons : 1 repris, 0 manquants.") {
+	if said := run(runImport, "--data", second, file); !strings.Contains(said, fmt.Sprintf("Sons : %d repris, 0 manquants.", demoSounds)) {
 		t.Errorf("the import says %q", said)
 	}
 }
