@@ -1,14 +1,9 @@
 package codec
 
-import (
-	"slices"
+import "permanence/audio"
 
-	"github.com/gotranspile/g722"
-
-	"permanence/audio"
-)
-
-// wideband is G.722 at 64 kbit/s (RFC 3551 §4.5.2).
+// wideband is G.722 at 64 kbit/s (ITU-T G.722 09/2012; RFC 3551 §4.5.2). We have it
+// of our own because what a decoder knows must stay true while packets are lost.
 type wideband struct{}
 
 const wideRate = 16000
@@ -24,25 +19,49 @@ func (wideband) PayloadType() uint8 { return 9 }
 
 // NewEncoder implements audio.Codec.
 func (w wideband) NewEncoder() (audio.Encoder, error) {
-	state := g722.NewEncoder(g722.Rate64000, 0)
-	return newEncoder(w.Name(), wideRate, func(dst []byte, pcm []int16) []byte {
-		room := slices.Grow(dst, len(pcm)/2)[:len(dst)+len(pcm)/2]
-		return room[:len(dst)+state.Encode(room[len(dst):], pcm)]
-	})
+	return newEncoder(w.Name(), wideRate, newWide().pack)
 }
 
 // NewDecoder implements audio.Codec.
 func (w wideband) NewDecoder() (audio.Decoder, error) {
-	return newDecoder(w.Name(), wideRate, &bands{state: g722.NewDecoder(g722.Rate64000, 0)})
+	return newDecoder(w.Name(), wideRate, &bands{state: newWide()})
+}
+
+// wide is one half of G.722, either: a byte is two samples, the higher band's bits
+// above the lower band's.
+type wide struct {
+	mirror
+	low  lowBand
+	high highBand
+}
+
+func newWide() *wide { return &wide{low: newLowBand(), high: newHighBand()} }
+
+// pack appends the bytes of samples, of which there is an even number.
+func (w *wide) pack(dst []byte, pcm []int16) []byte {
+	for ; len(pcm) >= 2; pcm = pcm[2:] {
+		low, high := w.split(pcm[0], pcm[1])
+		dst = append(dst, w.high.encode(high)<<6|w.low.encode(low))
+	}
+	return dst
+}
+
+// unpack appends the samples of bytes.
+func (w *wide) unpack(dst []int16, payload []byte) []int16 {
+	for _, b := range payload {
+		first, second := w.join(w.low.decode(b), w.high.decode(b>>6))
+		dst = append(dst, first, second)
+	}
+	return dst
 }
 
 // bands unpacks G.722. What it makes of a payload depends on those before.
 type bands struct {
-	state *g722.Decoder
-	trial g722.Decoder
+	state *wide
+	trial wide
 }
 
-func (b *bands) unpack(dst []int16, payload []byte) []int16 { return decode(b.state, dst, payload) }
+func (b *bands) unpack(dst []int16, payload []byte) []int16 { return b.state.unpack(dst, payload) }
 
 // peek gives nothing after more than 20 ms: the state then is too far from what it
 // should be, and blending with it does more harm than good.
@@ -51,10 +70,5 @@ func (b *bands) peek(dst []int16, payload []byte, n int) []int16 {
 		return dst
 	}
 	b.trial = *b.state
-	return decode(&b.trial, dst, payload)
-}
-
-func decode(state *g722.Decoder, dst []int16, payload []byte) []int16 {
-	room := slices.Grow(dst, 2*len(payload))[:len(dst)+2*len(payload)]
-	return room[:len(dst)+state.Decode(room[len(dst):], payload)]
+	return b.trial.unpack(dst, payload)
 }

@@ -61,7 +61,7 @@ var allowances = []allowance{
 		"what a telephone does is said without saying how: standard library only",
 	},
 	{
-		"audio/codec", "audio github.com/zaf/g711 github.com/gotranspile/g722",
+		"audio/codec", "audio github.com/zaf/g711",
 		"the codecs in pure Go; Opus has cgo and stands apart",
 	},
 	{
@@ -128,7 +128,6 @@ var engines = map[string]string{
 	"github.com/jfreymuth/vorbis":   "audio/sound",
 	"github.com/tosone/minimp3":     "audio/sound",
 	"github.com/zaf/g711":           "audio/codec",
-	"github.com/gotranspile/g722":   "audio/codec",
 	"modernc.org/sqlite":            "store",
 	"github.com/pressly/goose/v3":   "store",
 	"github.com/goccy/go-yaml":      "store/exchange",
