@@ -55,7 +55,8 @@ func (a *applier) listSpoken(m clients.Message) error {
 		ID: m.Sound, Kind: clients.SoundMessage, Client: m.Client, Call: phone.CallID(m.Call), Title: m.Number,
 		Length: m.SoundLength, Made: m.TakenAt, DeleteOn: m.TakenAt.AddDate(0, 0, clients.MaxRecordingDays),
 	}
-	return putSound(a.ctx, a.tx, s, `ON CONFLICT (id) DO NOTHING`)
+	return putSound(a.ctx, a.tx, s, `ON CONFLICT (id) DO UPDATE SET body = excluded.body, made = excluded.made,
+		delete_on = excluded.delete_on WHERE `+unended)
 }
 
 // queue puts one delivery per recipient into the outbox, due at once.

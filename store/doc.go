@@ -29,7 +29,9 @@
 //   - A database made by a newer program is refused and not touched.
 //   - A sound that can be opened is whole. It is listed only when its file is on
 //     the disk, and stays listed until the file is deleted; the journal and the
-//     message keep no more than its ID.
+//     message keep no more than its ID. A recording is listed from its beginning,
+//     with the date on which it goes: what a crash cut off is made whole by the
+//     next start, and deleted on that date.
 //   - What is deleted from a table is overwritten (secure_delete). The search
 //     index keeps fragments until it is rebuilt: its own secure-delete made each
 //     change many times slower.

@@ -166,10 +166,13 @@ func (s *Store) closeInterrupted(ctx context.Context, now time.Time) ([]desk.Ent
 		for _, e := range alive {
 			e.EndedAt, e.Cause = later(at, later(e.ArrivedAt, e.AnsweredAt)), phone.Shutdown
 			e.Missed = e.Direction == phone.Incoming && e.AnsweredAt.IsZero()
-			ended = append(ended, e)
+			if err == nil {
+				e.Sounds, err = soundsOf(ctx, tx, e.Call)
+			}
 			if err == nil {
 				err = appendEntry(ctx, tx, desk.JournalEntry{At: now, Kind: desk.JournalEnded, Entry: e})
 			}
+			ended = append(ended, e)
 		}
 		return err
 	})

@@ -19,7 +19,10 @@ func (s *Store) Load(ctx context.Context, now time.Time) (desk.Snapshot, error) 
 	}
 	var snap desk.Snapshot
 	err = s.read(ctx, "loading", func(tx *sql.Tx) error {
-		snap, err = snapshot(ctx, tx)
+		if snap, err = snapshot(ctx, tx); err != nil {
+			return err
+		}
+		snap.CutOff, err = s.loadCutOff(ctx, tx)
 		return err
 	})
 	snap.Interrupted = len(ended)

@@ -25,6 +25,10 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, "crash child:", crash(dir))
 		os.Exit(1)
 	}
+	if dir := os.Getenv(recordDir); dir != "" {
+		fmt.Fprintln(os.Stderr, "recording child:", record(dir))
+		os.Exit(1)
+	}
 	code := m.Run()
 	for _, dir := range scratch {
 		os.RemoveAll(dir)

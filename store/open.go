@@ -100,6 +100,9 @@ func (s *Store) open(ctx context.Context, opts Options) error {
 	if err := s.migrate(ctx); err != nil {
 		return err
 	}
+	if err := s.completeCutOff(ctx); err != nil {
+		return err
+	}
 	err = s.reader.QueryRowContext(ctx, `SELECT coalesce(max(id), 0) FROM journal`).Scan(&s.past)
 	return failed("opening", err)
 }

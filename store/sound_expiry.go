@@ -98,7 +98,7 @@ func (x *expiry) unused() ([]clients.Sound, error) {
 
 // drop deletes one sound. The trouble of its file is not that of the others.
 func (x *expiry) drop(sound clients.Sound) error {
-	if err := unlink(x.store.soundPath(sound.ID)); err != nil {
+	if err := x.store.unlinkSound(sound.ID); err != nil {
 		x.errs = append(x.errs, err)
 		return nil
 	}
@@ -144,10 +144,11 @@ func (x *expiry) wanted() (map[phone.SoundID]bool, error) {
 	return wanted, err
 }
 
-// stray reports whether a file is one of ours, old, and wanted by nobody.
+// stray reports whether a file is one of ours, old, and wanted by nobody. Of a
+// recording that is wanted, what a crash has left is wanted too.
 func (x *expiry) stray(f fs.DirEntry, wanted map[phone.SoundID]bool) bool {
 	id, ours := soundOfFile(f.Name())
-	if !ours || wanted[id] && filepath.Ext(f.Name()) != partialExt {
+	if !ours || wanted[id] {
 		return false
 	}
 	info, err := f.Info() // an error when it is gone meanwhile

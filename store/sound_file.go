@@ -64,6 +64,12 @@ func (s *Store) hasSound(id phone.SoundID) error {
 	return failed("looking for a sound", err)
 }
 
+// beingWritten reports whether there is a file of a sound that is not whole.
+func (s *Store) beingWritten(id phone.SoundID) bool {
+	_, err := os.Stat(s.soundPath(id) + partialExt)
+	return err == nil
+}
+
 // CreateSound makes the file of a new sound; the error has the code "store.exists"
 // when there is one. Until it is closed it has another name, so that a sound that
 // can be opened is whole. The writer is a *SoundWriter.
@@ -89,6 +95,8 @@ func (s *Store) CreateSound(id phone.SoundID) (io.WriteCloser, error) {
 	}
 	return w, nil
 }
+
+func (s *Store) syncSounds() error { return syncDir(filepath.Join(s.dir, soundDir)) }
 
 func (s *Store) makeSoundDir() error {
 	err := os.Mkdir(filepath.Join(s.dir, soundDir), 0o700)
@@ -162,14 +170,16 @@ func (w *SoundWriter) Abort() error {
 // flash disks and file systems that copy on write put the new bytes elsewhere, so
 // that would promise what only an encrypted disk can keep.
 func (s *Store) dropSoundFile(id phone.SoundID) error {
-	path := s.soundPath(id)
-	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err := unlink(path); err != nil {
+	err := s.unlinkSound(id)
+	if _, there := os.Stat(filepath.Join(s.dir, soundDir)); err != nil || errors.Is(there, fs.ErrNotExist) {
 		return err
 	}
-	return syncDir(filepath.Dir(path))
+	return s.syncSounds()
+}
+
+// unlinkSound removes the file of a sound, also one that is not whole.
+func (s *Store) unlinkSound(id phone.SoundID) error {
+	return errors.Join(unlink(s.soundPath(id)+partialExt), unlink(s.soundPath(id)))
 }
 
 // unlink removes a file. That it is gone already is no error.

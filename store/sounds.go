@@ -14,6 +14,9 @@ import (
 // KeepSound lists a sound whose file is complete, or tells something else of a
 // listed one. The error is ErrNoSound when the file is not there.
 //
+// A recording without a length is listed when it begins: if the program is cut off
+// before the length is told, the next start finds it.
+//
 // What the law asks of recorded conversations holds here whatever the rest of the
 // program believes: none is listed without a date within MaxRecordingDays, and
 // none of a client of the health sector.
@@ -21,7 +24,7 @@ func (s *Store) KeepSound(ctx context.Context, sound clients.Sound) error {
 	if err := checkSound(sound); err != nil {
 		return err
 	}
-	if err := s.hasSound(sound.ID); err != nil {
+	if err := s.hasSound(sound.ID); err != nil && !(sound.Length == 0 && s.beingWritten(sound.ID)) {
 		return err
 	}
 	return s.write(ctx, "listing a sound", func(tx *sql.Tx) error {
@@ -125,6 +128,12 @@ func (s *Store) CallSounds(ctx context.Context, call phone.CallID) ([]clients.So
 	rows, err := s.reader.QueryContext(ctx, `SELECT body FROM sound WHERE call = ? ORDER BY made, id`, call)
 	list, err := collect(rows, err, scanJSON[clients.Sound])
 	return list, failed("listing the sounds of a call", err)
+}
+
+// soundsOf names what was recorded of a call, the oldest first.
+func soundsOf(ctx context.Context, tx *sql.Tx, call phone.CallID) ([]phone.SoundID, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT id FROM sound WHERE call = ? ORDER BY made, id`, call)
+	return collect(rows, err, func(r *sql.Rows) (id phone.SoundID, err error) { return id, r.Scan(&id) })
 }
 
 // spoken is the condition for sounds that belong to clients' cards: all but

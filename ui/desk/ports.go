@@ -40,6 +40,15 @@ type Snapshot struct {
 	Outbox      []clients.Delivery // waiting and failed
 	Interrupted int                // calls that were alive at a crash, now closed in the journal
 	Sounds      []clients.Sound    // all but callers' voices
+	CutOff      []CutOff           // recordings that the last stop of the program ended
+}
+
+// CutOff is a recording whose end nobody could keep: the program was killed while a
+// caller spoke, or the disk stood still. Its file is whole; it is offered at each
+// start until KeepSound tells its length.
+type CutOff struct {
+	Sound clients.Sound // with the length that was found
+	Entry Entry         // its call; all but its ID may be unknown
 }
 
 // SavedDraft is a ticket as it was last committed.
@@ -107,7 +116,7 @@ type Store interface {
 	Retry(ctx context.Context, delivery clients.ID, now time.Time) error
 	SaveSettings(ctx context.Context, s Settings) error
 	// KeepSound lists a sound whose file is complete; the same again replaces what
-	// is told of it.
+	// is told of it. A recording without a length has just begun.
 	KeepSound(ctx context.Context, s clients.Sound) error
 	// DropSound deletes a sound and its file for good. One that is not there is a
 	// success.
