@@ -350,6 +350,7 @@ type (
 	// SoundNotKept says why it could not be recorded, read or listed.
 	SoundNotKept struct {
 		Sound   phone.SoundID
+		Row     clients.Sound // what was to be listed; zero when something else failed
 		Problem Problem
 	}
 	// SoundsDropped says which sounds are deleted.

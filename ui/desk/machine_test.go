@@ -28,6 +28,9 @@ func (sc *scene) machineRecords(call phone.CallID) phone.SoundID {
 		sc.t.Fatalf("recording %+v", r)
 	}
 	sc.play(PhoneReported{phone.RecordingChanged{Call: call, Sound: r[0].As, At: sc.now}})
+	if k := did[KeepSound](sc.take()); len(k) != 1 || k[0].Sound.Length != 0 || k[0].Sound.ID != r[0].As {
+		sc.t.Fatalf("listed when it began: %+v", k)
+	}
 	return r[0].As
 }
 

@@ -53,7 +53,7 @@ func (e ShowHeadset) perform(p *performer) {
 func (e KeepSound) perform(p *performer) {
 	p.write(func(ctx context.Context) {
 		if err := p.ports.Store.KeepSound(ctx, e.Sound); err != nil {
-			p.send(SoundNotKept{Sound: e.Sound.ID, Problem: problem(err, "store.write-failed")})
+			p.send(SoundNotKept{Sound: e.Sound.ID, Row: e.Sound, Problem: problem(err, "store.write-failed")})
 			return
 		}
 		p.send(SoundKept(e))

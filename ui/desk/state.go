@@ -42,6 +42,7 @@ type State struct {
 	Missed     int                        // missed calls not yet looked at
 	BusyUntil  time.Time                  // the busy tone of a refused outgoing call plays until then
 	expired    time.Time                  // when recordings were last looked through
+	unlisted   []clients.Sound            // recordings that the disk refused to list, oldest first
 	ChimeUntil time.Time                  // a call answered itself: a soft chime says that the microphone is open
 	Closing    bool
 }

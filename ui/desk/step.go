@@ -124,6 +124,7 @@ func (Ticked) apply(t *turn) {
 	t.waitByRule()
 	t.endLongMessages()
 	t.expireSounds()
+	t.listAgain()
 	for i := range t.Tickets {
 		if d := t.Tickets[i].Draft; d.Dirty && !d.Saving {
 			t.keepDraft(t.Tickets[i].ID)

@@ -78,20 +78,25 @@ func (t *turn) pickUp(c *Call) {
 	t.bringForward(c.ID)
 }
 
+// attach makes what a caller said part of a message.
+func (t *turn) attach(tk *Ticket, sound phone.SoundID, length time.Duration) {
+	tk.Draft.Message.Sound, tk.Draft.Message.SoundLength = sound, length
+	tk.Draft.Typed = true
+	t.touched(tk)
+}
+
 // messageLeft makes what a caller said a message in hand.
 func (t *turn) messageLeft(c *Call, p phone.RecordingEnded) {
 	if p.Silent || p.Length < shortest {
-		t.do(DropSound{Sound: p.Sound})
+		t.dropSound(p.Sound)
 		return
 	}
-	t.keepRecording(c, p, clients.MaxRecordingDays, "")
 	if t.TicketOf(c.ID) == nil {
 		t.openTicket(t.ticketFor(c))
 	}
 	tk := t.ticket(t.TicketOf(c.ID).ID)
-	tk.Draft.Message.Sound, tk.Draft.Message.SoundLength = p.Sound, p.Length
-	tk.Draft.Typed = true
-	t.touched(tk)
+	t.attach(tk, p.Sound, p.Length)
+	t.keepRecording(c, p) // after the draft: until its length is told, a crash gives it back
 	if t.Front == "" {
 		t.Front = tk.ID
 	}

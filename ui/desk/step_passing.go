@@ -193,8 +193,8 @@ func (t *turn) commandUndone(id phone.CallID, command string) {
 			c.notReceived()
 		}
 	case "record":
-		if c != nil {
-			c.Recording = nil
+		if c != nil && c.Recording != nil && c.Recording.Since.IsZero() {
+			c.Recording = nil // one that runs ends by itself, whatever else was refused
 		}
 	case "redirect", "reject":
 		if c != nil && c.Phase == Ringing {

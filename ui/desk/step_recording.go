@@ -41,11 +41,15 @@ func (t *turn) recordingChanged(p phone.RecordingChanged) {
 		return
 	}
 	r := *c.Recording
-	if r.Since.IsZero() {
+	begins := r.Since.IsZero()
+	if begins {
 		r.Since = p.At
 	}
 	r.Paused = p.Paused
 	c.Recording = &r
+	if begins {
+		t.listRecording(c, 0, p.At) // a crash from now on costs a second
+	}
 }
 
 func (e RecordingPaused) apply(t *turn) {
@@ -58,39 +62,62 @@ func (e RecordingPaused) apply(t *turn) {
 func (t *turn) recordingEnded(p phone.RecordingEnded) {
 	c := t.call(p.Call)
 	if c == nil || c.Recording == nil {
-		t.do(DropSound{Sound: p.Sound})
+		t.dropSound(p.Sound)
 		return
 	}
 	kind := c.Recording.Kind
 	if p.Fault != "" {
 		t.notify(Notice{ID: "recording", Code: "recording.failed", Args: []string{shown(c.Caller)}, Detail: p.Fault, Level: Warning, Until: t.At.Add(10 * time.Second)})
 	}
-	if kind == clients.SoundMessage {
+	switch {
+	case p.Fault != "" && p.Length == 0: // nobody knows what the disk has: the next start looks
+	case kind == clients.SoundMessage:
 		t.messageLeft(c, p)
-	} else {
+	default:
 		t.conversationKept(c, p)
 	}
 	t.call(p.Call).Recording = nil
 }
 
-// conversationKept lists a recorded conversation, with the day on which it goes. A
-// client that was locked meanwhile leaves nothing behind.
+// conversationKept lists a recorded conversation. A client that was locked meanwhile
+// leaves nothing behind.
 func (t *turn) conversationKept(c *Call, p phone.RecordingEnded) {
-	cl := t.Directory.Client(c.Client)
-	if cl == nil || !cl.Records() || p.Length == 0 {
-		t.do(DropSound{Sound: p.Sound})
+	if !t.mayKeep(clients.SoundCall, c.Client) || p.Length == 0 {
+		t.dropSound(p.Sound)
 		return
 	}
-	t.keepRecording(c, p, cl.Voice.Recording.Days, cl.Voice.Recording.Reason)
+	t.keepRecording(c, p)
 }
 
-func (t *turn) keepRecording(c *Call, p phone.RecordingEnded, days int, reason string) {
+// mayKeep reports whether a recording of a client may be kept: what was left for it
+// always, a conversation while it records them.
+func (t *turn) mayKeep(kind clients.SoundKind, client clients.ID) bool {
+	cl := t.Directory.Client(client)
+	return kind == clients.SoundMessage || cl != nil && cl.Records()
+}
+
+func (t *turn) keepRecording(c *Call, p phone.RecordingEnded) {
 	c.kept = append(c.kept[:len(c.kept):len(c.kept)], p.Sound)
-	t.do(KeepSound{Sound: clients.Sound{
-		ID: p.Sound, Kind: c.Recording.Kind, Client: c.Client, Operator: t.Operator.ID, Call: c.ID,
-		Title: shown(c.Caller), Reason: reason, Length: p.Length,
-		Made: c.Recording.Since, DeleteOn: p.At.AddDate(0, 0, days),
-	}})
+	t.listRecording(c, p.Length, p.At)
+}
+
+// listRecording lists what is recorded of a call, with the day on which it goes: when
+// it begins without a length, so that the next start finds what a crash cut off, and
+// again when it has ended.
+func (t *turn) listRecording(c *Call, length time.Duration, at time.Time) {
+	days, reason := clients.MaxRecordingDays, ""
+	if c.Recording.Kind == clients.SoundCall {
+		if !t.mayKeep(clients.SoundCall, c.Client) {
+			return
+		}
+		of := t.Directory.Client(c.Client).Voice.Recording
+		days, reason = of.Days, of.Reason
+	}
+	t.keepSound(clients.Sound{
+		ID: c.Recording.Sound, Kind: c.Recording.Kind, Client: c.Client, Operator: t.Operator.ID, Call: c.ID,
+		Title: shown(c.Caller), Reason: reason, Length: length,
+		Made: c.Recording.Since, DeleteOn: at.AddDate(0, 0, days),
+	})
 }
 
 // stopInCompany ends a recording that a third party would be in.

@@ -109,14 +109,14 @@ func (DictationLeft) apply(t *turn) {
 
 func (e Dictated) apply(t *turn) {
 	if t.Dictation == nil || t.Dictation.As.ID != e.Sound {
-		t.do(DropSound{Sound: e.Sound})
+		t.dropSound(e.Sound)
 		return
 	}
 	d := *t.Dictation
 	d.Ended, d.Silent, d.Problem, d.As.Length = true, e.Silent, e.Problem, e.Length
 	t.Dictation = &d
 	if e.Problem.Code == "" && !e.Silent && e.Length > 0 {
-		t.do(KeepSound{Sound: d.As})
+		t.keepSound(d.As)
 	}
 }
 
@@ -156,6 +156,7 @@ func (t *turn) dictation(id phone.SoundID, f func(*Dictation)) bool {
 
 func (e SoundKept) apply(t *turn) {
 	s := e.Sound
+	t.waitsNoMore(s.ID)
 	t.importing(s.ID, func(i *Importing) { i.Sound, i.Share, i.Kept = s, 1, true })
 	t.dictation(s.ID, func(d *Dictation) { d.As, d.Kept = s, true })
 	if s.Kind == clients.SoundMessage || s.Kind == clients.SoundCall {
@@ -172,7 +173,10 @@ func (e SoundKept) apply(t *turn) {
 func (e SoundNotKept) apply(t *turn) {
 	shownAt := t.importing(e.Sound, func(i *Importing) { i.Problem = e.Problem }) ||
 		t.dictation(e.Sound, func(d *Dictation) { d.Problem = e.Problem })
-	if !shownAt {
+	switch {
+	case t.listLater(e):
+		t.alarm("sound-kept", e.Problem)
+	case !shownAt:
 		t.notify(Notice{ID: "sound-kept", Code: e.Problem.Code, Detail: e.Problem.Detail, Level: Warning, Until: t.At.Add(10 * time.Second)})
 	}
 }
@@ -181,7 +185,7 @@ func (e SoundDeleted) apply(t *turn) {
 	if t.Listening != nil && t.Listening.Sound == e.Sound {
 		SoundStopped{}.apply(t)
 	}
-	t.do(DropSound(e))
+	t.dropSound(e.Sound)
 }
 
 // SoundsDropped takes sounds away wherever they could be played.

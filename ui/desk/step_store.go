@@ -20,6 +20,9 @@ func (e Loaded) apply(t *turn) {
 	for _, d := range s.Drafts {
 		t.restore(d)
 	}
+	for _, r := range s.CutOff {
+		t.salvage(r)
+	}
 	t.Front = t.nextFront()
 	t.useSettings(s.Settings, nil)
 	t.do(TreatVoices{Treatment: s.Settings.Treats()})
