@@ -18,23 +18,20 @@ type earSide struct {
 // runEar keeps the earpiece's ring filled, or lets the time pass when there is
 // no earpiece.
 func (c *Console) runEar() {
+	defer c.hurry("ear")()
 	var e earSide
-	var ticks metronome
-	defer ticks.beat(0)
-	for {
-		select {
-		case <-c.quit:
+	for pause := asleep; ; {
+		c.earBell.Wait(pause)
+		if c.closing() {
 			return
-		case <-c.earWake:
-		case <-ticks.C:
 		}
 		now := c.clock.now()
-		if ticks.pace == 0 {
+		if pause == asleep {
 			e.standIn.rest(now)
 		}
 		lives := c.serveEar(&e, now)
 		c.serveRinger(&e, now)
-		if ticks.beat(c.pace(lives)); ticks.pace == 0 {
+		if pause = c.pause(lives, &e.standIn); pause == asleep {
 			c.earLevel.store(silentLevel)
 		}
 	}
