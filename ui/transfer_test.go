@@ -82,6 +82,22 @@ func TestTransferInTwoKeystrokes(t *testing.T) {
 	}
 }
 
+// A French digit is typed with Shift, which may still be down when the core's
+// answer is drawn: the digit stays, and the next stands after it.
+func TestDigitFasterThanTheCoreStays(t *testing.T) {
+	o := open(t, story.Talking(), wide, high)
+	o.Key(fyne.KeyF4, 0)
+	shift := &fyne.KeyEvent{Name: desktop.KeyShiftLeft}
+	o.transfer.entry.KeyDown(shift)
+	o.transfer.entry.TypedRune('0')
+	o.Show(story.Choosing())
+	o.transfer.entry.KeyUp(shift)
+	o.transfer.entry.TypedRune('6')
+	if got := o.last(t); got != (desk.TransferTyped{Text: "06"}) {
+		t.Errorf("sent %#v", got)
+	}
+}
+
 func TestDigitInANumberIsADigit(t *testing.T) {
 	o := begun(t)
 	o.typeIn(o.transfer.entry, "06 12")

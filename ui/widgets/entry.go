@@ -100,7 +100,10 @@ func (e *Entry) put(text string) {
 	e.OnChanged = e.typed
 	e.CursorRow, e.CursorColumn = 0, 0
 	if e.focused {
-		e.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown})
+		// A French digit is typed with Shift. While that is held, what is put here
+		// would be selected, and the next digit would replace it.
+		e.KeyUp(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
+		e.Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown})
 	}
 }
 

@@ -117,6 +117,21 @@ func TestEntryFillKeepsTheOperatorsWords(t *testing.T) {
 	}
 }
 
+// Another draft that is put under the cursor while Shift is held is not selected:
+// the next letter would replace all of it.
+func TestReplacedTextIsNeverSelected(t *testing.T) {
+	test.NewTempApp(t)
+	for name, e := range map[string]*Entry{"one line": NewEntry(nil), "several": NewTextEntry(nil, 3)} {
+		test.NewTempWindow(t, e).Canvas().Focus(e)
+		e.KeyDown(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
+		e.Replace("Rappeler Mme Roy")
+		e.TypedRune('.')
+		if e.Text != "Rappeler Mme Roy." {
+			t.Errorf("%s: then it says %q", name, e.Text)
+		}
+	}
+}
+
 func TestEntryOffersTheWindowItsKeys(t *testing.T) {
 	test.NewTempApp(t)
 	var keys []fyne.KeyName
