@@ -135,6 +135,65 @@ func TestF6GoesToTheMessage(t *testing.T) {
 	}
 }
 
+// On a busy machine a key comes before the window shows what the operator hears.
+func TestKeysMeanWhatIsNow(t *testing.T) {
+	for _, c := range []struct {
+		say           string
+		drawn, newest desk.State
+		key           fyne.KeyName
+		want          desk.Event // nil for none
+	}{
+		{"the call that was just answered", story.Calm(), story.Talking(), fyne.KeyF4, desk.TransferOpened{}},
+		{"the third who has just answered", story.Asking(), story.Consulting(), fyne.KeyF3, desk.TransferSwapped{}},
+		{"the caller who is just back", story.Passing(), story.CameBack(), fyne.KeyF4, desk.TransferOpened{Call: "c1"}},
+		{"the conference that has just begun", story.Consulting(), story.Conference(), fyne.KeyF11, desk.ConferenceLeft{}},
+		{"the transfer that a program has just begun", story.Talking(), story.Choosing(), fyne.KeyEscape, desk.TransferCancelled{}},
+		{"the card that is just in front", story.Calm(), story.Talking(), fyne.KeyF7, desk.NextFreePressed{}},
+		{"the call that is just over", story.Talking(), story.Calm(), fyne.KeyF4, nil},
+	} {
+		o := open(t, c.drawn, wide, high)
+		o.newest = &c.newest
+		o.Key(c.key, 0)
+		switch {
+		case c.want == nil && len(o.sent) > 0:
+			t.Errorf("%s: %s sent %#v", c.say, c.key, o.sent)
+		case c.want != nil && (len(o.sent) != 1 || o.sent[0] != c.want):
+			t.Errorf("%s: %s sent %#v, want %#v", c.say, c.key, o.sent, c.want)
+		}
+	}
+}
+
+// What is typed right after a key belongs to the card that the key means.
+func TestWhatIsTypedAfterAKeyGoesWhereTheKeyMeant(t *testing.T) {
+	newest := story.Talking()
+	o := open(t, story.Calm(), wide, high)
+	o.newest = &newest
+	o.Key(fyne.KeyF6, 0)
+	if o.focused() != fyne.Focusable(o.form.text) {
+		t.Errorf("after F6 the keyboard is in %T", o.focused())
+	}
+	o.Key(fyne.KeyF4, 0)
+	if o.focused() != fyne.Focusable(o.transfer.entry) {
+		t.Errorf("after F4 the keyboard is in %T", o.focused())
+	}
+}
+
+// The other keys mean what is in view.
+func TestF12CallsWhomItShows(t *testing.T) {
+	shown, newest := story.Calm(), story.Calm()
+	want := newestMissed(&shown)
+	newest.History = slices.Clone(newest.History)
+	for i := range newest.History {
+		newest.History[i].Call += "-later"
+	}
+	o := open(t, shown, wide, high)
+	o.newest = &newest
+	o.Key(fyne.KeyF12, 0)
+	if got := o.last(t); want == nil || got != (desk.CalledBack{Call: want.Call}) {
+		t.Errorf("F12 sent %#v, in view is %+v", got, want)
+	}
+}
+
 func TestTypingSendsTheField(t *testing.T) {
 	o := open(t, story.Talking(), wide, high)
 	o.typeIn(o.form.fields[0].entry, "B")

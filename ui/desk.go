@@ -27,6 +27,7 @@ type Config struct {
 	Send     func(desk.Event) // must not block
 	Meters   func() Levels    // read ten times a second while somebody talks
 	Do       func(func())     // carries a function to the window's goroutine
+	CatchUp  func()           // shows the newest state, on the window's goroutine, if a later one than that in view is there
 	Words    *words.Book
 	Overlays Overlays
 }

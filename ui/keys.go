@@ -17,6 +17,9 @@ func (d *Desk) Key(key fyne.KeyName, mods fyne.KeyModifier) bool {
 	if o := d.stage.current(); o != nil && o.Key(key, mods) {
 		return true
 	}
+	if meansNow(key) {
+		d.cfg.CatchUp()
+	}
 	act := d.bareKey(key)
 	switch {
 	case mods == fyne.KeyModifierShift && d.shiftKey(key) != nil:
@@ -33,6 +36,19 @@ func (d *Desk) Key(key fyne.KeyName, mods fyne.KeyModifier) bool {
 	}
 	act()
 	return true
+}
+
+// meansNow reports whether a key is about the calls and the ticket as they are,
+// which the window of a busy machine shows some hundred milliseconds later: F4
+// right after F2 is about the call that was answered. The other keys are about
+// what is in view, like the missed call that F12 calls back, or are decided by
+// the core.
+func meansNow(key fyne.KeyName) bool {
+	switch key {
+	case fyne.KeyF3, fyne.KeyF4, fyne.KeyF6, fyne.KeyF7, fyne.KeyF11, fyne.KeyEscape:
+		return true
+	}
+	return false
 }
 
 // bareKey is what a key alone does, nil for nothing.

@@ -17,6 +17,7 @@ type shown struct {
 	*Desk
 	window fyne.Window
 	sent   []desk.Event
+	newest *desk.State // what the core knows and the window does not show yet
 }
 
 // open shows a state in a window of a size.
@@ -27,7 +28,7 @@ func open(t testing.TB, s desk.State, width, height float32) *shown {
 	w := test.NewTempWindow(t, nil)
 	o := &shown{window: w}
 	o.Desk = NewDesk(Config{
-		Window: w, Do: func(f func()) { f() }, Words: words.New(s.Settings.Language),
+		Window: w, Do: func(f func()) { f() }, CatchUp: o.catchUp, Words: words.New(s.Settings.Language),
 		Send:   func(e desk.Event) { o.sent = append(o.sent, e) },
 		Meters: func() Levels { return Levels{Microphone: -24, Earpiece: -18} },
 		Overlays: Overlays{
@@ -41,6 +42,13 @@ func open(t testing.TB, s desk.State, width, height float32) *shown {
 	o.Show(s)
 	o.Show(s) // a second time changes nothing, and finds all at its size
 	return o
+}
+
+// catchUp shows what the core knows besides.
+func (o *shown) catchUp() {
+	if o.newest != nil {
+		o.Show(*o.newest)
+	}
 }
 
 func (o *shown) focused() fyne.Focusable { return o.window.Canvas().Focused() }

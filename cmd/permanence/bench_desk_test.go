@@ -162,7 +162,7 @@ func openLaidOut(b *testing.B, s *station) *laidOut {
 	}
 	book := words.New(state.Settings.Language)
 	w.desk = ui.NewDesk(ui.Config{
-		Window: w.native, Send: s.core.Send, Meters: s.levels, Do: w.do, Words: book, Overlays: overlays(s, book, nil),
+		Window: w.native, Send: s.core.Send, Meters: s.levels, Do: w.do, CatchUp: func() {}, Words: book, Overlays: overlays(s, book, nil),
 	})
 	w.native.Resize(fyne.NewSize(1440, 900))
 	ctx, stop := context.WithCancel(context.Background())

@@ -33,6 +33,7 @@ type window struct {
 	desk    *ui.Desk
 	native  fyne.Window
 	urge    attention
+	drawn   *desk.State   // the core's, as it was drawn last; of Fyne's goroutine
 	quit    chan struct{} // closed when Fyne has ended
 }
 
@@ -47,7 +48,7 @@ func showWindow(ctx context.Context, s *station, ready ...func()) error {
 	w.native.Resize(fyne.NewSize(1400, 860))
 	book := words.New(s.core.State().Settings.Language)
 	w.desk = ui.NewDesk(ui.Config{
-		Window: w.native, Send: s.core.Send, Meters: s.levels, Do: w.do, Words: book,
+		Window: w.native, Send: s.core.Send, Meters: s.levels, Do: w.do, CatchUp: w.catchUp, Words: book,
 		Overlays: overlays(s, book, w.chooseSound),
 	})
 	var workers sync.WaitGroup
@@ -106,12 +107,21 @@ func (w *window) follow(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case s := <-states:
-			w.do(func() { w.show(s) })
+			w.do(w.catchUp)
 			if now := countRinging(&s); now > ringing {
 				w.do(w.urge)
 			}
 			ringing = countRinging(&s)
 		}
+	}
+}
+
+// catchUp draws the core's newest state, unless that is in view already. A key can
+// be there before it: Fyne takes the keys first, then what waits in do.
+func (w *window) catchUp() {
+	if s := w.station.core.Newest(); s != w.drawn {
+		w.drawn = s
+		w.show(*s)
 	}
 }
 

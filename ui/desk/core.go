@@ -46,6 +46,10 @@ func (c *Core) Send(e Event) { c.events.put(e) }
 // State is the newest state.
 func (c *Core) State() State { return *c.state.Load() }
 
+// Newest is the newest state where it lies: the same pointer as long as nothing
+// has happened. Nobody may write through it.
+func (c *Core) Newest() *State { return c.state.Load() }
+
 // Subscribe gives states as they come, beginning with the present one. A slow
 // reader sees the newest state and misses those between. cancel ends it.
 func (c *Core) Subscribe() (states <-chan State, cancel func()) {
