@@ -127,11 +127,10 @@ func (j *job) link(third *telephone) {
 	j.desk.until("the call is over", func(s control.Status) bool { return len(s.Calls) == 0 && s.Offered == "" })
 }
 
-// listed reads the calls back as another program does: newest first.
+// listed reads the calls back as another program does, once the end of the last is
+// on the disk: newest first.
 func (j *job) listed(*telephone) {
 	j.t.Helper()
-	var list control.Calls
-	j.ask(&list, "calls")
 	type line struct{ direction, number, to string }
 	caller, third := "+33639981122", "+33639981133"
 	want := []line{
@@ -141,6 +140,12 @@ func (j *job) listed(*telephone) {
 		{"incoming", caller, "06 39 98 11 33"}, // this caller
 		{"incoming", caller, "06 39 98 11 33"}, // put through at once
 	}
+	var list control.Calls
+	eventually(j.t, "all the calls are listed", func() bool {
+		list = control.Calls{}
+		j.ask(&list, "calls")
+		return len(list.Calls) >= len(want)
+	})
 	var got []line
 	for _, c := range list.Calls {
 		got = append(got, line{c.Direction, c.Caller.Number, c.TransferredTo})
