@@ -31,7 +31,7 @@ func newCalls(t *testing.T, b bureau) (*calls, <-chan simulator.Outcome) {
 		Trunk: world.Addr(), Accounts: []account{ours}, Forwards: []forward{{"+33536491010", "desk"}},
 	})
 	full := newBureau(t, c.operator, ours)
-	full.Bind, full.Forwards = b.Bind, b.Forwards
+	full.Bind, full.Forwards, full.Voice = b.Bind, b.Forwards, b.Voice
 	c.desk, c.ear = newWorkstation(t, full, alone(t)), filepath.Join(t.TempDir(), "ear.wav")
 	mic := filepath.Join(t.TempDir(), "mic.wav")
 	if err := os.WriteFile(mic, wavFile(simulator.Tone(operatorsTone, -10, 10*time.Second)), 0o600); err != nil {

@@ -3,6 +3,7 @@ package main_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,7 +13,9 @@ import (
 	"testing"
 	"time"
 
+	"permanence/audio/sound"
 	"permanence/clients/dispatch/postbox"
+	"permanence/phone/simulator"
 	"permanence/ui/control"
 )
 
@@ -48,6 +51,28 @@ type bureau struct {
 	CA       string // file
 	Bind     string // host:port where the line listens, "" for any
 	Forwards []string
+	Voice    map[string]spoken // what Maître Durand's callers hear: "greeting", "name", "machine"
+}
+
+// spoken is a tone for so long, in the place of a recorded sound.
+type spoken struct {
+	ID     string
+	Hz     float64
+	Length time.Duration
+}
+
+// write makes the sound's file in a folder.
+func (s spoken) write(t *testing.T, folder string) {
+	t.Helper()
+	file, err := os.Create(filepath.Join(folder, s.ID+".opus"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tone := bytes.NewReader(wavFile(simulator.Tone(s.Hz, -10, s.Length)))
+	_, err = sound.Import(t.Context(), file, tone, sound.Spoken, nil)
+	if err := errors.Join(err, file.Close()); err != nil {
+		t.Fatal(err)
+	}
 }
 
 const mailPassword = "mail-secret"
@@ -106,6 +131,13 @@ func newWorkstation(t *testing.T, b bureau, env []string) *workstation {
 		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
+	}
+	sounds := filepath.Join(filepath.Dir(yaml), "sons")
+	if err := os.Mkdir(sounds, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range b.Voice {
+		s.write(t, sounds)
 	}
 	w.run("import", "--data", w.dir, "--secrets", secrets, yaml)
 	return w

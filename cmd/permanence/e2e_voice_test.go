@@ -20,7 +20,18 @@ import (
 const heardFor = audio.Rate / 2
 
 // tones are what everybody says, in Hz.
-var tones = map[string]float64{"operator": operatorsTone, "caller": callersTone, "third": thirdsTone}
+var tones = map[string]float64{
+	"operator": operatorsTone, "caller": callersTone, "third": thirdsTone,
+	"greeting": greetingsTone, "name": namesTone,
+}
+
+// The tones of recorded sounds. They are levelled to the loudness of speech, so what
+// is heard of them is softer than what people say here.
+const (
+	greetingsTone = 2300
+	namesTone     = 700
+	levelled      = -35 // dBFS and more
+)
 
 // TestE2EVoice follows the voices through sound devices, window, SIP and RTP: after
 // each step everybody hears whom they should, nobody else, and never themselves.
@@ -32,7 +43,11 @@ func TestE2EVoice(t *testing.T) {
 		hears map[string][]string
 	}{
 		{
-			"a call is answered", v.answer,
+			"a call is answered: the client's name in her ear, the greeting in the caller's", v.answerWhispered,
+			map[string][]string{"operator": {"caller"}, "caller": {"greeting"}},
+		},
+		{
+			"F2 cuts in", func() { v.screen.press("F2") },
 			map[string][]string{"operator": {"caller"}, "caller": {"operator"}},
 		},
 		{
@@ -117,7 +132,12 @@ func newVoices(t *testing.T) *voices {
 	sound.Say(pulsetest.Mic, audiotest.Tone{Hz: operatorsTone, DBFS: audiotest.Voice})
 	v.operator, _ = sound.Record(pulsetest.Ear)
 	v.screen = startScreen(t)
-	v.desk = newWorkstation(t, newBureau(t, v.calls.operator, ours), append(v.screen.env, sound.Env()...))
+	bureau := newBureau(t, v.calls.operator, ours)
+	bureau.Voice = map[string]spoken{
+		"greeting": {"019aa000-0000-7000-8000-000000000001", greetingsTone, 90 * time.Second},
+		"name":     {"019aa000-0000-7000-8000-000000000002", namesTone, 2 * time.Second},
+	}
+	v.desk = newWorkstation(t, bureau, append(v.screen.env, sound.Env()...))
 	v.desk.open("desk")
 	v.desk.registered()
 	v.screen.focus("Permanence")
@@ -135,6 +155,30 @@ func (v *voices) answer() {
 	v.call = *v.desk.expect("call.arrived", func(control.Happening) bool { return true }).Call
 	v.ctl("answer")
 	v.becomes("call.answered", v.call.ID)
+}
+
+// answerWhispered answers, and waits until the operator has heard the name; it was
+// recorded all the while, and holds nothing of the greeting.
+func (v *voices) answerWhispered() {
+	v.t.Helper()
+	v.operator.Take()
+	v.answer()
+	late := time.After(patience)
+	for name := 0; name < 10; {
+		select {
+		case <-v.operator.More():
+		case <-late:
+			v.t.Fatalf("the operator heard the client's name for %d ms", name*100)
+		}
+		for pcm := range slices.Chunk(v.operator.Take(), audio.Rate/10) {
+			if audiotest.Level(pcm, namesTone) > levelled {
+				name++
+			}
+			if l := audiotest.Level(pcm, greetingsTone); l > levelled {
+				v.t.Fatalf("the operator hears the greeting at %.0f dBFS", l)
+			}
+		}
+	}
 }
 
 func (v *voices) consult() {
@@ -161,19 +205,28 @@ func (v *voices) transfer() {
 // a row.
 func (v *voices) hears(when, who string, whom []string) {
 	v.t.Helper()
-	var want, not []float64
+	var want, soft, not []float64
 	for name, hz := range tones {
-		if slices.Contains(whom, name) {
-			want = append(want, hz)
-		} else {
+		switch {
+		case !slices.Contains(whom, name):
 			not = append(not, hz)
+		case hz == greetingsTone || hz == namesTone:
+			soft = append(soft, hz)
+		default:
+			want = append(want, hz)
 		}
 	}
 	late := time.After(patience)
 	err := errors.New("nothing was recorded")
 	for right := 0; right < 2; {
 		pcm := v.piece(who)
-		if err = audiotest.Check(pcm, want, not); err == nil {
+		err = audiotest.Check(pcm, want, not)
+		for _, hz := range soft {
+			if l := audiotest.Level(pcm, hz); err == nil && l < levelled {
+				err = fmt.Errorf("%.0f Hz should be heard and has %.0f dBFS", hz, l)
+			}
+		}
+		if err == nil {
 			right++
 			continue
 		}
