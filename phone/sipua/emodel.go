@@ -55,9 +55,13 @@ func delayImpairment(d time.Duration) float64 {
 }
 
 // opinion is the mean opinion score 1..4.5 of a rating (G.107 Annex B). Where the
-// annex's polynomial dips below 1, and turns up again, nothing is worse than 1.
+// annex's polynomial dips below 1, and turns up again, nothing is worse than 1. A
+// rating of counters that make no sense is none: what is not a number would keep the
+// call's line out of the journal.
 func opinion(r float64) float64 {
 	switch {
+	case math.IsNaN(r):
+		return 0
 	case r <= 0:
 		return 1
 	case r >= 100:

@@ -1,9 +1,12 @@
 package sipua
 
 import (
+	"encoding/json"
 	"math"
 	"testing"
 	"time"
+
+	"permanence/phone"
 )
 
 // TestRating compares with figures that G.107 and G.113 imply.
@@ -40,15 +43,47 @@ func TestRating(t *testing.T) {
 // TestOpinion has the values of G.107 table B.1.
 func TestOpinion(t *testing.T) {
 	for r, want := range map[float64]float64{
+		math.Inf(-1): 1, math.Inf(1): 4.5,
 		-20: 1, 0: 1, 6.5: 1, 50: 2.58, 60: 3.10, 70: 3.60, 80: 4.03, 90: 4.34, bestRating: 4.41, 100: 4.5, 120: 4.5,
 	} {
 		if got := opinion(r); math.Abs(got-want) > 0.01 {
 			t.Errorf("R %v is a score of %.2f, want %.2f", r, got, want)
 		}
 	}
+	if got := opinion(math.NaN()); got != 0 {
+		t.Errorf("no rating is a score of %v", got)
+	}
 	for r := -10.0; r < 110; r += 0.5 {
 		if opinion(r) > opinion(r+0.5) {
 			t.Errorf("R %v is better than %v", r, r+0.5)
 		}
 	}
+}
+
+// FuzzScore: whatever the counters and the reports of the other side say, a score is
+// one, or unknown, and the journal takes it.
+func FuzzScore(f *testing.F) {
+	f.Add(uint64(250), int64(packetDelay), int64(0), uint32(3), uint32(1), int64(0), 0.1, int64(0))
+	f.Add(uint64(math.MaxUint64), int64(1), int64(1), uint32(0), uint32(0), int64(math.MaxInt64), math.Inf(1), int64(-1))
+	f.Add(uint64(1), int64(-1), int64(1), uint32(1), uint32(1), int64(math.MinInt64), math.NaN(), int64(math.MinInt64))
+	f.Fuzz(func(t *testing.T, packets uint64, packet, concealed int64, skipped, gaps uint32, round int64, lost float64, jitter int64) {
+		at := time.Unix(1000, 0)
+		now := tally{
+			at: at.Add(judgeEvery), codec: "PCMA", hearing: at.Add(-time.Second), lifeAt: at.Add(judgeEvery),
+			packets: packets, packet: time.Duration(packet), concealed: time.Duration(concealed),
+			skipped: skipped, gaps: gaps, round: time.Duration(round),
+			far: remarks{at: at.Add(judgeEvery), lost: lost, jitter: time.Duration(jitter)},
+		}
+		s := score(tally{at: at, codec: "PCMA"}, now)
+		var whole course
+		whole.add(phone.Quality{Heard: s.heard, Sent: s.sent})
+		for _, v := range []float64{s.heard, s.sent, whole.quality().Heard, whole.quality().Sent} {
+			if v != 0 && !(v >= 1 && v <= 4.5) {
+				t.Errorf("a score of %v", v)
+			}
+		}
+		if _, err := json.Marshal(whole.quality()); err != nil {
+			t.Error(err)
+		}
+	})
 }

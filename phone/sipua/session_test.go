@@ -228,8 +228,10 @@ func TestGlare(t *testing.T) {
 func TestReinviteChangesCodecAndAddress(t *testing.T) {
 	d := newDesk(t)
 	p, before, after := newPeer(t, d.at), newEar(t), newEar(t)
-	id, _ := p.talk(d, "", voiceAt(before.port(), ""))
+	id, res := p.talk(d, "", voiceAt(before.port(), ""))
+	to := rtpOf(t, res)
 	first := before.until(loud)
+	before.speak(to, 3000)
 	p.request("INVITE", "", sdpType, strings.ReplaceAll(voiceAt(after.port(), ""), "RTP/AVP 8", "RTP/AVP 0"))
 	p.response("INVITE", 200)
 	p.request("ACK", "", "", "")
@@ -241,6 +243,14 @@ func TestReinviteChangesCodecAndAddress(t *testing.T) {
 	if s, _ := d.Stats(id); s.Codec != "PCMU" {
 		t.Errorf("counters name %s", s.Codec)
 	}
+	heard := func() uint64 { s, _ := d.Stats(id); return s.PacketsHeard }
+	was := heard()
+	for range 3 {
+		after.speak(to, 3000)                       // still on its way in the old codec
+		after.send(to, 0, false, make([]byte, 160)) // G.711 µ
+		after.ts += 160
+	}
+	eventually(t, func() bool { return heard() == was+3 })
 	hangUp(t, d, p, id)
 }
 
@@ -481,6 +491,40 @@ func TestOnlyThePeerIsHeard(t *testing.T) {
 	if e.packet(0); stranger.silentFor(100*time.Millisecond) != true {
 		t.Error("a stranger gets the room")
 	}
+	hangUp(t, d, p, id)
+}
+
+// TestUnofferedPayloadTypes: voice in formats that nobody agreed on is not heard and
+// counts for nothing, broken packets neither, and the call goes on undisturbed.
+func TestUnofferedPayloadTypes(t *testing.T) {
+	d := newDesk(t)
+	p, e := newPeer(t, d.at), newEar(t)
+	id, res := p.talk(d, "", voiceAt(e.port(), ""))
+	to := rtpOf(t, res)
+	e.speak(to, 3000)
+	heard := func() uint64 { s, _ := d.Stats(id); return s.PacketsHeard }
+	eventually(t, func() bool { return heard() == 1 })
+	before := e.seq
+	for pt := range uint8(128) {
+		if pt != 8 && pt != 101 && pt != comfortNoise && (pt < 72 || pt > 76) { // those are RTCP (RFC 5761 §4)
+			e.seq = before // they take no number from the voice
+			e.send(to, pt, true, make([]byte, 160))
+		}
+	}
+	for _, junk := range [][]byte{{}, {0x80}, make([]byte, 1400), []byte("GET / HTTP/1.1\r\n\r\n")} {
+		if _, err := e.conn.WriteToUDPAddrPort(junk, to); err != nil {
+			t.Fatal(err)
+		}
+	}
+	e.seq = before
+	for range 5 {
+		e.speak(to, 3000)
+	}
+	eventually(t, func() bool { return heard() == 6 })
+	if s, _ := d.Stats(id); s.PacketsLost != 0 || s.Codec != "PCMA" {
+		t.Errorf("the counters are %+v", s)
+	}
+	e.until(loud) // and the operator is heard
 	hangUp(t, d, p, id)
 }
 

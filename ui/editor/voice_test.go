@@ -109,6 +109,9 @@ func TestSoundFileIsTakenIn(t *testing.T) {
 	}
 	b.state.Importing = &desk.Importing{Sound: clients.Sound{ID: "menuet"}, Problem: desk.Problem{Code: "sound.too-long"}}
 	b.panel.Show(b.state)
+	if !b.Shows("Ce son est trop long : 2 minutes pour une voix, 20 minutes pour une musique.") {
+		t.Errorf("she is not told why: %q", b.Texts())
+	}
 	if b.panel.draft.Voice.Music != "valse" {
 		t.Error("a file that could not be read took the place of the one before")
 	}
