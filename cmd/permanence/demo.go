@@ -56,7 +56,7 @@ func runDemo(ctx context.Context, w outputs, args []string) (err error) {
 	if err := needDisplay(); err != nil {
 		return fmt.Errorf("%w ; « permanence demo --rehearse » joue la démonstration sans écran", err)
 	}
-	d, err := openDemo(ctx, *dir, w)
+	d, err := openDemo(ctx, stationOptions{dir: *dir}, w)
 	if err != nil {
 		return err
 	}
@@ -86,7 +86,11 @@ func runRehearsal(ctx context.Context, w outputs, dir, out string) error {
 	if err := os.Setenv("DISPLAY", screen.display); err != nil {
 		return err
 	}
-	d, err := openDemo(ctx, dir, w)
+	files, err := newRehearsalFiles(dir)
+	if err != nil {
+		return err
+	}
+	d, err := openDemo(ctx, stationOptions{dir: dir, mic: files.mic, ear: files.ear}, w)
 	if err != nil {
 		return err
 	}
@@ -100,7 +104,7 @@ func runRehearsal(ctx context.Context, w outputs, dir, out string) error {
 		case <-shown:
 		case <-ctx.Done():
 		}
-		r := rehearsal{s: d.station, mailbox: demoMailbox{d.postbox}, keys: keyboard{screen.display}, out: out, w: w.out}
+		r := rehearsal{s: d.station, files: files, mailbox: demoMailbox{d.postbox}, keys: keyboard{screen.display}, out: out, w: w.out}
 		r.ring = func(c demoCall) { d.callers.start([]demoCall{c}, false) }
 		played <- r.play(ctx)
 	}()
@@ -112,15 +116,15 @@ func runRehearsal(ctx context.Context, w outputs, dir, out string) error {
 }
 
 // openDemo prepares the folder and starts the desk, the mail server and the callers.
-func openDemo(ctx context.Context, dir string, w outputs) (*demo, error) {
-	d := &demo{dir: dir}
-	if err := d.open(ctx, w); err != nil {
+func openDemo(ctx context.Context, o stationOptions, w outputs) (*demo, error) {
+	d := &demo{dir: o.dir}
+	if err := d.open(ctx, o, w); err != nil {
 		return nil, errors.Join(err, d.close())
 	}
 	return d, nil
 }
 
-func (d *demo) open(ctx context.Context, w outputs) (err error) {
+func (d *demo) open(ctx context.Context, o stationOptions, w outputs) (err error) {
 	if time.Local.String() == "UTC" || time.Local.String() == "Local" && os.Getenv("TZ") == "" {
 		// The demo stands in Toulouse, wherever the machine's clock is.
 		if time.Local, err = time.LoadLocation("Europe/Paris"); err != nil {
@@ -141,7 +145,7 @@ func (d *demo) open(ctx context.Context, w outputs) (err error) {
 	if err := d.fill(ctx); err != nil {
 		return err
 	}
-	if d.station, err = openStation(ctx, stationOptions{dir: d.dir}, w.err); err != nil {
+	if d.station, err = openStation(ctx, o, w.err); err != nil {
 		return err
 	}
 	d.callers.log = d.station.log

@@ -21,6 +21,8 @@ type demoCall struct {
 	number phone.Number
 	voice  string // of assets.Voice
 	shown  []phone.CalledSource
+	silent time.Duration                  // before the first word
+	hears  func(simulator.Recording) bool // is told what the caller hears; true ends the call
 }
 
 // patience is how long a simulated caller lets it ring, and restBetween how long
@@ -35,10 +37,10 @@ const (
 func demoCalls() []demoCall {
 	forwarded := []phone.CalledSource{phone.FromTo, phone.FromDiversion}
 	return []demoCall{
-		{2 * time.Second, "+33536491010", "Mme Lefevre", "+33639980112", "durand-succession", forwarded},
-		{40 * time.Second, "+33536492020", "M. Garcia", "+33639980245", "petit-ordonnance", nil},
-		{15 * time.Second, "+33536493030", "", "+33639980377", "roc-fuite", []phone.CalledSource{phone.FromDiversion}},
-		{50 * time.Second, "+33536490099", "", "+33199000456", "roc-devis", nil},
+		{after: 2 * time.Second, called: "+33536491010", name: "Mme Lefevre", number: "+33639980112", voice: "durand-succession", shown: forwarded},
+		{after: 40 * time.Second, called: "+33536492020", name: "M. Garcia", number: "+33639980245", voice: "petit-ordonnance"},
+		{after: 15 * time.Second, called: "+33536493030", number: "+33639980377", voice: "roc-fuite", shown: []phone.CalledSource{phone.FromDiversion}},
+		{after: 50 * time.Second, called: "+33536490099", number: "+33199000456", voice: "roc-devis"},
 	}
 }
 
@@ -103,9 +105,15 @@ func (c *callers) place(ctx context.Context, call demoCall) {
 	outcome, err := c.sim.Call(ctx, simulator.Plan{
 		Target: "permanence@" + c.target, Called: call.called, Shown: call.shown,
 		CallerName: call.name, CallerNumber: call.number, GiveUpAfter: patience,
-		Part: simulator.Part{Voice: voice, Pause: 4 * time.Second},
+		Part: simulator.Part{Voice: call.says(voice), Pause: 4 * time.Second, Until: call.hears},
 	})
 	c.log.Info("demo: call over", "called", call.called, "ending", outcome.Ending, "talked", outcome.Talked, "error", err)
+}
+
+// says is the caller's voice, after the silence in which others speak.
+func (c *demoCall) says(voice simulator.Voice) simulator.Voice {
+	silence := make(simulator.Voice, int(c.silent*simulator.Rate/time.Second))
+	return append(silence, voice...)
 }
 
 // reachable are the numbers of the demo at which somebody is, with the voice that

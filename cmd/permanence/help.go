@@ -23,8 +23,8 @@ un serveur de courrier interne qui reçoit les messages envoyés.
   --data DOSSIER   garde le poste dans ce dossier (défaut : un dossier provisoire)
   --rehearse       joue tout le travail au clavier sur un écran en mémoire
                    (Xvfb et xdotool), montre chaque étape, enregistre des images
-                   dans le dossier --out, et réussit seulement si le message est
-                   arrivé
+                   dans le dossier --out, et réussit seulement si les messages
+                   sont arrivés et si chacun a entendu ce qu'il devait
   --out DOSSIER    où vont les images (défaut : out)`
 
 const helpImport = `Reprend d'un fichier YAML les lignes, l'opératrice, le courrier et les clients.

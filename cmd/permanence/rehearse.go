@@ -21,24 +21,29 @@ import (
 const settle = 400 * time.Millisecond
 
 // stepLimit bounds each step of the rehearsal.
-const stepLimit = 20 * time.Second
+const stepLimit = 30 * time.Second
 
-// rehearsal plays a whole call through the keyboard, on the real window, as a
-// secretary would: from the ring to the message in the client's mailbox.
+// rehearsal plays the job through the keyboard, on the real window, as a secretary
+// would: from the ring to the message in the client's mailbox, while others wait.
 type rehearsal struct {
 	s       *station
+	files   rehearsalFiles
 	mailbox mailbox
 	keys    keyboard
 	ring    func(demoCall) // lets somebody call
 	out     string         // folder of the pictures
 	w       io.Writer
 	n       int
+
+	first, second, third witness // the callers
 }
 
 // mailbox is where the client's mail arrives.
 type mailbox interface {
 	// Arrived waits for a mail whose text holds all of the words.
 	Arrived(ctx context.Context, words ...string) error
+	// ArrivedWithSound waits for one that brings a recording as well.
+	ArrivedWithSound(ctx context.Context, words ...string) error
 }
 
 // What the secretary types in the rehearsal.
@@ -46,6 +51,9 @@ const (
 	rehearsedName = "Mme Lefèvre"
 	rehearsedFile = "2026-0417"
 	rehearsedText = "Demande à avancer l'audience du 3 décembre. Joignable demain jusqu'à 18 h, préfère un rappel."
+
+	rehearsedAddress = "4 rue des Lilas, Colomiers"
+	rehearsedLeak    = "Fuite sous l'évier, arrivée d'eau fermée. Message laissé au répondeur, à rappeler."
 )
 
 // play runs the rehearsal; an error says which step did not come about.
@@ -56,15 +64,20 @@ func (r *rehearsal) play(ctx context.Context) error {
 	}{
 		{"Le poste est ouvert, la ligne écoute", r.lineIsUp},
 		{"Un appel sonne, la fiche du bon client est à l'écran", r.firstCall},
-		{"F2 : décroché, l'appelante parle", r.answer},
+		{"F2 : l'appelante entend l'accueil enregistré, puis le poste", r.answer},
+		{"Deux autres appels ; Maj+F2 : le deuxième appelant patiente", r.othersCall},
 		{"Le message est tapé et enregistré", r.typeMessage},
 		{"F7, Entrée : le prochain créneau libre est réservé", r.book},
 		{"F8 : raccroché", r.hangUp},
 		{"Ctrl+Entrée : le message part", r.send},
 		{"Le message est dans la boîte du client", r.delivered},
-		{"Un deuxième appel sonne, F2 : décroché", r.secondCall},
+		{"Le deuxième a entendu l'annonce et la musique ; F3 : repris", r.takeBack},
 		{"F4 : l'appelant patiente, à qui le passer ?", r.askToWhom},
 		{"1 : transmis au docteur, qui a décroché", r.putThrough},
+		{"Le répondeur a pris le troisième appel", r.machineTakes},
+		{"Ce qu'il a dit est une fiche en cours ; F9", r.messageLeft},
+		{"Ctrl+L : le message est écouté", r.listen},
+		{"Ctrl+Entrée : il part avec l'enregistrement", r.sendOn},
 	} {
 		r.n++
 		began := time.Now()
@@ -103,11 +116,9 @@ func (r *rehearsal) lineIsUp(ctx context.Context) error {
 }
 
 func (r *rehearsal) firstCall(ctx context.Context) error {
-	r.ring(demoCalls()[0])
-	return r.cardIsUp(ctx)
-}
-
-func (r *rehearsal) cardIsUp(ctx context.Context) error {
+	call := demoCalls()[0]
+	call.after, call.hears = 0, r.first.hears
+	r.ring(call)
 	return r.until(ctx, func(s *desk.State) bool {
 		c := s.FrontCall()
 		return c != nil && c.Phase == desk.Ringing && s.FrontClient() != nil
@@ -118,7 +129,16 @@ func (r *rehearsal) answer(ctx context.Context) error {
 	if err := r.keys.press(ctx, "F2"); err != nil {
 		return err
 	}
-	if err := r.until(ctx, func(s *desk.State) bool { c := s.FrontCall(); return c != nil && c.Phase == desk.Talking }); err != nil {
+	if err := r.until(ctx, func(s *desk.State) bool {
+		c := s.FrontCall()
+		return c != nil && c.Phase == desk.Talking && c.Announcing != nil
+	}); err != nil {
+		return err
+	}
+	if err := r.picture("accueil"); err != nil {
+		return err
+	}
+	if err := r.greeted(ctx); err != nil {
 		return err
 	}
 	return r.hears(ctx)
@@ -201,17 +221,6 @@ func (r *rehearsal) delivered(ctx context.Context) error {
 	return r.until(ctx, func(s *desk.State) bool { return s.History[0].Delivery == clients.Sent && s.Unsent() == 0 })
 }
 
-// secondCall lets another caller ring, and answers.
-func (r *rehearsal) secondCall(ctx context.Context) error {
-	next := demoCalls()[1]
-	next.after = 0
-	r.ring(next)
-	if err := r.cardIsUp(ctx); err != nil {
-		return err
-	}
-	return r.answer(ctx)
-}
-
 func (r *rehearsal) askToWhom(ctx context.Context) error {
 	if err := r.keys.press(ctx, "F4"); err != nil {
 		return err
@@ -235,7 +244,7 @@ func (r *rehearsal) putThrough(ctx context.Context) error {
 		return err
 	}
 	return r.until(ctx, func(s *desk.State) bool {
-		return len(s.Calls) == 0 && s.History[0].TransferredTo != ""
+		return callFrom(s, demoCalls()[1].number) == nil && s.History[0].TransferredTo != ""
 	})
 }
 
@@ -245,7 +254,7 @@ func (r *rehearsal) picture(name string) error {
 		name = "-" + name
 	}
 	time.Sleep(settle)
-	file := filepath.Join(r.out, fmt.Sprintf("%d%s.png", r.n, name))
+	file := filepath.Join(r.out, fmt.Sprintf("%02d%s.png", r.n, name))
 	return r.keys.tool(context.Background(), "import", "-window", "root", file)
 }
 
