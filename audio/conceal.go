@@ -36,7 +36,7 @@ func (n *noise) next() float64 { return n.hiss.next(n.gain, &n.shape) }
 // on from the past fades into what the future would have come from. Heard must come
 // next, with that voice, which then needs no blending.
 func (c *Concealer) Join(invented, future []int16) {
-	if len(future) < c.span(pastSpan)/2 || len(invented) == 0 {
+	if len(future) < c.span(joinSpan) || len(invented) == 0 {
 		return
 	}
 	c.back.recall(future)
@@ -63,6 +63,7 @@ func (c *Concealer) recall(future []int16) {
 const (
 	pastSpan   = 40
 	matchSpan  = 10 // how much of the past must repeat itself
+	joinSpan   = 18 // how little of the future tells where it came from
 	lagLow     = 2.5
 	lagHigh    = 16
 	loopLeast  = 10 // shorter loops sound like a beep
@@ -122,6 +123,16 @@ func (c *Concealer) Conceal(dst []int16, n int) []int16 {
 		dst = append(dst, c.invent())
 	}
 	c.remember(dst[from:])
+	return dst
+}
+
+// Beyond appends n samples of what would be invented next, and forgets them.
+func (c *Concealer) Beyond(dst []int16, n int) []int16 {
+	made := c.made
+	for range n {
+		dst = append(dst, c.invent())
+	}
+	c.made = made
 	return dst
 }
 

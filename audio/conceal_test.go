@@ -2,6 +2,7 @@ package audio
 
 import (
 	"math"
+	"slices"
 	"testing"
 )
 
@@ -175,6 +176,17 @@ func TestConcealerJoins(t *testing.T) {
 		if d := int(future[0]) - int(out[lost-1]); d > 3000 || d < -3000 {
 			t.Errorf("%d Hz: a step of %d where the voice is back", rate, d)
 		}
+	}
+}
+
+// What is beyond comes next, and is not remembered as played.
+func TestConcealerLooksBeyond(t *testing.T) {
+	c := NewConcealer(16000)
+	c.Heard(periodic(1600, 0, 125, 16000))
+	c.Conceal(nil, 320)
+	beyond := c.Beyond(nil, 22)
+	if next := c.Conceal(nil, 22); !slices.Equal(beyond, next) {
+		t.Errorf("%v came, and not %v", next, beyond)
 	}
 }
 

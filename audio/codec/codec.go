@@ -58,9 +58,12 @@ func (*encoder) Expect(float64) {}
 // unpacker turns payloads into voice at the codec's rate.
 type unpacker interface {
 	unpack(dst []int16, payload []byte) []int16
-	// peek is unpack, and it never was. After a loss of n samples it may give
-	// nothing, if the codec cannot tell what the voice will be.
-	peek(dst []int16, payload []byte, n int) []int16
+	// peek is unpack, and it never was.
+	peek(dst []int16, payload []byte) []int16
+	// miss tells that a loss begins.
+	miss()
+	// lead is for how many samples after a loss the voice is not yet what it was.
+	lead() int
 }
 
 // decoder is the half that hears: unpacked, mended where packets were lost, then
@@ -73,7 +76,8 @@ type decoder struct {
 	up     *audio.Resampler
 	pcm    []int16
 	ahead  []int16 // of the packet after a loss
-	missed int     // samples concealed since a packet was decoded
+	seam   []int16 // invented for the lead after the loss
+	missed bool    // nothing was decoded since the last loss
 }
 
 func newDecoder(name string, rate int, u unpacker) (audio.Decoder, error) {
@@ -100,8 +104,9 @@ func (d *decoder) Decode(dst []int16, payload []byte) ([]int16, error) {
 		return dst, fmt.Errorf("%s decoder: %w", d.name, errEmpty)
 	}
 	d.pcm = d.unpack(d.pcm[:0], payload)
+	copy(d.pcm, d.seam)
 	d.mend.Heard(d.pcm)
-	d.missed = 0
+	d.seam, d.missed = d.seam[:0], false
 	return d.up.Process(dst, d.pcm), nil
 }
 
@@ -111,12 +116,28 @@ func (d *decoder) Conceal(dst []int16, n int, next []byte) []int16 {
 	if n <= 0 {
 		return dst
 	}
+	if !d.missed {
+		d.miss()
+	}
+	d.seam, d.missed = d.seam[:0], true
 	end := len(dst) + n
 	d.pcm = d.mend.Conceal(d.pcm[:0], (n+d.step-1)/d.step)
-	d.missed += len(d.pcm)
 	if len(next) > 0 {
-		d.ahead = d.peek(d.ahead[:0], next, d.missed)
-		d.mend.Join(d.pcm, d.ahead)
+		d.meet(next)
 	}
 	return d.up.Process(dst, d.pcm)[:end]
+}
+
+// meet joins what was invented with the payload that follows, beyond its lead.
+func (d *decoder) meet(next []byte) {
+	d.ahead = d.peek(d.ahead[:0], next)
+	lead := d.lead()
+	if len(d.ahead) <= lead {
+		return
+	}
+	n := len(d.pcm)
+	d.pcm = d.mend.Beyond(d.pcm, lead)
+	d.mend.Join(d.pcm, d.ahead[lead:])
+	d.seam = append(d.seam, d.pcm[n:]...)
+	d.pcm = d.pcm[:n]
 }

@@ -290,7 +290,7 @@ func TestNextPacketMendsALoss(t *testing.T) {
 	voice := audiotest.Speech(3*time.Second, 2)
 	for _, c := range []audio.Codec{PCMA, G722} {
 		blind, seeing := lossy(t, c, voice, false), lossy(t, c, voice, true)
-		if a, b := audiotest.Score(voice, blind).MOS, audiotest.Score(voice, seeing).MOS; b < a+0.1 {
+		if a, b := audiotest.Score(voice, blind).MOS, audiotest.Score(voice, seeing).MOS; b < a+0.15 {
 			t.Errorf("%s: scores %.2f without the next packet, and %.2f with it", c.Name(), a, b)
 		}
 	}

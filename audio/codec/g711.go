@@ -38,7 +38,11 @@ type expander func(dst []int16, payload []byte) []int16
 
 func (e expander) unpack(dst []int16, payload []byte) []int16 { return e(dst, payload) }
 
-func (e expander) peek(dst []int16, payload []byte, _ int) []int16 { return e(dst, payload) }
+func (e expander) peek(dst []int16, payload []byte) []int16 { return e(dst, payload) }
+
+func (expander) miss() {}
+
+func (expander) lead() int { return 0 }
 
 func packA(dst []byte, pcm []int16) []byte {
 	for _, s := range pcm {

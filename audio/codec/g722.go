@@ -63,12 +63,19 @@ type bands struct {
 
 func (b *bands) unpack(dst []int16, payload []byte) []int16 { return b.state.unpack(dst, payload) }
 
-// peek gives nothing after more than 20 ms: the state then is too far from what it
-// should be, and blending with it does more harm than good.
-func (b *bands) peek(dst []int16, payload []byte, n int) []int16 {
-	if n > wideRate/50 {
-		return dst
-	}
+func (b *bands) peek(dst []int16, payload []byte) []int16 {
 	b.trial = *b.state
 	return b.trial.unpack(dst, payload)
+}
+
+// lead is what the mirror filters still hold of the time before the loss.
+func (*bands) lead() int { return 2 * (mirrorTaps - 1) }
+
+// miss lets the predictors trust less in what they know. That the decoder goes through
+// what is invented as the encoder did through what was said (the idea of Appendix III)
+// makes the voice more alike on the whole, but the few steps that are then too large are
+// heard.
+func (b *bands) miss() {
+	b.state.low.doubt()
+	b.state.high.doubt()
 }
