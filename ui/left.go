@@ -238,7 +238,7 @@ func (r *workRow) show(s *desk.State, t *desk.Ticket) bool {
 		r.box.SetGround(nil)
 	}
 	changed := r.title.SetSpans(widgets.Span{Text: r.clientName(c)})
-	return r.detail.Set(joined(r.who(t), r.standing(s, t))) || changed
+	return r.detail.Set(joined(r.spoken(t), r.who(t), r.standing(s, t))) || changed
 }
 
 func (r *workRow) who(t *desk.Ticket) string {
@@ -249,6 +249,15 @@ func (r *workRow) who(t *desk.Ticket) string {
 		return ""
 	}
 	return r.caller(t.Earlier.Name, t.Caller)
+}
+
+// spoken says that a caller has left a message on the answering machine, and how long.
+func (r *workRow) spoken(t *desk.Ticket) string {
+	m := &t.Draft.Message
+	if m.Sound == "" {
+		return ""
+	}
+	return r.words.T("work.spoken", r.words.Age(m.SoundLength))
 }
 
 // standing says where the work stands and how long it waits.

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -23,6 +24,9 @@ func TestVoiceMessageIsPlayedAndStopped(t *testing.T) {
 	s := story.VoiceMessage()
 	s.Listening = nil
 	o := open(t, s, wide, high)
+	if got := o.left.work[0].detail.String(); !strings.HasPrefix(got, "répondeur 00:42") {
+		t.Errorf("the work in hand says %q", got)
+	}
 	o.Key(fyne.KeyL, fyne.KeyModifierControl)
 	if e, ok := lastOf[desk.SoundPlayed](o); !ok || e.Sound != "m" || e.From != 0 {
 		t.Fatalf("sent %#v", o.sent)

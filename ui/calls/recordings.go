@@ -36,7 +36,7 @@ func (r *recordings) add() {
 	p, row := r.panel, &recording{player: widgets.NewPlayer()}
 	row.player.OnPlay = func(from time.Duration) { p.cfg.Send(desk.SoundPlayed{Sound: row.sound.ID, From: from}) }
 	row.player.OnStop = func() { p.cfg.Send(desk.SoundStopped{}) }
-	row.until = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Muted, Lines: 2})
+	row.until = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Muted, Lines: 4})
 	remove := widgets.NewKeyButton(p.t("sound.delete"), "", widgets.Quiet, func() { row.drop() }).Small()
 	row.drop = func() { p.cfg.Send(desk.SoundDeleted{Sound: row.sound.ID}) }
 	if len(r.rows) == 0 {
