@@ -2,7 +2,6 @@ package main_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -217,10 +216,9 @@ func (v *voices) hears(when, who string, whom []string) {
 		}
 	}
 	late := time.After(patience)
-	err := errors.New("nothing was recorded")
 	for right := 0; right < 2; {
 		pcm := v.piece(who)
-		err = audiotest.Check(pcm, want, not)
+		err := audiotest.Check(pcm, want, not)
 		for _, hz := range soft {
 			if l := audiotest.Level(pcm, hz); err == nil && l < levelled {
 				err = fmt.Errorf("%.0f Hz should be heard and has %.0f dBFS", hz, l)
