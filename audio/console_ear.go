@@ -18,20 +18,23 @@ type earSide struct {
 // runEar keeps the earpiece's ring filled, or lets the time pass when there is
 // no earpiece.
 func (c *Console) runEar() {
-	defer c.hurry("ear")()
 	var e earSide
-	for pause := asleep; ; {
-		c.earBell.Wait(pause)
-		if c.closing() {
+	var ticks metronome
+	defer ticks.beat(0)
+	for {
+		select {
+		case <-c.quit:
 			return
+		case <-c.earWake:
+		case <-ticks.C:
 		}
 		now := c.clock.now()
-		if pause == asleep {
+		if ticks.pace == 0 {
 			e.standIn.rest(now)
 		}
 		lives := c.serveEar(&e, now)
 		c.serveRinger(&e, now)
-		if pause = c.pause(lives, &e.standIn); pause == asleep {
+		if ticks.beat(c.pace(lives)); ticks.pace == 0 {
 			c.earLevel.store(silentLevel)
 		}
 	}

@@ -28,13 +28,11 @@ func (p *pulse) alive(port *Port, now time.Duration) bool {
 }
 
 // The bounds of what waits for the earpiece. A goroutine that is woken has a frame
-// of time, or what the device takes at once. That nearly always suffices; each time
-// it did not, or hardly, another frame is kept ready, so that a busy computer costs
-// delay and no gaps. What is not needed for a while is given up frame by frame.
+// of time, or what the device takes at once. That nearly always suffices; after
+// it did not, or hardly, another frame is kept ready for a while.
 const (
-	prefill     = 2 * FrameSize
-	mostReserve = 5 * FrameSize
-	cautious    = 30 * time.Second
+	prefill  = 2 * FrameSize
+	cautious = 30 * time.Second
 )
 
 // outlet is the console's end of a playback device.
@@ -44,12 +42,11 @@ type outlet struct {
 	seam    seam
 	broken  bool          // the next frame does not continue the last
 	trouble uint64        // calls that found too little, or nearly, as last seen
-	reserve int           // samples kept ready beyond what a calm computer needs
-	careful time.Duration // until when none of them is given up
+	careful time.Duration // until when another frame is kept ready
 }
 
 // newOutlet is filled with silence already, because a device begins by asking.
-func newOutlet(more Bell) *outlet {
+func newOutlet(more chan<- struct{}) *outlet {
 	o := &outlet{Port: NewPort(more), broken: true}
 	o.Bring(make([]int16, prefill))
 	return o
@@ -57,23 +54,16 @@ func newOutlet(more Bell) *outlet {
 
 // wants is how many samples are to be ready now; below that the device wakes us.
 func (o *outlet) wants(now time.Duration) int {
-	o.adapt(now)
-	n := min(max(FrameSize, int(o.memory.Largest.Load()))+o.reserve, PortSize-FrameSize)
+	if t := o.memory.Missed.Load() + o.memory.Tight.Load(); t != o.trouble {
+		o.trouble, o.careful = t, now+cautious
+	}
+	n := max(FrameSize, int(o.memory.Largest.Load()))
+	if now < o.careful {
+		n += FrameSize
+	}
+	n = min(n, PortSize-FrameSize)
 	o.memory.Mark.Store(int64(n))
 	return n
-}
-
-// adapt keeps one more frame ready after trouble, and one less after a while without.
-// Several calls in trouble since the last look are one delay of ours, and one frame.
-func (o *outlet) adapt(now time.Duration) {
-	switch t := o.memory.Missed.Load() + o.memory.Tight.Load(); {
-	case t != o.trouble:
-		o.trouble, o.careful = t, now+cautious
-		o.reserve = min(o.reserve+FrameSize, mostReserve)
-	case o.reserve > 0 && now >= o.careful:
-		o.careful = now + cautious
-		o.reserve -= FrameSize
-	}
 }
 
 // play brings a frame to the device.
@@ -89,7 +79,7 @@ type inlet struct {
 	pulse pulse
 }
 
-func newInlet(more Bell) *inlet { return &inlet{Port: NewPort(more)} }
+func newInlet(more chan<- struct{}) *inlet { return &inlet{Port: NewPort(more)} }
 
 // maxBacklog bounds the voice that waits for the mic goroutine; what is older is
 // dropped, because a delay once taken would stay for the rest of the call.

@@ -3,9 +3,8 @@
 // imports malgo.
 //
 // A device's thread never enters Go: it serves the device's port in C (port.c), so
-// that neither a collection nor a busy scheduler is heard. On Linux it rings the
-// console's voice goroutines past Go's scheduler too, and all of these threads go
-// before other work as far as the system allows.
+// that neither a collection nor a busy scheduler is heard. The console is woken by
+// a descriptor, and comes when it can.
 //
 // Promise: nothing here hangs. What a sound server does not answer in time is
 // left behind, with its thread, and an error says so. The traps of the library

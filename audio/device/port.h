@@ -23,6 +23,10 @@ struct port {
 	int16_t  pcm[PORT_SIZE];
 };
 
+// port_bell opens what a device's thread rings and a poller hears, or returns -1
+// where there is no such thing.
+int port_bell(void);
+
 // port_serve is the call of a device for n samples: out is filled, in is taken;
 // the other is NULL.
 void port_serve(struct port *p, int16_t *out, const int16_t *in, uint32_t n);
