@@ -28,11 +28,13 @@ func (p *pulse) alive(port *Port, now time.Duration) bool {
 }
 
 // The bounds of what waits for the earpiece. A goroutine that is woken has a frame
-// of time, or what the device takes at once. That nearly always suffices; after
-// it did not, or hardly, another frame is kept ready for a while.
+// of time, or what the device takes at once. That nearly always suffices; each time
+// it did not, or hardly, another frame is kept ready, so that a busy computer costs
+// delay and no gaps. What is not needed for a while is given up frame by frame.
 const (
-	prefill  = 2 * FrameSize
-	cautious = 30 * time.Second
+	prefill     = 2 * FrameSize
+	mostReserve = 5 * FrameSize
+	cautious    = 30 * time.Second
 )
 
 // outlet is the console's end of a playback device.
@@ -42,7 +44,8 @@ type outlet struct {
 	seam    seam
 	broken  bool          // the next frame does not continue the last
 	trouble uint64        // calls that found too little, or nearly, as last seen
-	careful time.Duration // until when another frame is kept ready
+	reserve int           // samples kept ready beyond what a calm computer needs
+	careful time.Duration // until when none of them is given up
 }
 
 // newOutlet is filled with silence already, because a device begins by asking.
@@ -54,16 +57,23 @@ func newOutlet(more chan<- struct{}) *outlet {
 
 // wants is how many samples are to be ready now; below that the device wakes us.
 func (o *outlet) wants(now time.Duration) int {
-	if t := o.memory.Missed.Load() + o.memory.Tight.Load(); t != o.trouble {
-		o.trouble, o.careful = t, now+cautious
-	}
-	n := max(FrameSize, int(o.memory.Largest.Load()))
-	if now < o.careful {
-		n += FrameSize
-	}
-	n = min(n, PortSize-FrameSize)
+	o.adapt(now)
+	n := min(max(FrameSize, int(o.memory.Largest.Load()))+o.reserve, PortSize-FrameSize)
 	o.memory.Mark.Store(int64(n))
 	return n
+}
+
+// adapt keeps one more frame ready after trouble, and one less after a while without.
+// Several calls in trouble since the last look are one delay of ours, and one frame.
+func (o *outlet) adapt(now time.Duration) {
+	switch t := o.memory.Missed.Load() + o.memory.Tight.Load(); {
+	case t != o.trouble:
+		o.trouble, o.careful = t, now+cautious
+		o.reserve = min(o.reserve+FrameSize, mostReserve)
+	case o.reserve > 0 && now >= o.careful:
+		o.careful = now + cautious
+		o.reserve -= FrameSize
+	}
 }
 
 // play brings a frame to the device.
