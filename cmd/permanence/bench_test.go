@@ -140,7 +140,8 @@ func fillLarge(dir string) (err error) {
 	return storetest.Fill(ctx, s, storetest.Large, time.Now())
 }
 
-// giveLine makes a line the only one of a desk's folder.
+// giveLine makes a line the only one of a desk's folder. Voices are not treated: they
+// are compared with what was said, and with a peer that treats none.
 func giveLine(b testing.TB, dir string, l phone.Line) {
 	b.Helper()
 	s, err := store.Open(b.Context(), dir, store.Options{})
@@ -151,6 +152,7 @@ func giveLine(b testing.TB, dir string, l phone.Line) {
 	if err == nil {
 		snap.Settings.Lines = []phone.Line{l}
 		snap.Settings.Theme = "light"
+		snap.Settings.Treatment = &desk.Treatment{}
 		err = s.SaveSettings(b.Context(), snap.Settings)
 	}
 	if err := errors.Join(err, s.Close()); err != nil {
