@@ -219,13 +219,15 @@ func (p *process) keepOutput() {
 		p.t.Error(err)
 	}
 	if p.t.Failed() {
-		p.t.Logf("%s printed at the end:\n%s", p.name, tail(printed))
+		p.t.Logf("%s printed at the end:\n%s", p.name, lastLines(printed, 150)) // a whole call of a telephone
 	}
 }
 
-func tail(s string) string {
+func tail(s string) string { return lastLines(s, 15) }
+
+func lastLines(s string, n int) string {
 	lines := strings.Split(strings.TrimRight(s, "\n"), "\n")
-	return strings.Join(lines[max(0, len(lines)-15):], "\n")
+	return strings.Join(lines[max(0, len(lines)-n):], "\n")
 }
 
 // transcript is what a program printed, with a channel that closes when it has
