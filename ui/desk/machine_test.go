@@ -22,7 +22,7 @@ func onMachine(t *testing.T) *scene {
 func (sc *scene) machineRecords(call phone.CallID) phone.SoundID {
 	sc.t.Helper()
 	sc.take()
-	sc.play(PhoneReported{phone.AnnouncementEnded{Call: call, Whole: true, At: sc.now}})
+	sc.play(PhoneReported{phone.AnnouncementEnded{Call: call, Sound: phone.Beep, Whole: true, At: sc.now}})
 	r := did[Record](sc.take())
 	if len(r) != 1 || r[0].What != phone.RecordCaller {
 		sc.t.Fatalf("recording %+v", r)

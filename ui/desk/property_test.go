@@ -30,7 +30,7 @@ func TestDeskKeepsItsPromises(t *testing.T) {
 			oneVoice(rt, &next)
 			nothingTypedVanishes(rt, &s, &next, e)
 			endedCallIsJournaled(rt, &s, &next, effects)
-			recordedOnlyAnnounced(rt, e, effects)
+			recordedOnlyAnnounced(rt, &next, e, effects)
 			asideIsUnheard(rt, &next)
 			s = next
 		}
@@ -63,6 +63,8 @@ func anyEvent(rt *rapid.T, s *State, i int, now time.Time) Event {
 	}
 	number := rapid.SampledFrom([]phone.Number{"+33536490001", "+33536490002", "+33536490003", "+33100000000", ""}).Draw(rt, "called")
 	text := rapid.SampledFrom([]string{"", "a", "ab"}).Draw(rt, "text")
+	announced := rapid.SampledFrom([]phone.SoundID{"notice", "hello", "wait"}).Draw(rt, "announced")
+	fault := rapid.SampledFrom([]string{"", "", "", "it cannot be read"}).Draw(rt, "fault")
 	return rapid.SampledFrom([]Event{
 		Ticked{},
 		PhoneReported{phone.CallArrived{Call: phone.CallID(fmt.Sprint("c", i)), At: now, Invite: phone.Invite{
@@ -125,7 +127,7 @@ func anyEvent(rt *rapid.T, s *State, i int, now time.Time) Event {
 		WaitPressed{Call: call},
 		CutInPressed{},
 		RecordingPaused{Call: call},
-		PhoneReported{phone.AnnouncementEnded{Call: call, Whole: text == "a", At: now}},
+		PhoneReported{phone.AnnouncementEnded{Call: call, Sound: announced, Whole: text != "", Fault: fault, At: now}},
 		PhoneReported{phone.AttendanceChanged{Call: call, Present: text != "a", At: now}},
 		PhoneReported{phone.RecordingChanged{Call: call, Sound: soundOf(s, call), Paused: text == "a", At: now}},
 		PhoneReported{phone.RecordingEnded{Call: call, Sound: soundOf(s, call), Length: time.Minute, At: now}},
@@ -230,13 +232,21 @@ func nothingTypedVanishes(rt *rapid.T, before, after *State, e Event) {
 }
 
 // recordedOnlyAnnounced: a conversation is recorded once its announcement was heard
-// whole, and by nothing else.
-func recordedOnlyAnnounced(rt *rapid.T, e Event, effects []Effect) {
+// whole, by nothing else, and never in a conference.
+func recordedOnlyAnnounced(rt *rapid.T, s *State, e Event, effects []Effect) {
 	for _, r := range did[Record](effects) {
-		p, ok := e.(PhoneReported)
-		over, announced := p.Event.(phone.AnnouncementEnded)
-		if r.What == phone.RecordBoth && (!ok || !announced || !over.Whole) {
+		p, _ := e.(PhoneReported)
+		over, _ := p.Event.(phone.AnnouncementEnded)
+		if r.What == phone.RecordBoth && (!over.Whole || over.Fault != "" || over.Sound != "notice") {
 			rt.Fatalf("%+v began to record %s", e, r.Call)
+		}
+		if r.What == phone.RecordBoth && s.Call(r.Call).inCompany() {
+			rt.Fatalf("%s is recorded in a conference", r.Call)
+		}
+	}
+	for i := range s.Calls {
+		if c := &s.Calls[i]; c.inCompany() && c.Recording != nil && c.Recording.Sound == "" && c.Recording.Kind == clients.SoundCall {
+			rt.Fatalf("%s is about to be recorded in a conference", c.ID)
 		}
 	}
 }

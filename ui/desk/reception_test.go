@@ -79,7 +79,7 @@ func TestGreetingPlaysAndSheCutsIn(t *testing.T) {
 	if cut := did[Announce](sc.take()); len(cut) != 1 || len(cut[0].Sounds) != 0 {
 		t.Fatalf("cutting in did %+v", cut)
 	}
-	sc.play(PhoneReported{phone.AnnouncementEnded{Call: "a", At: sc.now}})
+	sc.play(PhoneReported{phone.AnnouncementEnded{Call: "a", Sound: "hello", At: sc.now}})
 	check(t, "over", sc.s.Call("a").Announcing == nil, true)
 }
 
@@ -122,7 +122,7 @@ func TestWaitAnnouncement(t *testing.T) {
 	check(t, "b", sc.phase("b"), Held)
 	check(t, "a", sc.phase("a"), Talking)
 	check(t, "nobody is put on hold", len(did[Hold](sc.take())), 0)
-	sc.play(PhoneReported{phone.AnnouncementEnded{Call: "b", Whole: true, At: sc.now}})
+	sc.play(PhoneReported{phone.AnnouncementEnded{Call: "b", Sound: "wait", Whole: true, At: sc.now}})
 
 	// F3 on the one who waits: a waits now, and she is in b.
 	sc.play(HoldPressed{Call: "b"})

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -15,7 +16,7 @@ func recorded(t *testing.T) (*scene, phone.SoundID) {
 	sc.rings("a", rocDID)
 	sc.talks("a")
 	sc.take()
-	sc.play(PhoneReported{phone.AnnouncementEnded{Call: "a", Whole: true, At: sc.now}})
+	sc.play(PhoneReported{phone.AnnouncementEnded{Call: "a", Sound: "notice", Whole: true, At: sc.now}})
 	r := did[Record](sc.take())
 	if len(r) != 1 || r[0].What != phone.RecordBoth {
 		t.Fatalf("recording %+v", r)
@@ -40,29 +41,46 @@ func TestRecordingIsKeptUntilItsDay(t *testing.T) {
 }
 
 func TestNothingIsRecordedUnannounced(t *testing.T) {
-	sc := soundDesk(t, nil)
-	sc.rings("a", rocDID)
-	sc.talks("a")
-	sc.take()
-	sc.play(PhoneReported{phone.AnnouncementEnded{Call: "a", At: sc.now}})
-	check(t, "recording", len(did[Record](sc.take())), 0)
-	check(t, "she knows", sc.notice("recording.not-announced"), true)
-	sc.play(RecordingPaused{})
-	check(t, "nothing to pause", len(did[PauseRecording](sc.take())), 0)
+	for name, over := range map[string]phone.AnnouncementEnded{
+		"cut short":           {Sound: "notice"},
+		"cut in the greeting": {Sound: "hello"},
+		"not playable":        {Sound: "notice", Whole: true, Fault: "it cannot be read"},
+		"of another sound":    {Sound: "wait", Whole: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			sc := soundDesk(t, nil)
+			sc.rings("a", rocDID)
+			sc.talks("a")
+			sc.take()
+			over.Call, over.At = "a", sc.now
+			sc.play(PhoneReported{over})
+			check(t, "recording", len(did[Record](sc.take())), 0)
+			check(t, "she knows", sc.notice("recording.not-announced"), true)
+			sc.play(RecordingPaused{})
+			check(t, "nothing to pause", len(did[PauseRecording](sc.take())), 0)
+		})
+	}
 }
 
-func TestWhoWaitedIsToldBeforeRecording(t *testing.T) {
+// waited lets a call of roc's hear the wait announcement and then its music.
+func waited(t *testing.T) *scene {
+	t.Helper()
 	sc := soundDesk(t, nil)
 	sc.rings("a", rocDID)
 	sc.play(WaitPressed{})
 	sc.play(PhoneReported{phone.CallAnswered{Call: "a", At: sc.now}})
-	sc.play(PhoneReported{phone.AnnouncementEnded{Call: "a", Whole: true, At: sc.now}})
+	sc.play(PhoneReported{phone.AnnouncementEnded{Call: "a", Sound: "wait", Whole: true, At: sc.now}})
+	return sc
+}
+
+func TestWhoWaitedIsToldBeforeRecording(t *testing.T) {
+	sc := waited(t)
 	check(t, "not recorded yet", len(did[Record](sc.take())), 0)
 	sc.play(AnswerPressed{Call: "a"})
 	sc.play(ResumeAsked{Call: "a"})
 	sc.play(PhoneReported{phone.AttendanceChanged{Call: "a", Present: true, At: sc.now}})
 	check(t, "told", did[Announce](sc.take())[0].Sounds[0], phone.SoundID("notice"))
-	sc.play(PhoneReported{phone.AnnouncementEnded{Call: "a", Whole: true, At: sc.now}})
+	sc.play(PhoneReported{phone.AnnouncementEnded{Call: "a", Sound: "notice", Whole: true, At: sc.now}})
 	check(t, "recorded", len(did[Record](sc.take())), 1)
 }
 
@@ -72,8 +90,48 @@ func TestRecordingEndsInCompany(t *testing.T) {
 	sc.talks("b")
 	sc.take()
 	sc.play(ConferencePressed{})
+	done := sc.take()
+	check(t, "stopped before anybody joins", slices.Index(done, Effect(StopRecording{Call: "a"})) < slices.IndexFunc(done, isConfer), true)
+	check(t, "stopped", did[StopRecording](done)[0].Call, phone.CallID("a"))
 	sc.play(PhoneReported{phone.ConferenceChanged{Calls: []phone.CallID{"a", "b"}, Here: true, At: sc.now}})
-	check(t, "stopped", did[StopRecording](sc.take())[0].Call, phone.CallID("a"))
+	check(t, "once", len(did[StopRecording](sc.take())), 0)
+}
+
+func isConfer(e Effect) bool { _, ok := e.(Confer); return ok }
+
+// A third party has heard no announcement: nothing begins in a conference, whatever
+// was under way when it was asked for.
+func TestNothingIsRecordedInAConference(t *testing.T) {
+	heard := PhoneReported{phone.AnnouncementEnded{Call: "a", Sound: "notice", Whole: true, At: noon}}
+	present := PhoneReported{phone.AttendanceChanged{Call: "a", Present: true, At: noon}}
+	joined := PhoneReported{phone.ConferenceChanged{Calls: []phone.CallID{"a", "b"}, Here: true, At: noon}}
+	taken := func(t *testing.T) *scene { sc := soundDesk(t, nil); sc.rings("a", rocDID); sc.talks("a"); return sc }
+	for name, c := range map[string]struct {
+		begin func(*testing.T) *scene
+		then  []Event
+	}{
+		"told while it is asked for":  {taken, []Event{ConferencePressed{}, heard, joined}},
+		"told when it has begun":      {taken, []Event{ConferencePressed{}, joined, heard}},
+		"told after it was refused":   {taken, []Event{ConferencePressed{}, CommandRefused{Command: "conference"}, heard}},
+		"who waited":                  {waited, []Event{ConferencePressed{}, present, heard, joined}},
+		"who waited, and is in it":    {waited, []Event{ConferencePressed{}, joined, present, heard}},
+		"who was about to be told it": {waited, []Event{ResumeAsked{Call: "a"}, ConferencePressed{}, present, joined, heard}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			sc := c.begin(t)
+			sc.rings("b", "+33536490002")
+			sc.talks("b")
+			sc.take()
+			for _, e := range c.then {
+				sc.play(e)
+			}
+			done := sc.take()
+			check(t, "recordings", len(did[Record](done)), 0)
+			check(t, "announcements of one", len(did[Announce](done)), 0)
+			check(t, "what is shown", sc.s.Call("a").Recording == nil, true)
+			check(t, "refusals", len(did[StopRecording](done)), 0)
+		})
+	}
 }
 
 func TestHealthLocksARecordingUnderWay(t *testing.T) {

@@ -20,6 +20,9 @@ type Recording struct {
 	Kind   clients.SoundKind // SoundMessage or SoundCall
 	Since  time.Time         // zero while the announcement is not over
 	Paused bool
+
+	notice phone.SoundID // what the caller must have heard before it begins
+	ending bool          // it was stopped, and its end is not told yet
 }
 
 // Listening is a sound in the operator's ear. Where it has come to follows from the

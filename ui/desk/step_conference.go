@@ -52,7 +52,9 @@ func (s *State) conference() []phone.CallID {
 
 func (t *turn) confer(members []phone.CallID, here bool) {
 	for _, id := range members {
-		t.call(id).Pending = pendingConference
+		c := t.call(id)
+		c.Pending = pendingConference
+		t.stopInCompany(c)
 	}
 	t.do(Confer{Calls: members, Here: here})
 }

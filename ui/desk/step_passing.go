@@ -79,6 +79,7 @@ func (t *turn) bridge(w *Call) {
 	c.handedOver, c.Pending, w.Pending = true, pendingConference, pendingConference
 	c.PassingTo = firstOf(c.PassingTo, namedOrShown(w.Caller))
 	t.Transfer = nil
+	t.stopInCompany(c)
 	t.do(Confer{Calls: []phone.CallID{c.ID, w.ID}})
 }
 

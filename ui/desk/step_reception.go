@@ -30,9 +30,10 @@ func (t *turn) reception(c *Call) phone.Reception {
 	if s, ok := t.greeting(cl); ok {
 		how.Announcements = append(how.Announcements, s)
 	}
-	if cl.Records() && !t.unfit(cl.Voice.Recording.Announcement) {
-		c.Recording = &Recording{Kind: clients.SoundCall}
-		how.Announcements = append(how.Announcements, cl.Voice.Recording.Announcement)
+	if t.announcesRecording(cl) {
+		notice := cl.Voice.Recording.Announcement
+		c.Recording = &Recording{Kind: clients.SoundCall, notice: notice}
+		how.Announcements = append(how.Announcements, notice)
 	}
 	t.announcing(c, clients.SoundGreeting, how.Announcements)
 	return how
@@ -115,7 +116,7 @@ func (t *turn) announcementEnded(p phone.AnnouncementEnded) {
 	case c.Phase == Machine:
 		t.recordMessage(c)
 	case c.Recording != nil && c.Recording.Sound == "":
-		t.recordCall(c, p.Whole)
+		t.recordCall(c, p)
 	}
 }
 

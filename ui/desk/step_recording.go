@@ -13,8 +13,12 @@ import (
 
 // recordCall begins to record once the announcement is over. Without it nothing is
 // recorded, whatever cut it short.
-func (t *turn) recordCall(c *Call, announced bool) {
-	if !announced {
+func (t *turn) recordCall(c *Call, over phone.AnnouncementEnded) {
+	if c.inCompany() {
+		c.Recording = nil
+		return
+	}
+	if !over.Whole || over.Fault != "" || over.Sound != c.Recording.notice {
 		c.Recording = nil
 		t.warn("recording", "recording.not-announced", shown(c.Caller))
 		return
@@ -26,13 +30,20 @@ func (t *turn) recordCall(c *Call, announced bool) {
 // announceRecording tells a caller who was taken without the operator.
 func (t *turn) announceRecording(c *Call) {
 	cl := t.Directory.Client(c.Client)
-	if cl == nil || !cl.Records() || c.Recording != nil || t.unfit(cl.Voice.Recording.Announcement) {
+	if cl == nil || !t.announcesRecording(cl) || c.Recording != nil || c.inCompany() {
 		return
 	}
-	c.Recording = &Recording{Kind: clients.SoundCall}
-	sounds := []phone.SoundID{cl.Voice.Recording.Announcement}
+	notice := cl.Voice.Recording.Announcement
+	c.Recording = &Recording{Kind: clients.SoundCall, notice: notice}
+	sounds := []phone.SoundID{notice}
 	t.announcing(c, clients.SoundNotice, sounds)
 	t.do(Announce{Call: c.ID, Sounds: sounds})
+}
+
+// announcesRecording reports whether a client's calls are recorded, and this desk can
+// say so.
+func (t *turn) announcesRecording(cl *clients.Client) bool {
+	return cl.Records() && !t.unfit(cl.Voice.Recording.Announcement)
 }
 
 func (t *turn) recordingChanged(p phone.RecordingChanged) {
@@ -120,9 +131,20 @@ func (t *turn) listRecording(c *Call, length time.Duration, at time.Time) {
 	})
 }
 
-// stopInCompany ends a recording that a third party would be in.
+// stopInCompany ends a recording that a third party would be in, and one that has
+// not begun yet.
 func (t *turn) stopInCompany(c *Call) {
-	if c.Recording != nil && c.Recording.Kind == clients.SoundCall && c.Recording.Sound != "" {
+	switch r := c.Recording; {
+	case r == nil || r.Kind != clients.SoundCall || r.ending:
+	case r.Sound == "":
+		c.Recording = nil
+	default:
+		ending := *r
+		ending.ending = true
+		c.Recording = &ending
 		t.do(StopRecording{Call: c.ID})
 	}
 }
+
+// inCompany reports whether a third party is in a call, or about to be.
+func (c *Call) inCompany() bool { return c.Conference || c.Pending == pendingConference }
