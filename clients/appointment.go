@@ -26,8 +26,11 @@ type Appointment struct {
 	Urgent    bool      `json:"urgent,omitempty"` // may stand in the emergency range
 	Contested bool      `json:"contested,omitempty"`
 	Cancelled bool      `json:"cancelled,omitempty"`
-	TakenBy   ID        `json:"taken_by,omitempty"`
-	Version   int64     `json:"version,omitempty"`
+	// Unconfirmed is what a cut-off desk promised without a lease: to be confirmed. The
+	// office confirms it when it takes it in, or contests it.
+	Unconfirmed bool  `json:"unconfirmed,omitempty"`
+	TakenBy     ID    `json:"taken_by,omitempty"`
+	Version     int64 `json:"version,omitempty"`
 }
 
 // Overlaps reports whether two appointments of one agenda share a moment.

@@ -38,11 +38,16 @@ type TakeMessage struct {
 	Recipients []Recipient `json:"recipients"`
 }
 
-// BookAppointment sets an appointment. When it overlaps another and Anyway is
-// false it is refused with an *OverlapError; when true both become contested.
+// BookAppointment sets an appointment. When it overlaps another it is refused with
+// an *OverlapError, unless Anyway or Promised is set: then both become contested.
+// A slot that is lent to another desk is refused with a *LentError, unless Promised.
 type BookAppointment struct {
 	Appointment Appointment `json:"appointment"`
 	Anyway      bool        `json:"anyway,omitempty"`
+	// Promised: the caller was told, so it is never refused; an overlap is a conflict
+	// that every desk shows.
+	Promised bool `json:"promised,omitempty"`
+	Lease    ID   `json:"lease,omitempty"` // the lease under which it was promised for certain
 }
 
 // MoveAppointment gives an appointment another time, under the same rule.
@@ -60,6 +65,25 @@ type CancelAppointment struct {
 	Restore     bool   `json:"restore,omitempty"`
 }
 
+// SettleConflict closes a conflict.
+type SettleConflict struct {
+	Conflict ID     `json:"conflict"`
+	Choice   Choice `json:"choice"`
+}
+
+// Erase takes a message, an appointment or a client with all that is kept of it out
+// of every desk, every history and, within their lifetime, every backup (GDPR, article 17).
+type Erase struct {
+	Kind   string `json:"kind"` // "message", "appointment" or "client"
+	ID     ID     `json:"id"`
+	Reason string `json:"reason,omitempty"`
+}
+
+// ReportDelivery tells how far the office has come with a delivery.
+type ReportDelivery struct {
+	Delivery Delivery `json:"delivery"`
+}
+
 // SaveOperator adds an operator or replaces its card.
 type SaveOperator struct {
 	Operator Operator `json:"operator"`
@@ -74,6 +98,9 @@ const (
 	nameMoveAppointment   = "appointment.move.v1"
 	nameCancelAppointment = "appointment.cancel.v1"
 	nameSaveOperator      = "operator.save.v1"
+	nameSettleConflict    = "conflict.settle.v1"
+	nameErase             = "erase.v1"
+	nameReportDelivery    = "delivery.report.v1"
 )
 
 // MutationName is the name under which the change travels.
@@ -97,6 +124,15 @@ func (CancelAppointment) MutationName() string { return nameCancelAppointment }
 // MutationName is the name under which the change travels.
 func (SaveOperator) MutationName() string { return nameSaveOperator }
 
+// MutationName is the name under which the change travels.
+func (SettleConflict) MutationName() string { return nameSettleConflict }
+
+// MutationName is the name under which the change travels.
+func (Erase) MutationName() string { return nameErase }
+
+// MutationName is the name under which the change travels.
+func (ReportDelivery) MutationName() string { return nameReportDelivery }
+
 // DecodeChange reads a change back from its name and JSON arguments. A name from
 // a newer program gives an error; the caller keeps the mutation and does not drop it.
 func DecodeChange(name string, args []byte) (Change, error) {
@@ -115,6 +151,12 @@ func DecodeChange(name string, args []byte) (Change, error) {
 		return decode[CancelAppointment](args)
 	case nameSaveOperator:
 		return decode[SaveOperator](args)
+	case nameSettleConflict:
+		return decode[SettleConflict](args)
+	case nameErase:
+		return decode[Erase](args)
+	case nameReportDelivery:
+		return decode[ReportDelivery](args)
 	}
 	return nil, fmt.Errorf("clients: unknown change %q", name)
 }
@@ -139,6 +181,19 @@ func (e *OverlapError) Error() string {
 
 // Code is the word by which the window finds the sentence for the operator.
 func (e *OverlapError) Code() string { return "agenda.overlap" }
+
+// LentError refuses a slot that the office has lent to another desk.
+type LentError struct {
+	Lease Lease
+}
+
+// Error names the slot and the desk.
+func (e *LentError) Error() string {
+	return fmt.Sprintf("clients: %s is lent to desk %s", e.Lease.Start.Format(time.RFC3339), e.Lease.Desk)
+}
+
+// Code is the word by which the window finds the sentence for the operator.
+func (e *LentError) Code() string { return "agenda.lent" }
 
 // DIDTakenError refuses a client whose number belongs to another.
 type DIDTakenError struct {

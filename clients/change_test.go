@@ -59,7 +59,7 @@ func TestDecodeChangeRefuses(t *testing.T) {
 
 func TestDecodeChangeIgnoresFieldsOfANewerDesk(t *testing.T) {
 	got, err := DecodeChange(nameSaveOperator, []byte(`{"operator":{"id":"o","name":"Sophie","pronoun":"elle"},"reason":"x"}`))
-	if want := (SaveOperator{Operator{ID: "o", Name: "Sophie"}}); err != nil || got != want {
+	if want := (SaveOperator{Operator{ID: "o", Name: "Sophie"}}); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %v, %v; want %v", got, err, want)
 	}
 }
@@ -108,6 +108,7 @@ func TestRefusalsHaveCodes(t *testing.T) {
 	}{
 		{&OverlapError{With: make([]Appointment, 2)}, "agenda.overlap", "2"},
 		{&DIDTakenError{DID: "+33561000000", By: "Dr Petit"}, "client.did-taken", "Dr Petit"},
+		{&LentError{Lease{Desk: "julie"}}, "agenda.lent", "julie"},
 	}
 	for _, tt := range tests {
 		var coded interface{ Code() string }
@@ -123,7 +124,7 @@ func TestRefusalsHaveCodes(t *testing.T) {
 // What follows draws values as a desk may write them.
 
 func drawChange(t *rapid.T) Change {
-	switch rapid.IntRange(0, 6).Draw(t, "change") {
+	switch rapid.IntRange(0, 9).Draw(t, "change") {
 	case 0:
 		return CreateClient{drawClient(t)}
 	case 1:
@@ -131,13 +132,22 @@ func drawChange(t *rapid.T) Change {
 	case 2:
 		return TakeMessage{drawMessage(t), list(t, "recipients", drawRecipient)}
 	case 3:
-		return BookAppointment{drawAppointment(t), rapid.Bool().Draw(t, "anyway")}
+		return BookAppointment{drawAppointment(t), rapid.Bool().Draw(t, "anyway"), rapid.Bool().Draw(t, "promised"), drawID(t)}
 	case 4:
 		return MoveAppointment{drawID(t), drawTime(t), drawTime(t), rapid.Bool().Draw(t, "anyway")}
 	case 5:
 		return CancelAppointment{drawID(t), word(t), rapid.Bool().Draw(t, "restore")}
+	case 6:
+		return SettleConflict{drawID(t), Choice(word(t))}
+	case 7:
+		return Erase{word(t), drawID(t), word(t)}
+	case 8:
+		return ReportDelivery{Delivery{ID: drawID(t), Message: drawID(t), State: Sent, SentAt: drawTime(t), MessageID: word(t)}}
 	default:
-		return SaveOperator{Operator{drawID(t), word(t), word(t)}}
+		return SaveOperator{Operator{
+			ID: drawID(t), Name: word(t), Email: word(t), Role: Role(word(t)),
+			Clients: list(t, "clients", drawID), Left: rapid.Bool().Draw(t, "left"),
+		}}
 	}
 }
 

@@ -77,6 +77,10 @@ type Operator struct {
 	ID    ID     `json:"id"`
 	Name  string `json:"name"`
 	Email string `json:"email,omitempty"`
+
+	Role    Role `json:"role,omitempty"`    // Secretary when empty
+	Clients []ID `json:"clients,omitempty"` // for whom she answers; all when empty
+	Left    bool `json:"left,omitempty"`    // no longer with the bureau: may not log in
 }
 
 // CallType finds a call type by its key.

@@ -128,7 +128,7 @@ func (in *importer) operator() {
 	if in.actor == "" {
 		in.actor = o.ID
 	}
-	if i < 0 || in.operators[i] != o {
+	if i < 0 || !in.operators[i].Equal(o) {
 		in.mutate(-1, clients.SaveOperator{Operator: o})
 	}
 	in.settings.Operator = o.ID

@@ -192,6 +192,30 @@ type Sounds interface {
 	Import(ctx context.Context, path string, as clients.Sound, told func(float64)) (clients.Sound, error)
 }
 
+// Office is the link to the bureau's office as the core uses it. What changes comes
+// back as OfficeChanged and SharedChanged; a desk that stands alone has one too, which
+// says so.
+type Office interface {
+	// Pair makes this machine a desk of the office at an address, with the code that the
+	// office shows. It returns when the office has agreed; the first copy goes on.
+	Pair(ctx context.Context, address, code, deskName string) error
+	Login(ctx context.Context, name, password string) error
+	Logout()
+	// Leave makes the desk stand alone again. What it has not sent stays on it.
+	Leave(ctx context.Context) error
+	// Ask has the office decide a booking before it is promised to a caller. nil: it is
+	// certain, and already stored here. A *clients.OverlapError or *clients.LentError: it is not to
+	// be promised. Any other error: the office has not answered in time, and the booking
+	// may be promised "à confirmer", under the same UUID.
+	Ask(ctx context.Context, m clients.Mutation) error
+	// Tell shows this desk to the others.
+	Tell(p Presence)
+	// TakeOver takes a lost desk's draft over; the first who asks has it.
+	TakeOver(ctx context.Context, desk, ticket clients.ID) (RemoteDraft, error)
+	// Sync tries to be in step now, whatever was waited for.
+	Sync()
+}
+
 // Headset is the telephone's side of a headset: its lamps and its ringer (USB HID,
 // telephony page). Its buttons come back as HeadsetPressed.
 type Headset interface {

@@ -136,7 +136,7 @@ func (p *Panel) checkMail() {
 // checkOperator asks for a name only from who has begun to give one.
 func (p *Panel) checkOperator() {
 	o := p.draft.operator
-	if o == p.base.operator {
+	if o.Equal(p.base.operator) {
 		return
 	}
 	p.need("operator.name", o.Name)

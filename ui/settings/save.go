@@ -42,7 +42,7 @@ func (p *Panel) save() {
 
 func (p *Panel) send() {
 	s := &sending{settings: p.draft.settings(p.state.Settings), secrets: maps.Clone(p.secrets), before: p.noticeTimes()}
-	if p.draft.operator != p.base.operator {
+	if !p.draft.operator.Equal(p.base.operator) {
 		s.operator = &p.draft.operator
 	}
 	changed := !reflect.DeepEqual(s.settings, p.state.Settings) || len(s.secrets) > 0

@@ -1,0 +1,16 @@
+// Package link keeps a desk in step with its office. A Link owns one goroutine that
+// pushes what the desk has not sent, pulls what others have written, listens for the
+// office's pokes, and tells what it sees: in step, since when not, how many things are
+// not yet sent, how far the first copy has come. It decides nothing about the data: the
+// Replica (the desk's store) does that in its transactions.
+//
+// Promises:
+//
+//   - It never loses or reorders what is pending: a mutation leaves the Replica only in
+//     the transaction that stores the rows that contain it.
+//   - It can be stopped at any moment and goes on where it was.
+//   - A dead network costs nothing but time: it tries again after 1, 2, 4 … 30 s, and at
+//     once when the operator does something or the machine wakes.
+//   - It takes no answer that a stranger could have given: TLS 1.3, the office's own CA,
+//     and the bureau's ID in every certificate.
+package link
