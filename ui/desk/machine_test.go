@@ -94,6 +94,52 @@ func TestPickingUpFromTheMachine(t *testing.T) {
 	check(t, "nobody hangs up on them now", len(did[Hangup](sc.take())), 0)
 }
 
+// The message may be complete before the operator is in the call, or after.
+func TestWhoIsPickedUpIsToldBeforeRecording(t *testing.T) {
+	present := PhoneReported{phone.AttendanceChanged{Call: "a", Present: true, At: noon}}
+	for name, order := range map[string]func(phone.SoundID) []Event{
+		"complete, then present": func(id phone.SoundID) []Event {
+			return []Event{PhoneReported{phone.RecordingEnded{Call: "a", Sound: id, Length: time.Minute, At: noon}}, present}
+		},
+		"present, then complete": func(id phone.SoundID) []Event {
+			return []Event{present, PhoneReported{phone.RecordingEnded{Call: "a", Sound: id, Length: time.Minute, At: noon}}}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			sc := soundDesk(t, nil)
+			sc.rings("a", rocDID)
+			sc.later(31 * time.Second)
+			sc.play(PhoneReported{phone.CallAnswered{Call: "a", At: sc.now}})
+			id := sc.machineRecords("a")
+			sc.play(AnswerPressed{})
+			sc.take()
+			for _, e := range order(id) {
+				sc.play(e)
+			}
+			told := did[Announce](sc.take())
+			if len(told) != 1 || !slices.Equal(told[0].Sounds, []phone.SoundID{"notice"}) {
+				t.Fatalf("told %+v", told)
+			}
+			sc.play(PhoneReported{phone.AnnouncementEnded{Call: "a", Sound: "notice", Whole: true, At: sc.now}})
+			check(t, "recorded", len(did[Record](sc.take())), 1)
+		})
+	}
+}
+
+// A disk that never began the message leaves room for the conversation's recording.
+func TestWhoIsPickedUpIsToldAfterAMessageThatNeverBegan(t *testing.T) {
+	sc := soundDesk(t, nil)
+	sc.rings("a", rocDID)
+	sc.later(31 * time.Second)
+	sc.play(PhoneReported{phone.CallAnswered{Call: "a", At: sc.now}})
+	sc.play(PhoneReported{phone.AnnouncementEnded{Call: "a", Sound: phone.Beep, Whole: true, At: sc.now}})
+	sc.play(AnswerPressed{})
+	sc.play(PhoneReported{phone.AttendanceChanged{Call: "a", Present: true, At: sc.now}})
+	sc.take()
+	sc.play(PhoneReported{phone.CommandFailed{Call: "a", Command: "record", At: sc.now}})
+	check(t, "told", len(did[Announce](sc.take())), 1)
+}
+
 func TestMachineRules(t *testing.T) {
 	rule := func(r clients.Machine) func(*clients.Client) {
 		return func(c *clients.Client) { unrecorded(c); c.Voice.Machines = []clients.Machine{r} }

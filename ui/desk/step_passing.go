@@ -195,7 +195,7 @@ func (t *turn) commandUndone(id phone.CallID, command string) {
 		}
 	case "record":
 		if c != nil && c.Recording != nil && c.Recording.Since.IsZero() {
-			c.Recording = nil // one that runs ends by itself, whatever else was refused
+			t.recordingOver(c) // one that runs ends by itself, whatever else was refused
 		}
 	case "redirect", "reject":
 		if c != nil && c.Phase == Ringing {

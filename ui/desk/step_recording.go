@@ -87,7 +87,17 @@ func (t *turn) recordingEnded(p phone.RecordingEnded) {
 	default:
 		t.conversationKept(c, p)
 	}
-	t.call(p.Call).Recording = nil
+	t.recordingOver(t.call(p.Call))
+}
+
+// recordingOver forgets a recording. What a caller left on the machine makes room for
+// that of the conversation, if the operator has taken the call meanwhile.
+func (t *turn) recordingOver(c *Call) {
+	left := c.Recording.Kind == clients.SoundMessage
+	c.Recording = nil
+	if left && c.Phase == Talking {
+		t.announceRecording(c)
+	}
 }
 
 // conversationKept lists a recorded conversation. A client that was locked meanwhile
