@@ -87,13 +87,15 @@ func TestGreetingIsHerOwnAndOfThisText(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(*clients.Client)
 		want   int
+		kind   clients.SoundKind
 	}{
-		"as recorded":             {unrecorded, 1},
-		"the text has changed":    {func(c *clients.Client) { unrecorded(c); c.Greetings[0].Text = "Bonjour" }, 0},
-		"somebody else's voice":   {func(c *clients.Client) { unrecorded(c); c.Voice.Greetings[0].Operator = "other" }, 0},
-		"not on this desk":        {func(c *clients.Client) { unrecorded(c); c.Voice.Greetings[0].Sound = "lost" }, 0},
-		"and that it is recorded": {nil, 2},
-		"never in health":         {func(c *clients.Client) { c.Health = true }, 1},
+		"as recorded":              {unrecorded, 1, clients.SoundGreeting},
+		"the text has changed":     {func(c *clients.Client) { unrecorded(c); c.Greetings[0].Text = "Bonjour" }, 0, ""},
+		"somebody else's voice":    {func(c *clients.Client) { unrecorded(c); c.Voice.Greetings[0].Operator = "other" }, 0, ""},
+		"not on this desk":         {func(c *clients.Client) { unrecorded(c); c.Voice.Greetings[0].Sound = "lost" }, 0, ""},
+		"and that it is recorded":  {nil, 2, clients.SoundGreeting},
+		"only that it is recorded": {func(c *clients.Client) { c.Voice.Greetings = nil }, 1, clients.SoundNotice},
+		"never in health":          {func(c *clients.Client) { c.Health = true }, 1, clients.SoundGreeting},
 	} {
 		t.Run(name, func(t *testing.T) {
 			sc := soundDesk(t, c.change)
@@ -103,6 +105,11 @@ func TestGreetingIsHerOwnAndOfThisText(t *testing.T) {
 			if a := did[Answer](sc.take()); len(a) != 1 || len(a[0].How.Announcements) != c.want {
 				t.Errorf("announced %+v, want %d sounds", a, c.want)
 			}
+			kind := clients.SoundKind("")
+			if a := sc.s.Call("a").Announcing; a != nil {
+				kind = a.Kind
+			}
+			check(t, "what the screen says", kind, c.kind)
 		})
 	}
 }

@@ -35,7 +35,11 @@ func (t *turn) reception(c *Call) phone.Reception {
 		c.Recording = &Recording{Kind: clients.SoundCall, notice: notice}
 		how.Announcements = append(how.Announcements, notice)
 	}
-	t.announcing(c, clients.SoundGreeting, how.Announcements)
+	kind := clients.SoundGreeting
+	if c.Recording != nil && len(how.Announcements) == 1 {
+		kind = clients.SoundNotice
+	}
+	t.announcing(c, kind, how.Announcements)
 	return how
 }
 
