@@ -28,10 +28,9 @@ type Recording struct {
 // Listening is a sound in the operator's ear. Where it has come to follows from the
 // clock: From + now - Since.
 type Listening struct {
-	Sound  phone.SoundID
-	From   time.Duration
-	Since  time.Time
-	Length time.Duration // 0 when it is not known
+	Sound phone.SoundID
+	From  time.Duration
+	Since time.Time
 }
 
 // Dictation is a sound that the operator records: a greeting, a client's name.

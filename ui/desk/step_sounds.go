@@ -23,7 +23,7 @@ const (
 const expireEvery = time.Hour
 
 func (e SoundPlayed) apply(t *turn) {
-	t.Listening = &Listening{Sound: e.Sound, From: e.From, Since: t.At, Length: t.lengthOf(e.Sound)}
+	t.Listening = &Listening{Sound: e.Sound, From: e.From, Since: t.At}
 	t.do(Listen(e))
 }
 
@@ -42,29 +42,6 @@ func (e ListeningEnded) apply(t *turn) {
 	if e.Problem.Code != "" {
 		t.notify(Notice{ID: "listening", Code: e.Problem.Code, Detail: e.Problem.Detail, Level: Warning, Until: t.At.Add(remarkFor)})
 	}
-}
-
-// lengthOf is how long a sound is, 0 when this desk does not know.
-func (s *State) lengthOf(id phone.SoundID) time.Duration {
-	if known, ok := s.Sounds[id]; ok {
-		return known.Length
-	}
-	for i := range s.Tickets {
-		if m := s.Tickets[i].Draft.Message; m.Sound == id {
-			return m.SoundLength
-		}
-	}
-	if s.Reading != nil && s.Reading.Message.Sound == id {
-		return s.Reading.Message.SoundLength
-	}
-	if s.AllCalls != nil && s.AllCalls.Open != nil {
-		for _, r := range s.AllCalls.Open.Sounds {
-			if r.ID == id {
-				return r.Length
-			}
-		}
-	}
-	return 0
 }
 
 // DictationBegun is refused while somebody could hear her speak to the machine.

@@ -242,7 +242,7 @@ func AllCalls(opened bool) desk.State {
 		s.AllCalls.Open.Sounds = []clients.Sound{{
 			ID: "r1", Kind: clients.SoundCall, Length: 93 * time.Second, Reason: "Preuve des commandes", DeleteOn: Now.AddDate(0, 0, 30),
 		}}
-		s.Listening = &desk.Listening{Sound: "r1", Since: Now.Add(-31 * time.Second), Length: 93 * time.Second}
+		s.Listening = &desk.Listening{Sound: "r1", Since: Now.Add(-31 * time.Second)}
 	}
 	return s
 }

@@ -98,7 +98,7 @@ func VoiceMessage() desk.State {
 	t.News = nil
 	t.Draft.Message.Sound, t.Draft.Message.SoundLength = "m", 42*time.Second
 	t.Draft.Message.Text = "Demande à avancer l’audience du 3 décembre."
-	s.Listening = &desk.Listening{Sound: "m", Since: Now.Add(-15 * time.Second), Length: 42 * time.Second}
+	s.Listening = &desk.Listening{Sound: "m", Since: Now.Add(-15 * time.Second)}
 	return s
 }
 

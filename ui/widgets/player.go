@@ -51,9 +51,6 @@ func (p *Player) play(from time.Duration) {
 	}
 }
 
-// Playing reports whether the sound is being heard.
-func (p *Player) Playing() bool { return p.playing }
-
 // Show sets how long the sound is and where it is; times are the words for both.
 func (p *Player) Show(length, at time.Duration, playing bool, times string) {
 	p.length = length
