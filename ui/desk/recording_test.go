@@ -194,6 +194,28 @@ func TestListening(t *testing.T) {
 	check(t, "gone", there, false)
 }
 
+func TestACallEndsListening(t *testing.T) {
+	for name, act := range map[string]Event{
+		"one that rings":     AnswerPressed{Call: "a"},
+		"one that waits":     HoldPressed{Call: "b"},
+		"one that she dials": DialPressed{Target: "0639980002"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			sc := soundDesk(t, nil)
+			sc.rings("b", "+33536490002")
+			sc.talks("b")
+			sc.play(HoldPressed{})
+			sc.play(PhoneReported{phone.HoldChanged{Call: "b", Here: true, At: sc.now}})
+			sc.rings("a", rocDID)
+			sc.play(SoundPlayed{Sound: "hello"})
+			sc.take()
+			sc.play(act)
+			check(t, "stopped", sc.s.Listening == nil, true)
+			check(t, "in her ear too", slices.Contains(sc.take(), Effect(Listen{})), true)
+		})
+	}
+}
+
 func TestImporting(t *testing.T) {
 	sc := soundDesk(t, nil)
 	sc.play(SoundFileChosen{Path: `C:\sons\valse.mp3`, Kind: clients.SoundMusic, Client: roc})

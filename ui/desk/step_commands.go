@@ -16,8 +16,7 @@ func (e AnswerPressed) apply(t *turn) {
 	case c.Phase == Machine:
 		t.pickUp(c)
 	case c.Phase == Ringing && c.Pending == "":
-		t.endDictation()
-		t.holdOthers(c.ID)
+		t.attendTo(c.ID)
 		t.receive(c)
 		t.bringForward(c.ID)
 	}
@@ -47,6 +46,14 @@ func (s *State) OldestRinging() phone.CallID {
 		}
 	}
 	return ""
+}
+
+// attendTo gives a call the operator's voice and ear: what she records or listens to
+// ends, and everybody else waits.
+func (t *turn) attendTo(call phone.CallID) {
+	t.endDictation()
+	SoundStopped{}.apply(t)
+	t.holdOthers(call)
 }
 
 // holdOthers makes every other talking party wait: one voice at a time. A
@@ -152,7 +159,7 @@ func (e ResumeAsked) apply(t *turn) {
 	if c == nil || (c.Phase != Held && c.Phase != Back) || c.Pending != "" {
 		return
 	}
-	t.holdOthers(c.ID)
+	t.attendTo(c.ID)
 	if c.Aside {
 		t.attend(c)
 	} else {

@@ -24,7 +24,7 @@ func (e DialPressed) apply(t *turn) {
 		return
 	}
 	t.Offered = ""
-	t.holdOthers("")
+	t.attendTo("")
 	c := t.outgoing(phone.CallID(t.ID), line, e.Client, who)
 	c.Shown, c.Private = out.Show, out.Private
 	t.openTicket(Ticket{ID: t.ID, Call: c.ID, Journal: c.ID, Client: e.Client, Caller: who, Opened: t.At})

@@ -66,7 +66,7 @@ func (t *turn) pickUp(c *Call) {
 	if c.Pending != "" {
 		return
 	}
-	t.holdOthers(c.ID)
+	t.attendTo(c.ID)
 	if c.Recording != nil {
 		t.do(StopRecording{Call: c.ID})
 	}

@@ -107,7 +107,7 @@ func (t *turn) ask(c *Call, who phone.Identity) *Call {
 	if line == "" {
 		return nil
 	}
-	t.holdOthers("")
+	t.attendTo("")
 	w := t.outgoing(phone.CallID(t.ID), line, client, who)
 	w.Consults = forWhom
 	t.journal(JournalArrived, w.ID, t.At, nil)
