@@ -17,4 +17,13 @@
 // consulted. What the telephone tells of it is in step_passing.go; where no network
 // helps, the two are joined on this desk. Only what the telephone has confirmed is
 // said to be done.
+//
+// A call may be answered aside, without the operator: it waits with a wait
+// announcement and music (step_reception.go), or the answering machine has it
+// (step_machine.go) and what the caller says becomes a message in hand. A
+// conversation is recorded (step_recording.go) only for a client that has a reason
+// for it, only once the caller has heard the notice whole, and never in company.
+// Every recording is listed with the day on which it goes, when it begins and again
+// when it ends (step_keep.go), so that neither a crash nor a full disk loses one or
+// leaves one behind.
 package desk

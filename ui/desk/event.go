@@ -213,7 +213,8 @@ type (
 	}
 	// DictationEnded stops recording; the sound is kept.
 	DictationEnded struct{}
-	// DictationLeft forgets it, and deletes what was recorded unless a client uses it.
+	// DictationLeft forgets it. What was recorded stays if a client uses it; sounds
+	// that nobody refers to are deleted after a day.
 	DictationLeft struct{}
 	// SoundFileChosen takes a sound file in.
 	SoundFileChosen struct {
@@ -221,7 +222,8 @@ type (
 		Kind   clients.SoundKind
 		Client clients.ID
 	}
-	// SoundFileLeft forgets it, or gives it up.
+	// SoundFileLeft forgets it. One that is still being read comes in all the same,
+	// and is deleted after a day if no client uses it.
 	SoundFileLeft struct{}
 	// SoundDeleted deletes what a caller said before its date.
 	SoundDeleted struct{ Sound phone.SoundID }
