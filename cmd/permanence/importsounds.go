@@ -35,7 +35,7 @@ func soundsBeside(file string) soundSource {
 
 // takeSounds brings in the sounds that clients' cards name and the store lacks. It
 // tells how many came, and how many are nowhere; the error names those that are no
-// sounds.
+// sounds, and those that the disk does not take.
 func takeSounds(ctx context.Context, s *store.Store, from soundSource, now time.Time) (taken, missing int, err error) {
 	list, err := s.Clients(ctx)
 	if err != nil {
@@ -50,13 +50,13 @@ func takeSounds(ctx context.Context, s *store.Store, from soundSource, now time.
 			}
 			seen[named.ID] = true
 			named.Client, named.Made = list[i].ID, now
-			switch err := takeSound(ctx, s, from, named); {
-			case errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid):
-				missing++
+			switch found, err := takeSound(ctx, s, from, named); {
 			case err != nil:
 				errs = append(errs, fmt.Errorf("son %s : %w", named.ID, err))
-			default:
+			case found:
 				taken++
+			default:
+				missing++
 			}
 		}
 	}
@@ -68,31 +68,33 @@ func hasSound(s *store.Store, id phone.SoundID) bool {
 	return err == nil && r.Close() == nil
 }
 
-// takeSound brings one sound in, once it is known to be one.
-func takeSound(ctx context.Context, s *store.Store, from soundSource, named clients.Sound) error {
+// takeSound brings one sound in, if it is found and once it is known to be one.
+func takeSound(ctx context.Context, s *store.Store, from soundSource, named clients.Sound) (found bool, err error) {
 	r, err := from(named.ID)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) {
+		return false, nil
+	}
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer r.Close()
 	file, err := io.ReadAll(io.LimitReader(r, sound.MaxBytes+1))
 	if err != nil {
-		return err
+		return true, err
 	}
 	player, err := sound.Open(bytes.NewReader(file))
 	if err != nil {
-		return err
+		return true, err
 	}
 	named.Length = player.Length()
-	w, err := s.CreateSound(named.ID)
-	if err != nil {
-		return err
+	if err := (soundLibrary{s}).put(named.ID, file); err != nil {
+		return true, err
 	}
-	_, err = w.Write(file)
-	if err := errors.Join(err, w.Close()); err != nil {
-		return err
+	if err := s.KeepSound(ctx, named); err != nil {
+		// Else the next import would find it there, and never list it.
+		return true, errors.Join(err, s.DropSound(ctx, named.ID))
 	}
-	return s.KeepSound(ctx, named)
+	return true, nil
 }
 
 // giveSounds writes the sounds that clients' cards name into the folder beside a

@@ -29,6 +29,15 @@ var soundsDay = time.Date(2026, 11, 26, 9, 0, 0, 0, time.UTC)
 // demoStore is a store with the clients of the demo and what their callers hear.
 func demoStore(t *testing.T) *store.Store {
 	t.Helper()
+	s := mutedStore(t)
+	take(t, s, demoSound, demoSounds, 0)
+	return s
+}
+
+// mutedStore is a store with the clients of the demo, and without the sounds that
+// their cards name.
+func mutedStore(t *testing.T) *store.Store {
+	t.Helper()
 	s := emptyStore(t)
 	doc, err := exchange.Read(bytes.NewReader(assets.DemoYAML()))
 	if err != nil {
@@ -37,7 +46,6 @@ func demoStore(t *testing.T) *store.Store {
 	if _, err := exchange.Import(t.Context(), s, doc, "", soundsDay); err != nil {
 		t.Fatal(err)
 	}
-	take(t, s, demoSound, demoSounds, 0)
 	return s
 }
 
@@ -197,6 +205,37 @@ func TestWhatIsNoSoundIsNotTaken(t *testing.T) {
 		t.Fatal(err)
 	}
 	take(t, to, soundsBeside(file), 0, 2)
+}
+
+// TestSoundThatCannotBeWritten: it was found, so it is not said to be missing.
+func TestSoundThatCannotBeWritten(t *testing.T) {
+	s := mutedStore(t)
+	folder := filepath.Join(s.Dir(), "sounds")
+	if err := os.Symlink(filepath.Join(s.Dir(), "unplugged"), folder); err != nil {
+		t.Fatal(err)
+	}
+	if taken, missing, err := takeSounds(t.Context(), s, demoSound, soundsDay); taken != 0 || missing != 0 || err == nil {
+		t.Errorf("%d sounds taken, %d missing, %v; want only the trouble of the disk", taken, missing, err)
+	}
+	if err := os.Remove(folder); err != nil {
+		t.Fatal(err)
+	}
+	take(t, s, demoSound, demoSounds, 0)
+}
+
+// TestSoundThatCannotBeListed: its file does not stay behind, where the next import
+// would take it for one that is there.
+func TestSoundThatCannotBeListed(t *testing.T) {
+	s := demoStore(t)
+	first := listedSounds(t, s)[0]
+	if err := s.DropSound(t.Context(), first.ID); err != nil {
+		t.Fatal(err)
+	}
+	_, err := takeSound(t.Context(), s, demoSound, clients.Sound{ID: first.ID, Kind: "hologram", Made: soundsDay})
+	if err == nil || hasSound(s, first.ID) {
+		t.Errorf("the sound is there, and listed nowhere: %v", err)
+	}
+	take(t, s, demoSound, 1, 0)
 }
 
 // TestImportAndExportSounds takes the commands' own way.

@@ -63,16 +63,21 @@ func (l soundLibrary) take(ctx context.Context, src io.ReadSeeker, as clients.So
 	if err != nil {
 		return as, err
 	}
-	file, err := l.store.CreateSound(as.ID)
-	if err != nil {
-		return as, err
-	}
-	if _, err := file.Write(kept.Bytes()); err != nil {
-		_ = file.Close() // nothing was written: it keeps nothing
-		return as, err
-	}
 	as.Length = made.Length
-	return as, file.Close()
+	return as, l.put(as.ID, kept.Bytes())
+}
+
+// put writes the file of a sound, whole or not at all.
+func (l soundLibrary) put(id phone.SoundID, whole []byte) error {
+	file, err := l.store.CreateSound(id)
+	if err != nil {
+		return err
+	}
+	if _, err := file.Write(whole); err != nil {
+		_ = file.Close() // nothing was written: it keeps nothing
+		return err
+	}
+	return file.Close()
 }
 
 func useOf(kind clients.SoundKind) sound.Use {
