@@ -180,13 +180,17 @@ func overlays(s *station, book *words.Book, chooseSound func(func(string))) ui.O
 // newLineID names a line for ever; it also stands in the name of its password.
 func newLineID() phone.LineID { return phone.LineID("l-" + rand.Text()[:8]) }
 
-// soundFiles are the endings of the files that can be taken in.
-var soundFiles = []string{".wav", ".mp3", ".ogg", ".oga", ".opus", ".WAV", ".MP3", ".OGG", ".OPUS"}
+// soundFiles are the endings of the files that can be taken in, in any case.
+var soundFiles = []string{".wav", ".mp3", ".ogg", ".oga", ".opus"}
 
 // chooseSound asks for a sound file.
 func (w *window) chooseSound(chosen func(path string)) {
 	d := dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
-		if err != nil || file == nil {
+		if err != nil {
+			w.station.core.Send(desk.SoundNotKept{Problem: soundProblem(err, "sound.unreadable")})
+			return
+		}
+		if file == nil {
 			return // she left it
 		}
 		_ = file.Close() // it is opened again by whoever decodes it
