@@ -17,6 +17,10 @@
 //   - Contact: somebody at the client's to whom calls may be put through.
 //   - Forward: a rule by which calls go elsewhere while the operator is away.
 //   - CallerID: the agreement that the client's number is shown on calls out.
+//   - Voice: what callers hear that is recorded, and what is recorded of them.
+//   - Machine: a rule by which an answering machine takes calls.
+//   - Recording: whether conversations are recorded, why, and for how long.
+//   - Sound: one recorded sound, by its ID; the store has the file.
 //   - Operator: the télésecrétaire.
 //
 // Everything shared between desks changes only through a Change, a named

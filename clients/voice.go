@@ -38,10 +38,10 @@ type Machine struct {
 	When     ForwardWhen   `json:"when"`
 	After    int           `json:"after,omitempty"` // seconds, for ForwardNoAnswer
 	Greeting phone.SoundID `json:"greeting"`
-	Hours    Week          `json:"hours,omitzero"`   // only then; at any time when empty
-	Closed   bool          `json:"closed,omitempty"` // only outside the client's opening hours
-	Seconds  int           `json:"seconds,omitempty"`
-	Off      bool          `json:"off,omitempty"` // kept, but not in use
+	Hours    Week          `json:"hours,omitzero"`    // only then; at any time when empty
+	Closed   bool          `json:"closed,omitempty"`  // only outside the client's opening hours
+	Seconds  int           `json:"seconds,omitempty"` // that a caller may speak; MachineSeconds when 0
+	Off      bool          `json:"off,omitempty"`     // kept, but not in use
 }
 
 // How long a machine may let callers speak, in seconds: less is no message, more
@@ -150,9 +150,9 @@ type Sound struct {
 	Client   ID            `json:"client,omitempty"`
 	Operator ID            `json:"operator,omitempty"` // who recorded or imported it
 	Call     phone.CallID  `json:"call,omitempty"`
-	Title    string        `json:"title,omitempty"` // the file it came from, the caller
-	Reason   string        `json:"reason,omitempty"`
-	Length   time.Duration `json:"length"` // nanoseconds
+	Title    string        `json:"title,omitempty"`  // the file it came from, the caller
+	Reason   string        `json:"reason,omitempty"` // what a conversation was recorded for
+	Length   time.Duration `json:"length"`           // nanoseconds
 	Made     time.Time     `json:"made"`
 	DeleteOn time.Time     `json:"delete_on,omitzero"` // it is deleted then; zero is never
 }
