@@ -33,10 +33,10 @@ func holes(s string) string {
 	return b.String()
 }
 
-// French sets a no-break space before ; : ! ? and inside « ».
+// French sets a no-break space before ; : ! ? % and inside « ».
 func TestFrenchSpaces(t *testing.T) {
 	for key, s := range New(French).own {
-		for _, bad := range []string{" ;", " :", " !", " ?", "« ", " »", "'"} {
+		for _, bad := range []string{" ;", " :", " !", " ?", " %", "« ", " »", "'"} {
 			for _, form := range []string{s.One, s.Other} {
 				if strings.Contains(form, bad) {
 					t.Errorf("%s: %q contains %q", key, form, bad)
