@@ -2,6 +2,7 @@ package clients
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"permanence/phone"
@@ -99,7 +100,7 @@ func (c *Client) Machine(when ForwardWhen, now time.Time) (Machine, bool) {
 // Records reports whether conversations of the client are recorded.
 func (c *Client) Records() bool {
 	r := c.Voice.Recording
-	return r.On && !c.Health && r.Reason != "" && r.Announcement != "" && r.Days > 0 && r.Days <= MaxRecordingDays
+	return r.On && !c.Health && strings.TrimSpace(r.Reason) != "" && r.Announcement != "" && r.Days > 0 && r.Days <= MaxRecordingDays
 }
 
 // Named lists every sound that the client's card refers to, with what it is for.

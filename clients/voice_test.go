@@ -92,6 +92,7 @@ func TestRecordsOnlyByTheLaw(t *testing.T) {
 		"switched off":        {func(c *Client) { c.Voice.Recording.On = false }, false},
 		"a doctor":            {func(c *Client) { c.Health = true }, false},
 		"without reason":      {func(c *Client) { c.Voice.Recording.Reason = "" }, false},
+		"for a blank reason":  {func(c *Client) { c.Voice.Recording.Reason = " " }, false},
 		"without being told":  {func(c *Client) { c.Voice.Recording.Announcement = "" }, false},
 		"for ever":            {func(c *Client) { c.Voice.Recording.Days = 0 }, false},
 		"for half a year + 1": {func(c *Client) { c.Voice.Recording.Days = MaxRecordingDays + 1 }, false},
