@@ -73,7 +73,7 @@ func TestRecordingIsHeardAndDeleted(t *testing.T) {
 	if e, ok := b.last().(desk.SoundDeleted); !ok || e.Sound != "r1" {
 		t.Errorf("sent %#v", b.last())
 	}
-	if !b.Shows("moyenne (3,3 sur 4,5), du côté de l'autre") {
+	if !b.Shows("moyenne (3,3 sur 4,5), du côté du correspondant") {
 		t.Errorf("the quality is not shown: %q", b.Texts())
 	}
 	b.show(func(l *desk.CallList) { r := *l.Open; r.Sounds = nil; l.Open = &r })
