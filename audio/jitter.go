@@ -1,9 +1,12 @@
 package audio
 
+import "time"
+
 // jitterBuffer decides what is played when. It knows packets and times, not
 // sound: what it decides, the player turns into voice. All times are in samples
 // at 48 kHz, and "now" is how many samples the sound card has pulled, so that the
-// buffer needs no clock and follows the card's.
+// buffer follows the card's clock. Another one only tells where between two pulls a
+// packet came.
 //
 // The rules:
 //
@@ -25,10 +28,11 @@ type jitterBuffer struct {
 	jitter interarrival
 
 	goal   goal
-	now    int64   // samples pulled
-	unit   int64   // samples in the packet decoded last
-	guards bool    // the next packet mends a loss
-	loss   float64 // share of packets missing lately
+	now    int64     // samples pulled
+	at     time.Time // of the last pull
+	unit   int64     // samples in the packet decoded last
+	guards bool      // the next packet mends a loss
+	loss   float64   // share of packets missing lately
 
 	playing bool
 	next    int64      // time of the next sample to decode
@@ -85,7 +89,7 @@ func (b *jitterBuffer) push(p Packet) {
 	b.count.arrive(seq)
 	if len(p.Payload) > 0 && !p.Noise {
 		b.jitter.note(p, b.order.perTick)
-		b.delays.add(b.now, media)
+		b.delays.add(b.arrival(p.At), media)
 	}
 	if seq <= b.taken {
 		b.count.late++
@@ -136,8 +140,19 @@ func (b *jitterBuffer) giveUp() {
 	b.count.discard(1)
 }
 
+// arrival is when a packet came, in samples pulled: before the next pull by as much time
+// as is left until that. One that is late, or not known when, is thought to be next.
+func (b *jitterBuffer) arrival(at time.Time) int64 {
+	if at.IsZero() || b.at.IsZero() {
+		return b.now
+	}
+	since := min(max(at.Sub(b.at), 0), FrameDuration)
+	return b.now - FrameSize + int64(samples(since))
+}
+
 // pulled moves the time on.
-func (b *jitterBuffer) pulled(n int) {
+func (b *jitterBuffer) pulled(n int, at time.Time) {
+	b.at = at
 	b.now += int64(n)
 	if !b.playing && b.queue.count > 0 {
 		b.waited += int64(n)

@@ -19,7 +19,7 @@ type delays struct {
 	oldest int
 	count  int
 	base   int64
-	past   [delayBins]float32 // share of packets by delay, in frames
+	past   [delayBins]float32 // share of packets by delay, in bins
 }
 
 // transit is one packet's, with the base of those sent before it: it may come when
@@ -30,16 +30,18 @@ type transit struct{ at, length, base int64 }
 func (t transit) media() int64 { return t.at - t.length }
 
 const (
-	recentMax  = 256
-	recentSpan = 2 * Rate  // samples; how long a delay is open to another reading
-	delayBins  = 41        // frames, 0 to 400 ms
-	forget     = 1.0 / 500 // of the histogram with each packet: 10 s at 20 ms
-	unlikely   = Rate      // a transit so far from the base is a new clock
-	rare       = 0.01      // the share of packets allowed to come too late
-	recentRare = 0.05      // the same, of the last two seconds alone
-	minMargin  = FrameSize // kept above the delays seen
-	prior      = 2         // frames of delay expected before anything is known
-	priorShare = 0.05      // and how firmly: it is outvoted after some 15 s
+	recentMax   = 256
+	recentSpan  = 2 * Rate   // samples; how long a delay is open to another reading
+	delayBin    = Rate / 400 // samples, 2.5 ms
+	delayBins   = 161        // 0 to 400 ms
+	forget      = 1.0 / 500  // of the histogram with each packet: 10 s at 20 ms
+	unlikely    = Rate       // a transit so far from the base is a new clock
+	rare        = 0.01       // the share of packets allowed to come too late
+	recentRare  = 0.05       // the same, of the last two seconds alone
+	minMargin   = delayBin   // kept above the delays seen
+	marginShare = 16         // and this part of them besides
+	prior       = 6          // bins of delay expected before anything is known
+	priorShare  = 0.0125     // and how firmly: it is outvoted after some 4 s
 )
 
 func newDelays() delays {
@@ -93,25 +95,25 @@ func (d *delays) settle() {
 	for i := range d.past {
 		d.past[i] *= 1 - forget
 	}
-	d.past[t.frames(d.shortest(t.length))] += forget
+	d.past[t.bin(d.shortest(t.length))] += forget
 }
 
-// frames is the delay in whole frames, the smaller of the two that it is against
+// bin is the delay in whole bins, the smaller of the two that it is against
 // what was sent before and what came after; shortest is the shortest transit since.
-func (t transit) frames(shortest int64) int {
+func (t transit) bin(shortest int64) int {
 	delay := t.length - max(t.base, shortest)
-	return int(min((max(delay, 0)+FrameSize-1)/FrameSize, delayBins-1))
+	return int(min((max(delay, 0)+delayBin-1)/delayBin, delayBins-1))
 }
 
 // depth is how long a packet that came without delay has to wait, in samples, so
 // that all but a few of the others are in time.
 func (d *delays) depth() int64 {
-	frames := max(d.settledFrames(), d.recentFrames())
-	return int64(frames)*FrameSize + minMargin
+	delay := int64(max(d.settledBin(), d.recentBin())) * delayBin
+	return delay + delay/marginShare + minMargin
 }
 
-// settledFrames is the delay that only a rare packet exceeds.
-func (d *delays) settledFrames() int {
+// settledBin is the delay that only a rare packet exceeds.
+func (d *delays) settledBin() int {
 	over := float32(0)
 	for i := delayBins - 1; i > 0; i-- {
 		if over += d.past[i]; over > rare {
@@ -121,11 +123,11 @@ func (d *delays) settledFrames() int {
 	return 0
 }
 
-// recentFrames is the same for the last two seconds.
-func (d *delays) recentFrames() int {
+// recentBin is the same for the last two seconds.
+func (d *delays) recentBin() int {
 	var bins [delayBins]int
 	for i := range d.count {
-		bins[d.recent[(d.oldest+i)%recentMax].frames(d.base)]++
+		bins[d.recent[(d.oldest+i)%recentMax].bin(d.base)]++
 	}
 	over := 0
 	for i := delayBins - 1; i > 0; i-- {

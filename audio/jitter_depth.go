@@ -45,6 +45,9 @@ func (b *jitterBuffer) noteLoss(missing int64) {
 // behind a hole in hand, if that helps to mend it.
 func (b *jitterBuffer) wanted() int64 {
 	want := b.delays.depth()
+	if b.unit%FrameSize != 0 {
+		want += FrameSize // packets may be needed at any place of a frame
+	}
 	if b.guards && b.loss > lossy {
 		want += b.unit
 	}
@@ -65,7 +68,34 @@ func (b *jitterBuffer) excess(ready int) int64 {
 	if e > 2*maxDepth || e < -2*maxDepth {
 		return 0 // the sender's clock jumps, and what is played is still before it
 	}
-	return e
+	split := b.split(ready)
+	return wholeFrames(e-split) + split
+}
+
+// wholeFrames is by how many of them, in samples, the time in hand before a packet is
+// needed may be shorter, or must be longer when it is less than none.
+func wholeFrames(spare int64) int64 {
+	switch {
+	case spare < 0:
+		return (spare+1)/FrameSize*FrameSize - FrameSize
+	case spare > firmness:
+		return (spare - firmness) / FrameSize * FrameSize
+	}
+	return 0
+}
+
+// firmness is by how much more than a frame must be in hand for one to be left out, so
+// that none comes and goes at a bound.
+const firmness = Rate / 400
+
+// split is how much of the frame in which the next packet is needed is voice from before
+// it. The packet has to be there that much before it is heard, so that the least delay
+// is had when packets begin with frames. Those that do not fill frames begin anywhere.
+func (b *jitterBuffer) split(ready int) int64 {
+	if b.unit%FrameSize != 0 {
+		return 0
+	}
+	return int64(ready) % FrameSize
 }
 
 // shownDepth is the depth for people. What is invented while nothing comes counts

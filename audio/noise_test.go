@@ -47,7 +47,7 @@ func (p *pausing) send(payload []byte, noise bool) {
 func (p *pausing) listen(d time.Duration) {
 	frame := make(audio.Frame, audio.FrameSize)
 	for range d / audio.FrameDuration {
-		p.r.Pull(frame)
+		p.r.Pull(frame, time.Time{})
 		p.heard = append(p.heard, frame...)
 	}
 	p.ts += uint32(d * 8000 / time.Second)

@@ -20,11 +20,10 @@ type player struct {
 const longestPause = 10 * Rate
 
 // Stretching has its pace: at most one seam in 40 ms, or in 20 ms when far too
-// much waits. Below minExcess and above minLack the depth is right.
+// much waits. An excess below minExcess is none.
 const (
 	stretchPace = 4 * FrameSize
-	minExcess   = FrameSize
-	minLack     = -FrameSize / 2
+	minExcess   = stretchLow
 	pressing    = 6 * FrameSize
 	desperate   = 15 * FrameSize
 )
@@ -115,10 +114,10 @@ func (p *player) soothe(s noiseShape) {
 // stretch brings the depth nearer to the target by excess samples at most.
 func (p *player) stretch(excess int) {
 	switch {
-	case excess >= minExcess && p.rested >= p.pace(excess) && p.ready() >= stretchNeeds:
+	case excess >= minExcess && p.rested >= p.pace(excess) && p.ready() >= stretchNeeds(excess):
 		p.seam(shorten(p.buf, p.pos, excess, p.demand(excess)))
-	case excess <= minLack && p.rested >= stretchPace && p.ready() >= stretchBlend:
-		p.seam(lengthen(p.buf, p.pos, minExcess-excess-1, p.demand(-excess)))
+	case excess < 0 && p.rested >= stretchPace && p.ready() >= stretchBlend:
+		p.seam(lengthen(p.buf, p.pos, FrameSize-excess-1, p.demand(-excess)))
 	}
 }
 
@@ -142,7 +141,7 @@ func (p *player) demand(amount int) float64 {
 	switch {
 	case amount > desperate:
 		return -1
-	case amount > pressing || p.rested > Rate/2:
+	case amount > pressing || amount >= FrameSize && p.rested > Rate/2:
 		return audible
 	}
 	return seamless

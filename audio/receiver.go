@@ -72,21 +72,22 @@ func (r *Receiver) Push(p Packet) {
 	r.buffer.push(p)
 }
 
-// Pull fills a frame with the next 10 ms, silence when there is no voice. It
+// Pull fills a frame with the next 10 ms, silence when there is no voice, at a time by
+// the clock of Packet.At; zero if not known, which costs up to a frame of delay. It
 // belongs to one goroutine, and does not allocate.
-func (r *Receiver) Pull(f Frame) {
+func (r *Receiver) Pull(f Frame, at time.Time) {
 	p := r.player
 	p.compact()
 	excess := r.look()
 	need := len(f)
 	if excess >= minExcess {
-		need = max(need, stretchNeeds)
+		need = max(need, stretchNeeds(excess))
 	}
 	for p.ready() < need && r.advance(p.ready() >= len(f)) {
 	}
 	p.stretch(excess)
 	p.deliver(f)
-	r.close(f, p.meter.measure(f))
+	r.close(f, at, p.meter.measure(f))
 }
 
 // look returns how much too much waits.
@@ -133,10 +134,10 @@ func (r *Receiver) account(decoded int, ok bool) {
 }
 
 // close ends a pull: the time moves on.
-func (r *Receiver) close(f Frame, level float64) {
+func (r *Receiver) close(f Frame, at time.Time, level float64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.buffer.pulled(len(f))
+	r.buffer.pulled(len(f), at)
 	r.ready, r.level = r.player.ready(), level
 }
 

@@ -8,8 +8,10 @@ const (
 	stretchBlend = Rate / 100     // samples blended
 	stretchLow   = Rate / 400     // shortest distance, 2.5 ms
 	stretchHigh  = Rate * 3 / 200 // longest distance, 15 ms
-	stretchNeeds = stretchBlend + stretchHigh
 )
+
+// stretchNeeds is how many samples must be ready to skip most of them.
+func stretchNeeds(most int) int { return stretchBlend + min(most, stretchHigh) }
 
 // The likeness that a seam must have not to be heard, and what is accepted when
 // the matter presses. A window quieter than hushed takes any seam.
@@ -20,13 +22,13 @@ const (
 )
 
 // shorten skips voice at pos, at most most samples, and returns the new pos.
-// buf[pos:] holds stretchNeeds samples or more.
+// buf[pos:] holds stretchNeeds(most) samples or more.
 func shorten(buf []int16, pos, most int, likeness float64) int {
 	d, like := shift{
 		at: pos, width: stretchBlend, stride: Rate / 8000,
 		low: stretchLow, high: min(most, stretchHigh),
 	}.find(buf)
-	if like < likeness && !isHushed(buf[pos:pos+stretchNeeds]) {
+	if like < likeness && !isHushed(buf[pos:pos+stretchNeeds(most)]) {
 		return pos
 	}
 	for i := stretchBlend - 1; i >= 0; i-- {

@@ -106,7 +106,7 @@ func TestManyGoroutines(t *testing.T) {
 	})
 	frame := make(audio.Frame, audio.FrameSize)
 	for range 4000 {
-		r.Pull(frame)
+		r.Pull(frame, time.Time{})
 	}
 	all.Wait()
 }

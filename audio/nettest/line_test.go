@@ -43,7 +43,7 @@ func (l *line) skip(n int) {
 // pull pulls n frames and reports how many were silent.
 func (l *line) pull(n int) (silent int) {
 	for range n {
-		l.r.Pull(l.frame)
+		l.r.Pull(l.frame, time.Time{})
 		l.heard = 0
 		for _, s := range l.frame {
 			l.heard = max(l.heard, int(s))

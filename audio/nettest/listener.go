@@ -60,7 +60,7 @@ func newListener(n Network, dec audio.Decoder) *listener {
 }
 
 func (l *listener) pull(now time.Duration) {
-	l.receiver.Pull(l.frame)
+	l.receiver.Pull(l.frame, time.Unix(0, 0).Add(now))
 	l.listen(now)
 	if l.pulled != nil {
 		l.pulled(now)

@@ -23,13 +23,15 @@ type call struct {
 }
 
 var calls = []call{
-	{Network: Network{Name: "perfect"}, depth: 25 * ms, score: 3.7},
+	{Network: Network{Name: "perfect"}, depth: 18 * ms, score: 3.7},
 	{Network: Network{Name: "jitter 20 ms", Delay: Jitter(20 * ms)}, depth: 45 * ms, extra: 0.005, score: 3.6},
 	{Network: Network{Name: "jitter 60 ms", Delay: Jitter(60 * ms)}, depth: 85 * ms, extra: 0.01, score: 3.3},
 	{Network: Network{Name: "jitter 60 ms, 10 ms packets", Packet: 10 * ms, Delay: Jitter(60 * ms)}, depth: 85 * ms, extra: 0.01},
 	{Network: Network{Name: "jitter 60 ms, 30 ms packets", Packet: 30 * ms, Delay: Jitter(60 * ms)}, depth: 85 * ms, extra: 0.01},
 	{Network: Network{Name: "jitter 60 ms, 40 ms packets", Packet: 40 * ms, Delay: Jitter(60 * ms)}, depth: 85 * ms, extra: 0.01},
 	{Network: Network{Name: "jitter 60 ms, 60 ms packets", Packet: 60 * ms, Delay: Jitter(60 * ms)}, depth: 85 * ms, extra: 0.01},
+	{Network: Network{Name: "6 ms packets", Packet: 6 * ms}, depth: 28 * ms},
+	{Network: Network{Name: "jitter 20 ms, 16 ms packets", Packet: 16 * ms, Delay: Jitter(20 * ms)}, depth: 45 * ms, extra: 0.005},
 	{Network: Network{Name: "loss 2 %", Lose: Bursts(0.02)}, depth: 30 * ms, extra: 0.002, silent: 30, audible: true, score: 2.7},
 	{Network: Network{Name: "loss 5 %", Lose: Bursts(0.05)}, depth: 30 * ms, extra: 0.005, silent: 60, audible: true, score: 1.8},
 	{Network: Network{Name: "loss 10 %", Lose: Bursts(0.10)}, depth: 30 * ms, extra: 0.01, silent: 90, audible: true, score: 1.3},
@@ -45,8 +47,8 @@ var calls = []call{
 	{Network: Network{Name: "codec changes", Event: 5 * time.Second, Recode: 48000, Jump: Jump{Timestamp: 1 << 30}}, depth: 30 * ms, extra: 0.003, silent: 10, audible: true, recover: 500 * ms},
 	{Network: Network{Name: "held 150 ms each 3 s", Delay: Spikes(3*time.Second, 150*ms)}, depth: 165 * ms, extra: 0.015, score: 2.3},
 	{Network: Network{Name: "5 % overtaken", Delay: Reorder(0.05, 50*ms)}, depth: 75 * ms, extra: 0.01, score: 3.1},
-	{Network: Network{Name: "sender 300 ppm fast", Ahead: 300}, depth: 25 * ms, score: 3.7},
-	{Network: Network{Name: "sender 300 ppm slow", Ahead: -300}, depth: 25 * ms, score: 3.6},
+	{Network: Network{Name: "sender 300 ppm fast", Ahead: 300}, depth: 20 * ms, score: 3.7},
+	{Network: Network{Name: "sender 300 ppm slow", Ahead: -300}, depth: 20 * ms, score: 3.6},
 	{Network: Network{Name: "fast, jitter 20 ms", Ahead: 300, Delay: Jitter(20 * ms)}, depth: 50 * ms, extra: 0.005, score: 3.6},
 	{Network: Network{Name: "slow, jitter 20 ms", Ahead: -300, Delay: Jitter(20 * ms)}, depth: 50 * ms, extra: 0.005, score: 3.6},
 	{Network: Network{Name: "card pulls 20 ms", Burst: 2}, depth: 40 * ms, extra: 0.005, score: 3.7},

@@ -30,7 +30,7 @@ func TestPausesOfAPeer(t *testing.T) {
 			sent++
 		}
 		for range 2 {
-			r.Pull(frame)
+			r.Pull(frame, time.Time{})
 			heard = append(heard, frame...)
 		}
 	}

@@ -89,7 +89,7 @@ func (h *hearer) Speak(ear audio.Frame) {
 		clear(ear)
 		return
 	}
-	r.Pull(ear) // also while deaf, so that nothing old is heard afterwards
+	r.Pull(ear, time.Now()) // also while deaf, so that nothing old is heard afterwards
 	if tape != nil {
 		tape.There(ear)
 	}
