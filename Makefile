@@ -9,13 +9,14 @@ BINARY  := bin/permanence
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 TOOL    := go tool -modfile=.ci/tools.mod
 
-# What runs under the race detector: all but the packages that need a C compiler
-# for their engine (Fyne, malgo, Opus), where it finds little and costs minutes,
-# audio/treat, which has no goroutine and computes for minutes, and the end-to-end tests, which run the program itself.
-SLOW_TO_BUILD := /(cmd/permanence|ui|ui/widgets|ui/theme|ui/story|audio/device|audio/device/.*|audio/opus|audio/treat)$$
-PACKAGES       = $(shell go list ./...)
-RACED          = $(shell go list ./... | grep -v -E '$(SLOW_TO_BUILD)')
-UNRACED        = $(shell go list ./... | grep -E '$(SLOW_TO_BUILD)' | grep -v '/cmd/')
+# What runs under the race detector: all but the packages that start no goroutine
+# and take several times as long with it (those that draw, audio/opus, audio/treat), and the
+# end-to-end tests, which run the program itself.
+NOT_RACED := /(cmd/permanence|ui|ui/widgets|ui/theme|ui/story|audio/opus|audio/treat)$$
+DEVICES   := /audio/device(/.*)?$$
+PACKAGES   = $(shell go list ./...)
+RACED      = $(shell go list ./... | grep -v -E '$(NOT_RACED)|$(DEVICES)')
+UNRACED    = $(shell go list ./... | grep -E '$(NOT_RACED)' | grep -v '/cmd/')
 
 .PHONY: run build test check bench bench-all fuzz clean setup setup-test
 
@@ -25,12 +26,13 @@ run: build ## open the demo; without a display, rehearse it on a screen in memor
 build: setup ## make bin/permanence
 	go build -ldflags '-X main.version=$(VERSION)' -o $(BINARY) ./cmd/permanence
 
-# The three runs are apart on purpose: the end-to-end tests listen for tones in
-# real time and want the two cores for themselves.
+# The runs are apart on purpose: the tests of the devices and from end to end listen
+# for tones in real time and want the two cores for themselves.
 test: export PERMANENCE_INTEROP := required
 test: export PERMANENCE_BINARY := $(CURDIR)/$(BINARY)
 test: setup-test build ## run every test, with real SIP peers, sound and a screen
 	go test -race $(RACED)
+	go test -race ./audio/device/...
 	go test $(UNRACED)
 	go test -count=1 -v -run '^Test(E2E|Script)' ./cmd/permanence
 	go test -skip '^Test(E2E|Script)' ./cmd/permanence
