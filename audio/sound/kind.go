@@ -21,6 +21,27 @@ type decoder struct {
 	length time.Duration // as the file says; 0 when it does not
 }
 
+// pending is what a decoder has ready and was not read yet.
+type pending struct {
+	ready []int16
+	ended bool // nothing follows
+}
+
+// read implements reader; fill makes more ready, or finds the end.
+func (p *pending) read(pcm []int16, fill func() error) (int, error) {
+	for len(p.ready) == 0 {
+		if p.ended {
+			return 0, io.EOF
+		}
+		if err := fill(); err != nil {
+			return 0, err
+		}
+	}
+	n := copy(pcm, p.ready)
+	p.ready = p.ready[n:]
+	return n, nil
+}
+
 // open tells what kind of file src is by what is in it, and begins to decode it. It
 // costs little however long the file is, so that a long one is refused at once.
 func open(src io.ReadSeeker) (d decoder, err error) {

@@ -56,8 +56,7 @@ type mp3Reader struct {
 	frames []byte // bytes of the frames in hand
 	sizes  []int  // of each
 	mono   []int16
-	ready  []int16
-	ended  bool
+	pending
 }
 
 const (
@@ -66,19 +65,7 @@ const (
 )
 
 // Read implements reader.
-func (r *mp3Reader) Read(pcm []int16) (int, error) {
-	for len(r.ready) == 0 {
-		if r.ended {
-			return 0, io.EOF
-		}
-		if err := r.fill(); err != nil {
-			return 0, err
-		}
-	}
-	n := copy(pcm, r.ready)
-	r.ready = r.ready[n:]
-	return n, nil
-}
+func (r *mp3Reader) Read(pcm []int16) (int, error) { return r.read(pcm, r.fill) }
 
 // fill decodes the next frames.
 func (r *mp3Reader) fill() error {

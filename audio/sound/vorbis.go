@@ -43,8 +43,7 @@ type vorbisReader struct {
 	decoded int64 // samples of the file's own rate
 	end     int64 // where the last page says that they end
 	mono    []int16
-	ready   []int16
-	ended   bool
+	pending
 }
 
 // length is what the granules tell. The first page's is where a stream may begin
@@ -54,19 +53,7 @@ func (r *vorbisReader) length() time.Duration {
 }
 
 // Read implements reader.
-func (r *vorbisReader) Read(pcm []int16) (int, error) {
-	for len(r.ready) == 0 {
-		if r.ended {
-			return 0, io.EOF
-		}
-		if err := r.fill(); err != nil {
-			return 0, err
-		}
-	}
-	n := copy(pcm, r.ready)
-	r.ready = r.ready[n:]
-	return n, nil
-}
+func (r *vorbisReader) Read(pcm []int16) (int, error) { return r.read(pcm, r.fill) }
 
 // fill decodes one packet.
 func (r *vorbisReader) fill() error {
