@@ -7,9 +7,11 @@ import (
 	"math"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sync"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"permanence/audio"
@@ -57,29 +59,27 @@ func dictate(r *Recorder, pcm []int16) {
 }
 
 // recorded makes a sound of pcm.
-func recorded(t *testing.T, pcm []int16) ([]byte, audio.Recording) {
+func recorded(t *testing.T, pcm []int16) (file []byte, kept audio.Recording) {
 	t.Helper()
-	var p paper
-	r, err := Record(&p)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for len(pcm) > 0 { // no faster than the backlog holds
-		n := min(len(pcm), audio.Rate)
-		dictate(r, pcm[:n])
-		pcm = pcm[n:]
-		for len(r.frames) > backlog/2 {
-			time.Sleep(time.Millisecond)
+	synctest.Test(t, func(t *testing.T) {
+		var p paper
+		r, err := Record(&p)
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-	kept, err := r.Close()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if p.closed != 1 {
-		t.Errorf("the file was closed %d times", p.closed)
-	}
-	return p.copied(), kept
+		for chunk := range slices.Chunk(pcm, audio.Rate) {
+			dictate(r, chunk)
+			synctest.Wait() // or the backlog is full
+		}
+		if kept, err = r.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if p.closed != 1 {
+			t.Errorf("the file was closed %d times", p.closed)
+		}
+		file = p.copied()
+	})
+	return file, kept
 }
 
 // played is all that a source plays.
@@ -178,27 +178,29 @@ func TestSkip(t *testing.T) {
 }
 
 func TestAfterACrashTheFileIsWhole(t *testing.T) {
-	var p paper
-	r, err := Record(&p)
-	if err != nil {
-		t.Fatal(err)
-	}
-	dictate(r, audiotest.Samples(4500*time.Millisecond, voice))
-	for len(r.frames) > 0 {
-		time.Sleep(time.Millisecond)
-	}
-	crashed := p.copied()
-	if _, err := r.Close(); err != nil {
-		t.Fatal(err)
-	}
-	left := opened(t, crashed)
-	if left.Length() < 3400*time.Millisecond {
-		t.Errorf("of 4.5 s there are %v after a crash", left.Length())
-	}
-	wantLevel(t, played(t, left), voice.Hz, voice.DBFS)
+	synctest.Test(t, func(t *testing.T) {
+		var p paper
+		r, err := Record(&p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		dictate(r, audiotest.Samples(4500*time.Millisecond, voice))
+		synctest.Wait()
+		crashed := p.copied()
+		if _, err := r.Close(); err != nil {
+			t.Fatal(err)
+		}
+		left := opened(t, crashed)
+		if left.Length() < 3400*time.Millisecond {
+			t.Errorf("of 4.5 s there are %v after a crash", left.Length())
+		}
+		wantLevel(t, played(t, left), voice.Hz, voice.DBFS)
+	})
 }
 
-func TestFullDiskEndsARecording(t *testing.T) {
+func TestFullDiskEndsARecording(t *testing.T) { synctest.Test(t, testFullDisk) }
+
+func testFullDisk(t *testing.T) {
 	p := paper{room: 20000}
 	r, err := Record(&p)
 	if err != nil {
@@ -207,7 +209,7 @@ func TestFullDiskEndsARecording(t *testing.T) {
 	noise := audiotest.Samples(4*time.Second, voice)
 	for range 20 {
 		dictate(r, noise)
-		time.Sleep(2 * time.Millisecond)
+		synctest.Wait()
 	}
 	_, err = r.Close()
 	var coded interface{ Code() string }
