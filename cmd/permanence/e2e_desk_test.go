@@ -112,7 +112,13 @@ type workstation struct {
 func alone(t *testing.T) []string {
 	t.Helper()
 	name, value := noBus()
-	return append(os.Environ(), "HOME="+t.TempDir(), name+"="+value)
+	return append(append(os.Environ(), atHome(t.TempDir())...), name+"="+value)
+}
+
+// atHome gives a program a home of its own. Without a word about where PulseAudio's
+// sockets are, its library makes a folder in /tmp for each new home, and leaves it.
+func atHome(dir string) []string {
+	return []string{"HOME=" + dir, "PULSE_RUNTIME_PATH=" + filepath.Join(dir, "pulse")}
 }
 
 // noBus keeps a program from starting a session bus for itself, which would

@@ -26,10 +26,10 @@ func startScreen(t *testing.T) *screen {
 	t.Helper()
 	needPrograms(t, "Xvfb", "openbox", "xdotool", "setxkbmap", "xprop", "import", "dbus-daemon")
 	home := t.TempDir()
-	s := &screen{t: t, env: append(os.Environ(),
+	s := &screen{t: t, env: append(append(os.Environ(), atHome(home)...),
 		"DISPLAY="+startX(t), "LIBGL_ALWAYS_SOFTWARE=1", "WAYLAND_DISPLAY=",
 		"TZ=Europe/Paris", "LC_ALL=C.UTF-8", // xdotool reads its texts in this locale
-		"HOME="+home, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home, "XDG_DATA_HOME="+home,
+		"XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home, "XDG_DATA_HOME="+home,
 	)}
 	bus := s.start("dbus", "dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=1")
 	bus.waitFor("unix:")

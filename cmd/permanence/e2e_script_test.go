@@ -22,7 +22,7 @@ func TestScript(t *testing.T) {
 		Dir: filepath.Join("testdata", "script"),
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("PATH", filepath.Dir(binary)+string(filepath.ListSeparator)+env.Getenv("PATH"))
-			env.Setenv("HOME", env.WorkDir)
+			env.Vars = append(env.Vars, atHome(env.WorkDir)...)
 			env.Setenv("TZ", "Europe/Paris")
 			env.Setenv(noBus())
 			return nil

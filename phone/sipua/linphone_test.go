@@ -120,7 +120,8 @@ func startLinphone(t *testing.T, encryption, more string, args ...string) *linph
 		t.Fatal(err)
 	}
 	cmd := exec.Command(path, append([]string{"-c", rc}, args...)...)
-	cmd.Env = append(os.Environ(), "HOME="+dir, "TERM=dumb")
+	cmd.Env = append(os.Environ(), "HOME="+dir, "TERM=dumb",
+		"PULSE_RUNTIME_PATH="+filepath.Join(dir, "pulse")) // or each new home leaves a folder in /tmp
 	l.drive(cmd)
 	l.says("soundcard use files")
 	l.prints("Using wav files")
