@@ -24,7 +24,7 @@ const (
 // Grade is a quality as the operator reads it.
 type Grade int
 
-// The grades, from best: below Fair she is told.
+// The grades: none yet, and from the best to the worst. What is Poor she is told.
 const (
 	Unrated Grade = iota
 	Good
@@ -40,8 +40,8 @@ func (q Quality) Score() float64 {
 	return min(q.Heard, q.Sent)
 }
 
-// Grade sorts a score as G.107 Annex B does: 4.03 and more satisfies users, under
-// 3.1 nearly all are dissatisfied.
+// Grade sorts a score as G.107 Annex B does: from 3.6 on some users are dissatisfied
+// at most, from 3.1 on many, and under it nearly all.
 func (q Quality) Grade() Grade {
 	switch s := q.Score(); {
 	case s == 0:

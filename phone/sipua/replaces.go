@@ -112,7 +112,8 @@ func (c *call) replacedBy(l *line, ep *endpoint, r *request, offer *description,
 }
 
 // giveWay announces the call that takes this one's place, and has it answer as this
-// one stands: on hold, or without the operator. Only then does this one end: if the other cannot be answered, there still is a call.
+// one stands: on hold, or without the operator. Only then does this one end: if the other
+// cannot be answered, there still is a call.
 func (c *call) giveWay(to *call) {
 	to.onHold.Store(c.onHold.Load())
 	to.how.Aside, to.tune.sound = c.aside.Load(), c.tune.sound
