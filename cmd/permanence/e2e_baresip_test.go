@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"permanence/audio/device/pulsetest"
+	"permanence/phone/phonetest"
 	"permanence/phone/simulator"
 )
 
@@ -103,7 +104,7 @@ func (tel *telephone) configure(t *testing.T, c telephoneConfig) int {
 	if err != nil || len(modules) == 0 {
 		t.Fatalf("baresip has no modules: %v", err)
 	}
-	sip, rtp, ctrl := freePort(t), freePort(t), freePort(t)
+	sip, rtp, ctrl := phonetest.FreePort(t), phonetest.FreePort(t), phonetest.FreePort(t)
 	answer, player := "manual", "aubridge"
 	if c.Sound != nil {
 		player = "pulse"
@@ -113,7 +114,7 @@ func (tel *telephone) configure(t *testing.T, c telephoneConfig) int {
 	}
 	host, port, _ := strings.Cut(c.Operator.Addr, ":")
 	files := map[string]string{
-		"config": fmt.Sprintf(baresipConfig, sip, rtp&^1, rtp+20, ctrl, tel.dir, c.Name, modules[0], player),
+		"config": fmt.Sprintf(baresipConfig, sip, rtp, rtp+20, ctrl, tel.dir, c.Name, modules[0], player),
 		"accounts": fmt.Sprintf("%q <sip:%s@%s:%s;transport=udp>;auth_user=%s;auth_pass=%s;answermode=%s;audio_codecs=PCMA,PCMU;regint=600\n",
 			c.Display, c.Account.User, host, port, c.Account.User, c.Account.Password, answer),
 		"contacts":  "",

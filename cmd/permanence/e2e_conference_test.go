@@ -5,13 +5,14 @@ import (
 	"testing"
 
 	"permanence/phone"
+	"permanence/phone/phonetest"
 	"permanence/ui/control"
 )
 
 // TestE2EConferenceCrash: after kill -9 in a conference of three the desk
 // knows that neither call goes on.
 func TestE2EConferenceCrash(t *testing.T) {
-	c, _ := newCalls(t, bureau{Bind: loopback(freePort(t))})
+	c, _ := newCalls(t, bureau{Bind: loopback(phonetest.FreePort(t))})
 	over := make(chan error, 1)
 	go func() {
 		_, err := c.world.Call(patient(t), c.plan("+33536491010"))

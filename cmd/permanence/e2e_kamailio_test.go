@@ -16,6 +16,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"permanence/phone/phonetest"
 )
 
 // account is somebody Kamailio lets in.
@@ -65,7 +67,7 @@ func newSecured(t *testing.T, host string) *secured {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &secured{loopback(freePort(t)), writePEM(t, "CERTIFICATE", cert), writePEM(t, "PRIVATE KEY", secret)}
+	return &secured{loopback(phonetest.FreePort(t)), writePEM(t, "CERTIFICATE", cert), writePEM(t, "PRIVATE KEY", secret)}
 }
 
 func writePEM(t *testing.T, kind string, der []byte) (file string) {
@@ -83,7 +85,7 @@ func startKamailio(t *testing.T, o operator) operator {
 	needPrograms(t, "kamailio")
 	o.Realm = "operator.test"
 	if o.Addr == "" {
-		o.Addr = loopback(freePort(t))
+		o.Addr = loopback(phonetest.FreePort(t))
 	}
 	if o.MaxExpires == 0 {
 		o.MaxExpires = 3600

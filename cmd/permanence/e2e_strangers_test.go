@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"permanence/phone/phonetest"
 	"permanence/phone/simulator"
 	"permanence/ui/control"
 )
@@ -13,7 +14,7 @@ import (
 // TestE2EStrangers: who scans the line's port rings nobody and is counted, while
 // a real call comes and is talked in.
 func TestE2EStrangers(t *testing.T) {
-	bind := loopback(freePort(t))
+	bind := loopback(phonetest.FreePort(t))
 	c, _ := newCalls(t, bureau{Bind: bind})
 	scan(t, bind)
 	counted := func(s control.Status) bool { return s.Lines[0].Strangers > 0 }

@@ -11,7 +11,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -82,39 +81,6 @@ func eventually(t *testing.T, what string, holds func() bool) {
 			t.Fatalf("waited %v in vain: %s", patience, what)
 		}
 	}
-}
-
-// freePort finds a port of 127.0.0.1 that is free for UDP and TCP, as is the one
-// after it, which some programs take for TLS without being asked.
-func freePort(t *testing.T) int {
-	t.Helper()
-	for range 100 {
-		if port := pickPort(); port != 0 {
-			return port
-		}
-	}
-	t.Fatal("no two free ports in a row")
-	return 0
-}
-
-func pickPort() int {
-	first, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0
-	}
-	defer first.Close()
-	port := first.Addr().(*net.TCPAddr).Port
-	second, err := net.Listen("tcp", loopback(port+1))
-	if err != nil {
-		return 0
-	}
-	defer second.Close()
-	udp, err := net.ListenPacket("udp", loopback(port))
-	if err != nil {
-		return 0
-	}
-	defer udp.Close()
-	return port
 }
 
 func loopback(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"permanence/ui/control"
+
+	"permanence/phone/phonetest"
 )
 
 // A wrong password is told as such, and not tried over and over as if the server
@@ -24,7 +26,7 @@ func TestE2EWrongPassword(t *testing.T) {
 func TestE2EServerComesBack(t *testing.T) {
 	needPrograms(t, "kamailio")
 	ours := account{"desk", "desk-secret"}
-	o := operator{Addr: loopback(freePort(t)), Accounts: []account{ours}}
+	o := operator{Addr: loopback(phonetest.FreePort(t)), Accounts: []account{ours}}
 	desk := newWorkstation(t, newBureau(t, o, ours), alone(t))
 	desk.open("desk", "--headless")
 	desk.until("the line is without a server", lineIs("unreachable"))

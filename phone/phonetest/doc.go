@@ -6,4 +6,6 @@
 // all events of all desks, and at the end every desk is closed and must have kept
 // the promise of package phone: each call ends with exactly one CallEnded, nothing
 // comes after it, and no goroutine is left.
+//
+// NoLeaks, RunAll and FreePort serve the other tests of telephones as well.
 package phonetest

@@ -14,6 +14,7 @@ import (
 	"permanence/audio"
 	"permanence/audio/audiotest"
 	"permanence/phone"
+	"permanence/phone/phonetest"
 )
 
 // A baresip that answers by itself. It speaks a tone, and writes down what it hears.
@@ -72,7 +73,7 @@ func startBaresip(t *testing.T, rate int, params string) *robot {
 	if err != nil || len(modules) == 0 {
 		t.Fatalf("baresip has no modules: %v", err)
 	}
-	port, rtp, control := freePort(t), freePort(t), freePort(t)
+	port, rtp, control := phonetest.FreePort(t), phonetest.FreePort(t), phonetest.FreePort(t)
 	b := &robot{
 		console: &console{t: t, name: "baresip"},
 		address: fmt.Sprintf("sip:echo@127.0.0.1:%d", port), dir: t.TempDir(),

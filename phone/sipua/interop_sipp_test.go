@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"permanence/phone"
+	"permanence/phone/phonetest"
 )
 
 // sippCalls has SIPp call the desk as a script says.
@@ -22,7 +23,7 @@ func sippCalls(t *testing.T, d *desk, s script) (done chan error) {
 func sippIsCalled(t *testing.T, s script) (address string, done chan error) {
 	t.Helper()
 	program(t, "sipp")
-	port := freePort(t)
+	port := phonetest.FreePort(t)
 	done = make(chan error, 1)
 	sipp(t, done, "-sf", s.write(t), "-m", "1", "-p", strconv.Itoa(port))
 	return fmt.Sprintf("sip:sipp@127.0.0.1:%d", port), done

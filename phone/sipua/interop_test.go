@@ -79,7 +79,7 @@ func kamailioWith(t testing.TB, algorithm, more string) (at string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	port, dir := freePort(t), t.TempDir()
+	port, dir := phonetest.FreePort(t), t.TempDir()
 	cfg := strings.NewReplacer("PORT", strconv.Itoa(port), "ALGORITHM", algorithm, "MODULES", modules[0], "# MORE", more).Replace(string(text))
 	file := filepath.Join(dir, "kamailio.cfg")
 	if err := os.WriteFile(file, []byte(cfg), 0o600); err != nil {

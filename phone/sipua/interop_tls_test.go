@@ -29,7 +29,7 @@ func files(t testing.TB, c tls.Certificate) (cert, key string) {
 func kamailioTLS(t testing.TB, c tls.Certificate) int {
 	t.Helper()
 	cert, key := files(t, c)
-	port := freePort(t)
+	port := phonetest.FreePort(t)
 	kamailioWith(t, "SHA-256", fmt.Sprintf(`enable_tls=yes
 listen=tls:127.0.0.1:%d
 loadmodule "tls.so"

@@ -17,6 +17,7 @@ import (
 	"permanence/audio"
 	"permanence/audio/audiotest"
 	"permanence/phone"
+	"permanence/phone/phonetest"
 )
 
 // Without a sound card Linphone plays a file and writes one. It is told so on its
@@ -103,7 +104,7 @@ func startLinphone(t *testing.T, encryption, more string, args ...string) *linph
 	t.Helper()
 	path := program(t, "linphonec")
 	dir := t.TempDir()
-	port, rtp := freePort(t), freePort(t)
+	port, rtp := phonetest.FreePort(t), phonetest.FreePort(t)
 	l := &linphone{
 		console: &console{t: t, name: "linphonec"},
 		address: fmt.Sprintf("sip:linphone@127.0.0.1:%d", port), heard: filepath.Join(dir, "heard.wav"),

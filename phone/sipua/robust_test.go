@@ -13,6 +13,7 @@ import (
 	"permanence/audio"
 	"permanence/audio/codec"
 	"permanence/phone"
+	"permanence/phone/phonetest"
 )
 
 func TestMultipartBody(t *testing.T) {
@@ -193,7 +194,7 @@ func TestConfigIsChecked(t *testing.T) {
 }
 
 func TestMediaPortsAreKept(t *testing.T) {
-	first := uint16(freePort(t))
+	first := uint16(phonetest.FreePort(t))
 	seen := map[uint16]bool{}
 	for range 3 {
 		rtp, rtcp, err := openPorts(loopback, first, first+40)

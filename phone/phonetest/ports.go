@@ -1,4 +1,4 @@
-package sipua
+package phonetest
 
 import (
 	"fmt"
@@ -18,14 +18,15 @@ const (
 
 var portsGiven atomic.Uint32
 
-// freePort is an even port that UDP and TCP both had free a moment ago, and the
-// first of portsEach that no other test is given.
-func freePort(t testing.TB) int {
+// FreePort is for a program that a test starts: an even port of 127.0.0.1 that UDP
+// and TCP both had free a moment ago, as was the one after it, which some take for
+// TLS without being asked; and the first of portsEach that no other test is given.
+func FreePort(t testing.TB) int {
 	t.Helper()
 	const slots = (highestPort - lowestPort) / portsEach
 	for range slots {
 		port := lowestPort + (7*os.Getpid()+int(portsGiven.Add(1)))%slots*portsEach
-		if isFree(port) {
+		if isFree(port) && isFree(port+1) {
 			return port
 		}
 	}
