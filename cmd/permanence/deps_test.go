@@ -93,6 +93,14 @@ var allowances = []allowance{
 		"passwords stay apart from everything that is exported, searched or shared",
 	},
 	{
+		"store/office/pgtest", "",
+		"it starts a database server and knows nothing of what is kept there",
+	},
+	{
+		"store/office/...", "store/... clients/... phone modernc.org/sqlite/... github.com/jackc/pgx/v5/... github.com/pressly/goose/v3/... github.com/google/uuid",
+		"the server has no window, no sound and no core of a desk: it builds on a machine that has neither",
+	},
+	{
 		"store/...", "store/... clients/... phone ui/desk modernc.org/sqlite/... github.com/pressly/goose/v3/... github.com/google/uuid golang.org/x/text/...",
 		"the store keeps the core's types (ui/desk has the ports) and knows no window, telephone or sound",
 	},
@@ -128,8 +136,9 @@ var engines = map[string]string{
 	"github.com/jfreymuth/vorbis":   "audio/sound",
 	"github.com/tosone/minimp3":     "audio/sound",
 	"github.com/zaf/g711":           "audio/codec",
-	"modernc.org/sqlite":            "store",
-	"github.com/pressly/goose/v3":   "store",
+	"modernc.org/sqlite":            "store store/office",
+	"github.com/pressly/goose/v3":   "store store/office",
+	"github.com/jackc/pgx/v5":       "store/office",
 	"github.com/goccy/go-yaml":      "store/exchange",
 	"github.com/zalando/go-keyring": "store/secret",
 	"github.com/emiago/diago":       "phone/simulator phone/sipua",

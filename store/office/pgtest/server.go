@@ -1,0 +1,221 @@
+// Package pgtest gives a test a PostgreSQL server of its own: a private cluster in a
+// temporary folder, on a Unix socket, that nobody else sees. Debian's package
+// "postgresql" (15 or newer) is all it needs.
+//
+// PostgreSQL refuses to run as root; a test that does starts it as the user
+// "postgres", or "nobody" where there is none.
+//
+// Promises: the server ends with the test, and also when the test's process is
+// killed; it is ended by its own process number and no other.
+package pgtest
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// Required is the environment variable that forbids to skip, with the value
+// "required".
+const Required = "PERMANENCE_INTEROP"
+
+// patience is how long a server may take to answer.
+const patience = 30 * time.Second
+
+// superuser is who may do everything in the cluster.
+const superuser = "bureau"
+
+// Server is a running PostgreSQL.
+type Server struct {
+	t        testing.TB
+	dir      string
+	programs string // where initdb and postgres are
+	as       *syscall.Credential
+	settings []string
+	made     atomic.Int64 // databases
+
+	process *os.Process
+	exited  chan struct{}
+}
+
+// Start runs a server until the test ends, with settings such as "fsync=on": by
+// default commits are not synchronised with the disk, which a crash of the server
+// alone does not notice. Where PostgreSQL is not installed it skips the test, or
+// fails it when Required says so.
+func Start(t testing.TB, settings ...string) *Server {
+	t.Helper()
+	s := &Server{t: t, settings: settings, programs: find(t), as: unprivileged(t)}
+	dir, err := os.MkdirTemp("", "pg") // t.TempDir is too long for a socket's name
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.dir = dir
+	t.Cleanup(s.close)
+	s.own()
+	s.must(s.command("initdb", "--pgdata="+s.data(), "--username="+superuser, "--auth=trust",
+		"--encoding=UTF8", "--no-locale", "--no-sync"))
+	s.Restart()
+	return s
+}
+
+// find looks for the programs of the newest PostgreSQL: Debian keeps them apart,
+// off the path.
+func find(t testing.TB) string {
+	t.Helper()
+	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/postgres") // the pattern is good
+	if len(found) > 0 {
+		return filepath.Dir(found[len(found)-1])
+	}
+	if path, err := exec.LookPath("postgres"); err == nil {
+		return filepath.Dir(path)
+	}
+	if os.Getenv(Required) == "required" {
+		t.Fatal("postgresql is not installed")
+	}
+	t.Skip("postgresql is not installed")
+	return ""
+}
+
+// own gives the folder to whom the server runs as.
+func (s *Server) own() {
+	if s.as == nil {
+		return
+	}
+	if err := os.Chown(s.dir, int(s.as.Uid), int(s.as.Gid)); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *Server) data() string { return filepath.Join(s.dir, "data") }
+
+// Restart starts the server after Kill, on the same data.
+func (s *Server) Restart() {
+	s.t.Helper()
+	args := []string{
+		"-D", s.data(), "-k", s.dir, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=200",
+		"-c", "shared_buffers=64MB", "-c", "timezone=UTC",
+	}
+	for _, setting := range s.settings {
+		args = append(args, "-c", setting)
+	}
+	cmd := s.command("postgres", args...)
+	log, err := os.OpenFile(filepath.Join(s.dir, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	cmd.Stdout, cmd.Stderr = log, log
+	s.exited = make(chan struct{})
+	started := make(chan error)
+	go keep(cmd, log, started, s.exited)
+	if err := <-started; err != nil {
+		s.t.Fatal(err)
+	}
+	s.process = cmd.Process
+	s.untilReady()
+}
+
+// keep starts a process and waits for its end. The system ends the process when the
+// thread that started it goes, so that one must stay.
+func keep(cmd *exec.Cmd, log io.Closer, started chan<- error, exited chan<- struct{}) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	defer log.Close()
+	err := cmd.Start()
+	started <- err
+	if err == nil {
+		_ = cmd.Wait() // how it ends is the test's choice
+	}
+	close(exited)
+}
+
+func (s *Server) untilReady() {
+	s.t.Helper()
+	deadline := time.After(patience)
+	again := time.NewTicker(50 * time.Millisecond)
+	defer again.Stop()
+	for s.psql("SELECT 1") != nil {
+		select {
+		case <-deadline:
+			s.t.Fatalf("the database server does not answer:\n%s", s.log())
+		case <-s.exited:
+			s.t.Fatalf("the database server ended by itself:\n%s", s.log())
+		case <-again.C:
+		}
+	}
+}
+
+func (s *Server) log() string {
+	b, _ := os.ReadFile(filepath.Join(s.dir, "log")) // shown beside another error
+	return string(b)
+}
+
+// Database makes an empty database and returns its address.
+func (s *Server) Database(t testing.TB) string {
+	t.Helper()
+	name := "bureau" + strconv.FormatInt(s.made.Add(1), 10)
+	if err := s.psql("CREATE DATABASE " + name); err != nil {
+		t.Fatal(err)
+	}
+	query := url.Values{"host": {s.dir}, "user": {superuser}, "sslmode": {"disable"}}
+	return (&url.URL{Scheme: "postgres", Path: "/" + name, RawQuery: query.Encode()}).String()
+}
+
+// Kill ends the server at once, as a crash would. What was committed is there after
+// Restart.
+func (s *Server) Kill() {
+	s.t.Helper()
+	_ = s.process.Signal(syscall.SIGQUIT) // "immediate shutdown": no checkpoint, recovery at the start
+	<-s.exited
+}
+
+// close ends the server and leaves nothing behind.
+func (s *Server) close() {
+	if s.process != nil {
+		_ = s.process.Signal(syscall.SIGINT) // "fast shutdown": without waiting for its clients
+		select {
+		case <-s.exited:
+		case <-time.After(patience):
+			_ = s.process.Kill()
+			<-s.exited
+		}
+	}
+	if err := os.RemoveAll(s.dir); err != nil {
+		s.t.Error(err)
+	}
+}
+
+func (s *Server) psql(query string) error {
+	return run(s.command("psql", "-X", "-q", "-h", s.dir, "-U", superuser, "-d", "postgres", "-c", query))
+}
+
+func (s *Server) command(name string, args ...string) *exec.Cmd {
+	cmd := exec.Command(filepath.Join(s.programs, name), args...)
+	cmd.Dir = s.dir
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: s.as, Pdeathsig: syscall.SIGINT}
+	return cmd
+}
+
+func (s *Server) must(cmd *exec.Cmd) {
+	s.t.Helper()
+	if err := run(cmd); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func run(cmd *exec.Cmd) error {
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		return errors.New(fmt.Sprint(filepath.Base(cmd.Path), ": ", err, ": ", string(out)))
+	}
+	return nil
+}
