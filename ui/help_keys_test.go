@@ -17,7 +17,7 @@ import (
 
 // capNames are the keys that a cap names by a word or a sign of its own.
 var capNames = map[fyne.KeyName]string{
-	fyne.KeyReturn: "Entrée", fyne.KeyEnter: "Entrée", fyne.KeyEscape: "Échap",
+	fyne.KeyReturn: "Entrée", fyne.KeyEnter: "Entrée", fyne.KeyEscape: "Échap", fyne.KeyDelete: "Suppr",
 	fyne.KeyLeft: "←", fyne.KeyRight: "→", fyne.KeyUp: "↑", fyne.KeyDown: "↓",
 }
 
@@ -31,7 +31,7 @@ func actingKeys(t *testing.T) map[string]bool {
 		o := open(t, s, wide, high)
 		for _, key := range everyKey() {
 			for prefix, act := range map[string]func(){
-				"": o.bareKey(key), "Ctrl ": o.controlKey(key), "Alt ": o.dayKey(key), "Maj ": o.shiftKey(key),
+				"": o.bareKey(key), "Ctrl ": o.controlKey(key), "Alt ": o.dayKey(key), "Maj ": o.shiftKey(key), "Ctrl Maj ": o.controlShiftKey(key),
 			} {
 				if act != nil {
 					acting[prefix+capName(key)] = true

@@ -24,6 +24,8 @@ func (d *Desk) Key(key fyne.KeyName, mods fyne.KeyModifier) bool {
 	switch {
 	case mods == fyne.KeyModifierShift && d.shiftKey(key) != nil:
 		act = d.shiftKey(key)
+	case mods == fyne.KeyModifierControl|fyne.KeyModifierShift && d.controlShiftKey(key) != nil:
+		act = d.controlShiftKey(key)
 	case mods&fyne.KeyModifierControl != 0:
 		act = d.controlKey(key)
 	case mods == fyne.KeyModifierAlt:
@@ -130,6 +132,15 @@ func (d *Desk) shiftKey(key fyne.KeyName) func() {
 	return nil
 }
 
+// controlShiftKey is what a key does with Control and Shift: Control alone deletes a
+// word of the text.
+func (d *Desk) controlShiftKey(key fyne.KeyName) func() {
+	if key == fyne.KeyDelete {
+		return d.deleteSound
+	}
+	return nil
+}
+
 // dayKey is what a key does with Alt: it turns the agenda's days.
 func (d *Desk) dayKey(key fyne.KeyName) func() {
 	switch {
@@ -232,6 +243,8 @@ func (d *Desk) escape() func() {
 	switch {
 	case d.stage.on != stageWork:
 		return d.stage.close
+	case d.state.FrontTicket() != nil && d.form.sound.asks():
+		return d.form.sound.keep
 	case d.left.dial.root.Visible():
 		return d.left.dial.close
 	case d.state.Agenda.Booking != nil:
@@ -260,6 +273,9 @@ func (d *Desk) catchKeys() {
 			d.Key(key, fyne.KeyModifierControl)
 		})
 	}
+	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyDelete, Modifier: fyne.KeyModifierControl | fyne.KeyModifierShift}, func(fyne.Shortcut) {
+		d.Key(fyne.KeyDelete, fyne.KeyModifierControl|fyne.KeyModifierShift)
+	})
 	for _, key := range []fyne.KeyName{fyne.KeyLeft, fyne.KeyRight, fyne.KeyUp} {
 		c.AddShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierAlt}, func(fyne.Shortcut) {
 			d.Key(key, fyne.KeyModifierAlt)

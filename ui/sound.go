@@ -15,7 +15,7 @@ import (
 )
 
 // soundRow is what a caller left on the answering machine, above the message: to
-// be listened to, and deleted.
+// be listened to, and deleted, which is asked about.
 type soundRow struct {
 	kit
 	root   *fyne.Container
@@ -23,8 +23,11 @@ type soundRow struct {
 	key    *widgets.KeyCap
 	player *widgets.Player
 	delete *widgets.IconButton
+	sure   *widgets.KeyButton // in place of delete, while that is asked about
 
 	sound phone.SoundID
+	now   time.Time
+	twice widgets.Twice
 }
 
 func newSoundRow(k kit) *soundRow {
@@ -33,20 +36,55 @@ func newSoundRow(k kit) *soundRow {
 	r.key = widgets.NewKeyCap(k.words.T("key.listen"))
 	r.player.OnPlay = func(from time.Duration) { k.send(desk.SoundPlayed{Sound: r.sound, From: from}) }
 	r.player.OnStop = func() { k.send(desk.SoundStopped{}) }
-	r.delete = widgets.NewIconButton(fynetheme.IconNameDelete, func() { k.send(desk.SoundDeleted{Sound: r.sound}) })
-	r.root = container.New(&widgets.Row{Gap: 10, Grow: r.player.Root}, r.label, r.key, r.player.Root, r.delete)
+	r.delete = widgets.NewIconButton(fynetheme.IconNameDelete, r.drop)
+	r.sure = widgets.NewKeyButton(k.words.T("sound.delete.sure"), k.words.T("key.delete"), widgets.Danger, r.drop).Small()
+	r.sure.Hide()
+	r.root = container.New(&widgets.Row{Gap: 10, Grow: r.player.Root}, r.label, r.key, r.player.Root, r.delete, r.sure)
 	r.root.Hide()
 	return r
 }
 
 // show fills the row from a message, and reports whether it came or went.
 func (r *soundRow) show(s *desk.State, m *clients.Message) bool {
-	r.sound = m.Sound
+	r.sound, r.now = m.Sound, s.Now
+	r.ask()
 	if m.Sound != "" {
 		at, playing := s.Heard(m.Sound, m.SoundLength)
 		r.player.Show(m.SoundLength, at, playing, r.words.Played(at, m.SoundLength, playing))
 	}
 	return widgets.Show(r.root, m.Sound != "")
+}
+
+// drop deletes the sound when it is pressed for the second time.
+func (r *soundRow) drop() {
+	if r.twice.Press(string(r.sound), r.now) {
+		r.send(desk.SoundDeleted{Sound: r.sound})
+	}
+	r.ask()
+}
+
+// ask shows whether deleting is being asked about.
+func (r *soundRow) ask() {
+	asked := r.asks()
+	moved := widgets.Show(r.sure, asked)
+	if widgets.Show(r.delete, !asked) || moved {
+		widgets.Relayout(r.root)
+	}
+}
+
+func (r *soundRow) asks() bool { return r.twice.Asks(string(r.sound), r.now) }
+
+// keep takes the question back.
+func (r *soundRow) keep() {
+	r.twice.Forget()
+	r.ask()
+}
+
+// deleteSound deletes what the caller in front left, when it is pressed twice.
+func (d *Desk) deleteSound() {
+	if t := d.state.FrontTicket(); t != nil && t.Draft.Message.Sound != "" && d.stage.on == stageWork {
+		d.form.sound.drop()
+	}
 }
 
 // listen plays what the caller in front left, or stops it.

@@ -3,8 +3,10 @@ package ui
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"permanence/phone"
 	"permanence/ui/desk"
@@ -39,6 +41,46 @@ func TestVoiceMessageIsPlayedAndStopped(t *testing.T) {
 	o = open(t, story.Talking(), wide, high)
 	o.Key(fyne.KeyL, fyne.KeyModifierControl)
 	if len(o.sent) > 0 || o.form.sound.root.Visible() {
+		t.Errorf("a message without a sound sent %#v", o.sent)
+	}
+}
+
+func TestDeletingAVoiceMessageIsAsked(t *testing.T) {
+	s := story.VoiceMessage()
+	o := open(t, s, wide, high)
+	row := o.form.sound
+	press := func() {
+		o.form.text.TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyDelete, Modifier: fyne.KeyModifierControl | fyne.KeyModifierShift})
+	}
+	later := func(d time.Duration) { s.Now = s.Now.Add(d); o.Show(s) }
+	asked := func(why string, want bool) {
+		t.Helper()
+		if row.sure.Visible() != want || row.delete.Visible() == want {
+			t.Errorf("%s: asked %v, want %v", why, row.sure.Visible(), want)
+		}
+	}
+	row.delete.Tapped(nil)
+	row.sure.Tapped(nil)
+	asked("a double click", true)
+	o.Key(fyne.KeyEscape, 0)
+	asked("after Escape", false)
+	press()
+	asked("the key", true)
+	later(10 * time.Second)
+	asked("later", false)
+	press()
+	later(time.Second)
+	if len(o.sent) > 0 {
+		t.Fatalf("sent %#v before it was sure", o.sent)
+	}
+	press()
+	if e, ok := lastOf[desk.SoundDeleted](o); !ok || e.Sound != "m" || len(o.sent) != 1 {
+		t.Errorf("sent %#v", o.sent)
+	}
+	asked("deleted", false)
+	o = open(t, story.Talking(), wide, high)
+	o.Key(fyne.KeyDelete, fyne.KeyModifierControl|fyne.KeyModifierShift)
+	if len(o.sent) > 0 {
 		t.Errorf("a message without a sound sent %#v", o.sent)
 	}
 }

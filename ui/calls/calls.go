@@ -94,7 +94,7 @@ func (p *Panel) Key(key fyne.KeyName, mods fyne.KeyModifier) bool {
 		p.escape()
 	case mods == fyne.KeyModifierControl && key == fyne.KeyL:
 		return p.details.sounds.toggle()
-	case mods == fyne.KeyModifierControl && key == fyne.KeyDelete:
+	case mods == fyne.KeyModifierControl|fyne.KeyModifierShift && key == fyne.KeyDelete:
 		return p.details.sounds.drop()
 	case mods == fyne.KeyModifierControl:
 		return p.chip(widgets.Digit(key))
@@ -264,11 +264,13 @@ func (p *Panel) detailed() bool { return p.opened != "" }
 
 // escape closes what is nearest.
 func (p *Panel) escape() {
-	if p.detailed() {
+	switch {
+	case p.details.sounds.keep():
+	case p.detailed():
 		p.open("")
-		return
+	default:
+		p.leave()
 	}
-	p.leave()
 }
 
 func (p *Panel) leave() { p.cfg.Close() }
@@ -276,6 +278,7 @@ func (p *Panel) leave() { p.cfg.Close() }
 // chose follows a choice by arrows or mouse: the details go with it.
 func (p *Panel) chose(call phone.CallID) {
 	p.at = call
+	p.details.sounds.keep()
 	if p.detailed() {
 		p.open(call)
 	}

@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 
 	"fyne.io/fyne/v2"
@@ -69,16 +70,59 @@ func TestRecordingIsHeardAndDeleted(t *testing.T) {
 	if e, ok := b.last().(desk.SoundPlayed); !ok || e.Sound != "r1" {
 		t.Errorf("sent %#v", b.last())
 	}
-	b.Key(fyne.KeyDelete, fyne.KeyModifierControl)
-	if e, ok := b.last().(desk.SoundDeleted); !ok || e.Sound != "r1" {
-		t.Errorf("sent %#v", b.last())
-	}
 	if !b.Shows("moyenne (3,3 sur 4,5), du côté du correspondant") {
 		t.Errorf("the quality is not shown: %q", b.Texts())
 	}
 	b.show(func(l *desk.CallList) { r := *l.Open; r.Sounds = nil; l.Open = &r })
 	if b.Shows("Effacer maintenant") {
 		t.Error("a deleted recording is still shown")
+	}
+}
+
+func (b *bench) deleted() (n int) {
+	for _, e := range b.sent {
+		if e == (desk.SoundDeleted{Sound: "r1"}) {
+			n++
+		}
+	}
+	return n
+}
+
+// later lets the clock of the state go on.
+func (b *bench) later(d time.Duration) {
+	b.state.Now = b.state.Now.Add(d)
+	b.panel.Show(b.state)
+}
+
+func TestDeletingARecordingIsAsked(t *testing.T) {
+	const sure = "Effacer pour de bon ?"
+	b := open(t, "light", story.AllCalls(true))
+	press := func() { b.Key(fyne.KeyDelete, fyne.KeyModifierControl|fyne.KeyModifierShift) }
+	press()
+	press()
+	if b.deleted() != 0 || !b.Shows(sure) {
+		t.Fatalf("two presses at once deleted %d: %q", b.deleted(), b.Texts())
+	}
+	b.Key(fyne.KeyEscape, 0)
+	if b.Shows(sure) || b.closed > 0 || b.last() == (desk.CallOpened{}) {
+		t.Error("Escape did not take the question back, and no more")
+	}
+	press()
+	b.later(10 * time.Second)
+	if b.Shows(sure) {
+		t.Error("the question stays")
+	}
+	press()
+	b.Key(fyne.KeyDown, 0)
+	b.later(time.Second)
+	if b.Shows(sure) {
+		t.Error("another call leaves the question")
+	}
+	press()
+	b.later(time.Second)
+	press()
+	if b.deleted() != 1 {
+		t.Errorf("deleted %d times", b.deleted())
 	}
 }
 

@@ -39,6 +39,7 @@ var Keys = []Group{
 		{"F6", "help.message"},
 		{"key.send", "help.send"},
 		{"key.listen", "help.listen"},
+		{"key.delete", "help.delete-sound"},
 		{"F7", "help.agenda"},
 		{"Alt ← →", "help.day"},
 		{"Ctrl Tab", "help.tab"},
