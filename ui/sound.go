@@ -87,6 +87,12 @@ func (d *Desk) deleteSound() {
 	}
 }
 
+// inFront reports whether a sound is what the caller in front left.
+func (d *Desk) inFront(sound phone.SoundID) bool {
+	t := d.state.FrontTicket()
+	return t != nil && t.Draft.Message.Sound == sound
+}
+
 // listen plays what the caller in front left, or stops it.
 func (d *Desk) listen() {
 	if t := d.state.FrontTicket(); t != nil && t.Draft.Message.Sound != "" && d.stage.on == stageWork {

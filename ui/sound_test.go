@@ -85,6 +85,25 @@ func TestDeletingAVoiceMessageIsAsked(t *testing.T) {
 	}
 }
 
+func TestWhatPlaysInAnOverlayEndsWithIt(t *testing.T) {
+	for sound, want := range map[phone.SoundID]int{"elsewhere": 1, "m": 0} {
+		s := story.VoiceMessage()
+		s.Listening = &desk.Listening{Sound: sound, Since: s.Now}
+		o := open(t, s, wide, high)
+		o.Key(fyne.KeyB, fyne.KeyModifierControl)
+		o.Key(fyne.KeyEscape, 0)
+		stopped := 0
+		for _, e := range o.sent {
+			if e == (desk.SoundStopped{}) {
+				stopped++
+			}
+		}
+		if stopped != want {
+			t.Errorf("%s: stopped %d times", sound, stopped)
+		}
+	}
+}
+
 func TestAnnouncementBar(t *testing.T) {
 	o := open(t, story.Greeted(), wide, high)
 	bar := o.sheet.announce

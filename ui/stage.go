@@ -129,8 +129,12 @@ func (s *stage) close() {
 	s.desk.returnFocus()
 }
 
-// closed tells a screen that it goes out of view.
+// closed tells a screen that it goes out of view. What plays in it ends: there would
+// be no button to stop it.
 func (s *stage) closed() {
+	if l := s.desk.state.Listening; l != nil && s.on != stageWork && !s.desk.inFront(l.Sound) {
+		s.desk.send(desk.SoundStopped{})
+	}
 	if lively, ok := s.current().(Lively); ok {
 		lively.Closed()
 	}

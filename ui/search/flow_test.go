@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"permanence/clients"
 	"permanence/ui"
 	"permanence/ui/desk"
 )
@@ -170,6 +171,27 @@ func TestMessageIsReadWithoutBeingOpened(t *testing.T) {
 	want := []desk.Event{desk.MessageOpened{Message: "m1"}, desk.SearchTyped{}, desk.MessageLeft{}}
 	if !reflect.DeepEqual(b.sent, want) {
 		t.Errorf("sent %v; want %v", b.sent, want)
+	}
+}
+
+func TestMessageIsHeardByKey(t *testing.T) {
+	b := open(t, "light")
+	b.Type("lefevre")
+	b.found(fourKinds()...)
+	b.Key(fyne.KeyDown, 0)
+	b.Key(fyne.KeyDown, 0)
+	if b.panel.Key(fyne.KeyL, fyne.KeyModifierControl) {
+		t.Error("a message without a sound takes the key")
+	}
+	b.state.Reading = &desk.Reading{Message: clients.Message{ID: "m1", Sound: "s1", SoundLength: 20 * time.Second}}
+	b.panel.Show(b.state)
+	b.Key(fyne.KeyL, fyne.KeyModifierControl)
+	b.state.Listening = &desk.Listening{Sound: "s1", Since: b.state.Now}
+	b.panel.Show(b.state)
+	b.Key(fyne.KeyL, fyne.KeyModifierControl)
+	want := []desk.Event{desk.SoundPlayed{Sound: "s1"}, desk.SoundStopped{}}
+	if got := b.acts(); !reflect.DeepEqual(got, want) {
+		t.Errorf("sent %v; want %v", got, want)
 	}
 }
 

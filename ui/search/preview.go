@@ -20,6 +20,7 @@ type preview struct {
 	title   *widgets.Text
 	beside  *widgets.Text
 	player  *widgets.Player // of a message left on the answering machine
+	sound   *fyne.Container // the player with its key
 	lines   []*widgets.Text
 	column  *fyne.Container
 	deed    *widgets.KeyButton
@@ -40,7 +41,8 @@ func newPreview(p *Panel) *preview {
 		}
 	}
 	v.player.OnStop = func() { p.cfg.Send(desk.SoundStopped{}) }
-	top := container.New(&widgets.Column{Gap: 6}, v.kind, v.title, v.beside, v.player.Root)
+	v.sound = container.New(&widgets.Row{Gap: 8, Grow: v.player.Root}, v.player.Root, widgets.NewKeyCap(p.cfg.Words.T("key.listen")))
+	top := container.New(&widgets.Column{Gap: 6}, v.kind, v.title, v.beside, v.sound)
 	rest := widgets.NewScroll(v.column)
 	foot := container.New(&widgets.Flow{}, v.deed)
 	all := container.New(&widgets.Column{Gap: 12, Grow: rest}, top, widgets.NewRule(), rest, foot)
@@ -70,11 +72,20 @@ func (v *preview) show() {
 // showSound shows the player of a message that has one.
 func (v *preview) showSound() {
 	m := v.panel.soundOf()
-	widgets.Show(v.player.Root, m != nil)
+	widgets.Show(v.sound, m != nil)
 	if m != nil {
 		at, playing := v.panel.state.Heard(m.Sound, m.SoundLength)
 		v.player.Show(m.SoundLength, at, playing, v.panel.cfg.Words.Played(at, m.SoundLength, playing))
 	}
+}
+
+// listen plays the chosen message or stops it, and reports whether it has a sound.
+func (v *preview) listen() bool {
+	if v.panel.soundOf() == nil {
+		return false
+	}
+	v.player.Toggle()
+	return true
 }
 
 // soundOf is the chosen message if a caller left it on the answering machine, nil

@@ -71,7 +71,10 @@ func (p *Panel) First() fyne.Focusable { return p.entry }
 
 // Key handles a key before the window does, and reports whether it did.
 func (p *Panel) Key(key fyne.KeyName, mods fyne.KeyModifier) bool {
-	if mods != 0 {
+	switch {
+	case mods == fyne.KeyModifierControl && key == fyne.KeyL:
+		return p.preview.listen()
+	case mods != 0:
 		return false
 	}
 	switch key {
