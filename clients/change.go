@@ -2,6 +2,7 @@ package clients
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -56,6 +57,7 @@ type MoveAppointment struct {
 	Start       time.Time `json:"start"`
 	End         time.Time `json:"end"`
 	Anyway      bool      `json:"anyway,omitempty"`
+	Promised    bool      `json:"promised,omitempty"` // the caller was told, by a desk that was cut off
 }
 
 // CancelAppointment cancels an appointment; Restore takes the cancellation back.
@@ -133,8 +135,12 @@ func (Erase) MutationName() string { return nameErase }
 // MutationName is the name under which the change travels.
 func (ReportDelivery) MutationName() string { return nameReportDelivery }
 
+// ErrUnknownChange is a change that only a newer program knows.
+var ErrUnknownChange = errors.New("clients: unknown change")
+
 // DecodeChange reads a change back from its name and JSON arguments. A name from
-// a newer program gives an error; the caller keeps the mutation and does not drop it.
+// a newer program gives ErrUnknownChange; the caller keeps the mutation and does not
+// drop it.
 func DecodeChange(name string, args []byte) (Change, error) {
 	switch name {
 	case nameCreateClient:
@@ -158,7 +164,7 @@ func DecodeChange(name string, args []byte) (Change, error) {
 	case nameReportDelivery:
 		return decode[ReportDelivery](args)
 	}
-	return nil, fmt.Errorf("clients: unknown change %q", name)
+	return nil, fmt.Errorf("%w %q", ErrUnknownChange, name)
 }
 
 func decode[C Change](args []byte) (Change, error) {

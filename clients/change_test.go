@@ -134,7 +134,7 @@ func drawChange(t *rapid.T) Change {
 	case 3:
 		return BookAppointment{drawAppointment(t), rapid.Bool().Draw(t, "anyway"), rapid.Bool().Draw(t, "promised"), drawID(t)}
 	case 4:
-		return MoveAppointment{drawID(t), drawTime(t), drawTime(t), rapid.Bool().Draw(t, "anyway")}
+		return MoveAppointment{drawID(t), drawTime(t), drawTime(t), rapid.Bool().Draw(t, "anyway"), rapid.Bool().Draw(t, "promised")}
 	case 5:
 		return CancelAppointment{drawID(t), word(t), rapid.Bool().Draw(t, "restore")}
 	case 6:

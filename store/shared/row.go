@@ -76,6 +76,10 @@ type Rows interface {
 	OpenConflicts(ctx context.Context, client clients.ID) ([]clients.Conflict, error)
 	// MailHost is the right side of the Message-IDs (RFC 5322 §3.6.4).
 	MailHost(ctx context.Context) (string, error)
+	// Belonging lists the rows that go when this one is erased: the deliveries of a
+	// message, the conflicts whose body speaks of the row, and all that is of a client.
+	// Change rows are not among them: Scrub takes those.
+	Belonging(ctx context.Context, kind Kind, id clients.ID) ([]Row, error)
 	// Scrub takes every trace of a row that is being erased out of what lies beside the
 	// rows: arguments of mutations, its change rows, the search.
 	Scrub(ctx context.Context, kind Kind, id clients.ID) error

@@ -1,0 +1,48 @@
+package shared
+
+import (
+	"permanence/clients"
+)
+
+// erasable are the kinds that a person may ask to have erased.
+var erasable = map[Kind]bool{Message: true, Appointment: true, Client: true}
+
+// erase leaves a tombstone in place of a row and of each row that goes with it. Ahead
+// of the office nothing but the rows is touched: if it refuses, all must come back.
+func (a *applier) erase(c clients.Erase) error {
+	kind := Kind(c.Kind)
+	if !erasable[kind] {
+		return Refuse(CodeBadChange, "a row of kind %q is not erased", c.Kind)
+	}
+	r, err := a.rows.Row(a.ctx, kind, c.ID)
+	if err == nil && r.Gone {
+		return nil
+	}
+	target, err := a.open(kind, c.ID)
+	if err != nil {
+		return err
+	}
+	with, err := a.rows.Belonging(a.ctx, kind, c.ID)
+	if err != nil {
+		return err
+	}
+	for _, r := range append(with, target.Row) {
+		if err := a.bury(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bury puts a tombstone, which keeps what says who may read it and no more.
+func (a *applier) bury(r Row) error {
+	r.Body, r.Gone = nil, true
+	if a.ahead {
+		return a.rows.Put(a.ctx, r)
+	}
+	r.Seq = a.seq
+	if err := a.rows.Put(a.ctx, r); err != nil {
+		return err
+	}
+	return a.rows.Scrub(a.ctx, r.Kind, r.ID)
+}
