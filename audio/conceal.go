@@ -71,8 +71,8 @@ const (
 	breathSpan = 2.5
 	blendSpan  = 5
 	settleSpan = 1  // in which offset dies away
-	holdSpan   = 40 // the loss from which on the voice fades
-	fadeSpan   = 60 // and how long that takes
+	holdSpan   = 30 // the loss from which on the voice fades
+	fadeSpan   = 70 // and how long that takes
 )
 
 // A past that repeats itself less than hoarse has no pitch, more than ringing nothing
