@@ -101,6 +101,10 @@ var allowances = []allowance{
 		"the server has no window, no sound and no core of a desk: it builds on a machine that has neither",
 	},
 	{
+		"store/wire/...", "store/wire store/shared clients phone golang.org/x/crypto/argon2",
+		"what is said between office and desk is known to both, so it may know neither; a pairing code is made strong by argon2id, which is not in the standard library",
+	},
+	{
 		"store/...", "store/... clients/... phone ui/desk modernc.org/sqlite/... github.com/pressly/goose/v3/... github.com/google/uuid golang.org/x/text/...",
 		"the store keeps the core's types (ui/desk has the ports) and knows no window, telephone or sound",
 	},
