@@ -73,6 +73,10 @@ var allowances = []allowance{
 		"recorded sounds are files in one format; the decoders of the others stay here",
 	},
 	{
+		"audio/device/realtime", "github.com/godbus/dbus/v5 golang.org/x/sys/unix",
+		"the one door to the system's scheduler; RealtimeKit, which grants real time on a desktop, is only reached by D-Bus",
+	},
+	{
 		"audio/device/...", "audio/... github.com/gen2brain/malgo",
 		"the one door to the sound card",
 	},
@@ -136,6 +140,7 @@ var engines = map[string]string{
 	"fyne.io/fyne/v2/app":           "cmd/permanence",
 	"github.com/go-gl/glfw":         "cmd/permanence",
 	"github.com/gen2brain/malgo":    "audio/device",
+	"github.com/godbus/dbus":        "audio/device/realtime",
 	"github.com/hraban/opus":        "audio/opus",
 	"github.com/jfreymuth/vorbis":   "audio/sound",
 	"github.com/tosone/minimp3":     "audio/sound",
