@@ -19,21 +19,22 @@ type earSide struct {
 // no earpiece.
 func (c *Console) runEar() {
 	var e earSide
-	var h haste
-	defer func() { h.suit(c.driver, c.earBell, false) }()
-	for pause := asleep; ; {
-		h.suit(c.driver, c.earBell, pause != asleep && c.strained.Load())
-		c.earBell.Wait(pause)
-		if c.closing() {
+	var ticks metronome
+	defer ticks.beat(0)
+	for {
+		select {
+		case <-c.quit:
 			return
+		case <-c.earWake:
+		case <-ticks.C:
 		}
 		now := c.clock.now()
-		if pause == asleep {
+		if ticks.pace == 0 {
 			e.standIn.rest(now)
 		}
 		lives := c.serveEar(&e, now)
 		c.serveRinger(&e, now)
-		if pause = c.pause(lives, &e.standIn); pause == asleep {
+		if ticks.beat(c.pace(lives)); ticks.pace == 0 {
 			c.earLevel.store(silentLevel)
 		}
 	}
@@ -56,9 +57,7 @@ func (c *Console) serveEar(e *earSide, now time.Duration) (lives bool) {
 		return false
 	}
 	e.standIn.rest(now)
-	want := o.wants(now)
-	c.strained.Store(o.reserve > 0)
-	for o.Depth() < want {
+	for want := o.wants(now); o.Depth() < want; {
 		c.mixEar(e, now)
 		o.play(e.frame[:])
 		c.treating.played(e.frame[:], now)

@@ -17,42 +17,36 @@ type micSide struct {
 // pace when it brings nothing, so that the other side's phone keeps hearing us.
 func (c *Console) runMic() {
 	var m micSide
-	var h haste
-	defer func() { h.suit(c.driver, c.micBell, false) }()
-	for pause := asleep; ; {
-		h.suit(c.driver, c.micBell, pause != asleep && c.strained.Load())
-		c.micBell.Wait(pause)
-		if c.closing() {
+	var ticks metronome
+	defer ticks.beat(0)
+	for {
+		select {
+		case <-c.quit:
 			return
+		case <-c.micWake:
+		case <-ticks.C:
 		}
 		now := c.clock.now()
-		if pause == asleep {
+		if ticks.pace == 0 {
 			m.standIn.rest(now)
 		}
 		lives := c.serveMic(&m, now)
-		if pause = c.pause(lives, &m.standIn); pause == asleep {
+		if ticks.beat(c.pace(lives)); ticks.pace == 0 {
 			c.micLevel.store(silentLevel)
 		}
 	}
 }
 
-// How long a voice goroutine waits for its bell. Whose device lives looks now and
-// then whether it still does.
-const (
-	asleep   time.Duration = -1
-	watchful               = 2 * FrameDuration
-)
-
-// pause is how long a voice goroutine waits for its bell: its device rings it, the
-// time wakes it when there is none.
-func (c *Console) pause(lives bool, s *standIn) time.Duration {
+// pace is how often a voice goroutine wakes by itself: its device wakes it, the
+// time does when there is none.
+func (c *Console) pace(lives bool) time.Duration {
 	switch {
 	case !c.awake.Load():
-		return asleep
+		return 0
 	case lives:
 		return watchful
 	}
-	return max(0, s.until+FrameDuration-c.clock.now())
+	return FrameDuration
 }
 
 // serveMic hands on all there is, and reports whether a microphone lives.

@@ -11,7 +11,6 @@ import (
 
 	"permanence/clients"
 	"permanence/store"
-	"permanence/store/shared"
 )
 
 // TestNoSilentOverlap does to an agenda whatever can be done to it: at each
@@ -43,7 +42,7 @@ func (a *agendaModel) apply(t *rapid.T, c clients.Change) bool {
 	a.n++
 	err := a.s.Apply(a.ctx, clients.Mutation{ID: clients.ID(fmt.Sprint(a.client, "/", a.n)), Change: c})
 	var over *clients.OverlapError
-	var refused *shared.Error
+	var refused *store.Error
 	if errors.As(err, &over) && len(over.With) > 0 || errors.As(err, &refused) && (refused.Code() == "store.bad-change" || refused.Code() == "store.not-found") {
 		return false
 	}

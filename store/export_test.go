@@ -1,11 +1,6 @@
 package store
 
-import (
-	"context"
-	"database/sql"
-
-	"permanence/store/shared"
-)
+import "database/sql"
 
 // Writer lets tests do to the database what no method does.
 func (s *Store) Writer() *sql.DB { return s.writer }
@@ -19,6 +14,3 @@ var (
 
 // FileName is the database inside its folder.
 const FileName = fileName
-
-// Rows are the shared rows within a transaction.
-func (s *Store) Rows(ctx context.Context, tx *sql.Tx) (shared.Rows, error) { return s.rows(ctx, tx) }

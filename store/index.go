@@ -26,10 +26,7 @@ type found struct {
 // indexer keeps the search in step, inside the transaction that changes the data.
 type indexer struct {
 	ctx context.Context
-	db  interface {
-		exec(ctx context.Context, query string, args ...any) error
-		row(ctx context.Context, query string, args ...any) *sql.Row
-	}
+	tx  *sql.Tx
 }
 
 // put makes a row findable, as the most recent of all.
@@ -37,13 +34,15 @@ func (x indexer) put(f found) error {
 	if err := x.remove(f.kind, f.ref); err != nil {
 		return err
 	}
-	return x.db.exec(x.ctx, `INSERT INTO found (kind, ref, client, number, at, title, detail, words)
+	_, err := x.tx.ExecContext(x.ctx, `INSERT INTO found (kind, ref, client, number, at, title, detail, words)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, f.kind, f.ref, f.client, f.number, f.at, f.title, f.detail, f.words)
+	return err
 }
 
 // remove makes a row unfindable.
 func (x indexer) remove(kind desk.HitKind, ref string) error {
-	return x.db.exec(x.ctx, `DELETE FROM found WHERE kind = ? AND ref = ?`, kind, ref)
+	_, err := x.tx.ExecContext(x.ctx, `DELETE FROM found WHERE kind = ? AND ref = ?`, kind, ref)
+	return err
 }
 
 // callerFresh is how long a caller keeps its place among the recent ones: moving
@@ -54,7 +53,7 @@ const callerFresh = int64(12 * time.Hour / time.Microsecond)
 func (x indexer) caller(n phone.Number, name string, client clients.ID, at int64) error {
 	var known string
 	var placed int64
-	err := x.db.row(x.ctx, `SELECT title, at FROM found WHERE kind = ? AND ref = ?`, desk.HitCaller, n).
+	err := x.tx.QueryRowContext(x.ctx, `SELECT title, at FROM found WHERE kind = ? AND ref = ?`, desk.HitCaller, n).
 		Scan(&known, &placed)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err

@@ -33,6 +33,8 @@ type engine interface {
 	prepare(ctx context.Context, db *Database) error
 	// again reports whether a transaction failed through another's, and not by itself.
 	again(err error) bool
+	// refuses reports whether the database will never take what was to be written.
+	refuses(err error) bool
 	// poke tells the other processes, when tx commits, that there is something new.
 	poke(ctx context.Context, tx *sql.Tx, bureau, what string) error
 	// listen hears what other processes poke, until ctx ends; it calls ready once it

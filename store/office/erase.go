@@ -2,6 +2,8 @@ package office
 
 import (
 	"context"
+	"encoding/json"
+	"slices"
 	"strings"
 
 	"permanence/clients"
@@ -10,17 +12,28 @@ import (
 
 // Belonging lists the rows that go when this one is erased.
 func (r *rows) Belonging(ctx context.Context, kind shared.Kind, id clients.ID) ([]shared.Row, error) {
-	if kind == shared.Client {
-		return r.query(ctx, `client = $2 AND NOT gone AND kind <> 'change' AND NOT (kind = 'client' AND id = $2)
-			ORDER BY seq, kind, id`, id)
-	}
 	speaking := "%" + escapeLike(string(id)) + "%"
-	if kind == shared.Message {
-		return r.query(ctx, `kind IN ('conflict', 'delivery') AND client = (
-				SELECT client FROM shared_row WHERE bureau = $1 AND kind = $2 AND id = $3)
-			AND NOT gone AND body LIKE $4 ESCAPE '\' ORDER BY seq, kind, id`, kind, id, speaking)
+	list, err := r.query(ctx, `NOT gone AND kind = 'conflict' AND id <> $2 AND body LIKE $3 ESCAPE '\' ORDER BY seq, id`, id, speaking)
+	if err != nil {
+		return nil, err
 	}
-	return r.query(ctx, `kind = 'conflict' AND NOT gone AND body LIKE $2 ESCAPE '\' ORDER BY seq, id`, speaking)
+	var with []shared.Row
+	switch kind {
+	case shared.Client:
+		with, err = r.query(ctx, `NOT gone AND client = $2 AND kind <> 'change' AND NOT (kind = 'client' AND id = $2)
+			ORDER BY seq, kind, id`, id)
+		list = slices.DeleteFunc(list, func(c shared.Row) bool { return c.Client == id })
+	case shared.Message:
+		with, err = r.query(ctx, `NOT gone AND kind = 'delivery' AND body LIKE $2 ESCAPE '\' AND client =
+			(SELECT client FROM shared_row WHERE bureau = $1 AND kind = 'message' AND id = $3) ORDER BY seq, id`, speaking, id)
+		with = slices.DeleteFunc(with, func(d shared.Row) bool { return !delivers(d, id) })
+	}
+	return append(list, with...), err
+}
+
+func delivers(row shared.Row, message clients.ID) bool {
+	var d clients.Delivery
+	return json.Unmarshal(row.Body, &d) == nil && d.Message == message
 }
 
 // escapeLike makes a pattern that only the text itself fits.
@@ -31,6 +44,9 @@ func escapeLike(s string) string {
 // Scrub takes every trace of a row out of what lies beside the rows, and remembers
 // that it was erased: a backup that is put back still has it.
 func (r *rows) Scrub(ctx context.Context, kind shared.Kind, id clients.ID) error {
+	if err := r.rememberErased(ctx, kind, id); err != nil {
+		return err
+	}
 	for _, query := range tracesOf(kind) {
 		if _, err := r.tx.ExecContext(ctx, query, r.bureau, id); err != nil {
 			return err
@@ -41,7 +57,23 @@ func (r *rows) Scrub(ctx context.Context, kind shared.Kind, id clients.ID) error
 			return err
 		}
 	}
-	return r.buryChanges(ctx, id)
+	return r.buryChanges(ctx, kind, id)
+}
+
+func (r *rows) rememberErased(ctx context.Context, kind shared.Kind, id clients.ID) error {
+	_, err := r.tx.ExecContext(ctx, `INSERT INTO erased (bureau, kind, id, seq) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (bureau, kind, id) DO NOTHING`, r.bureau, kind, id, r.seq)
+	return err
+}
+
+// wasErased reports whether the row that a mutation speaks of was erased: it is then
+// not made again, nor kept as refused, whenever it comes.
+func (r *rows) wasErased(ctx context.Context, m shared.Mutation) (bool, error) {
+	c, err := clients.DecodeChange(m.Name, m.Args)
+	if err != nil {
+		return false, nil //nolint:nilerr // the rules say what is wrong with it
+	}
+	return exists(ctx, r.tx, `SELECT 1 FROM erased WHERE bureau = $1 AND id = $2`, r.bureau, subject(c))
 }
 
 func tracesOf(kind shared.Kind) []string {
@@ -58,9 +90,9 @@ func tracesOf(kind shared.Kind) []string {
 
 // buryChanges leaves tombstones where the history of a row was, so that desks forget
 // it too.
-func (r *rows) buryChanges(ctx context.Context, id clients.ID) error {
+func (r *rows) buryChanges(ctx context.Context, kind shared.Kind, id clients.ID) error {
 	_, err := r.tx.ExecContext(ctx, `UPDATE shared_row SET seq = $3, body = '', ref = '', gone = $4
-		WHERE bureau = $1 AND kind = 'change' AND ref = $2`, r.bureau, id, r.seq, true)
+		WHERE bureau = $1 AND kind = 'change' AND ref = $2`, r.bureau, changeOf(kind, id), r.seq, true)
 	return err
 }
 

@@ -39,7 +39,7 @@ var indexers = map[shared.Kind]func(body []byte) (index, error){
 	shared.Delivery: with(func(d clients.Delivery) index {
 		return index{ref: string(d.State), start: micros(d.NextTry)}
 	}),
-	shared.Change: with(func(c shared.FieldChange) index { return index{ref: string(c.Row)} }),
+	shared.Change: with(func(c shared.FieldChange) index { return index{ref: changeOf(c.Kind, c.Row)} }),
 	shared.Lease: with(func(l clients.Lease) index {
 		return index{ref: string(l.Desk), start: micros(l.Start), stop: micros(l.End)}
 	}),
@@ -90,3 +90,6 @@ func indexConflict(c clients.Conflict) index {
 	}
 	return index{ref: refOpen}
 }
+
+// changeOf is the ref of the changes of a row.
+func changeOf(kind shared.Kind, id clients.ID) string { return string(kind) + "/" + string(id) }

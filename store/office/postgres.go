@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -110,6 +111,13 @@ func (p *postgres) hold(ctx context.Context, tx *sql.Tx, s slot) error {
 func (*postgres) again(err error) bool {
 	var e *pgconn.PgError
 	return errors.As(err, &e) && (strings.HasPrefix(e.Code, "40") || e.Code == "23P01")
+}
+
+// refuses knows the SQLSTATEs of bad data (22), of broken constraints (23) and of what
+// exceeds a limit of the server (54).
+func (*postgres) refuses(err error) bool {
+	var e *pgconn.PgError
+	return errors.As(err, &e) && slices.Contains([]string{"22", "23", "54"}, e.Code[:2])
 }
 
 func (*postgres) poke(ctx context.Context, tx *sql.Tx, bureau, what string) error {

@@ -91,6 +91,11 @@ func (r *rows) beside(ctx context.Context, row shared.Row, ix index) error {
 		return r.db.engine.hold(ctx, r.tx, slot{
 			bureau: r.bureau, appointment: row.ID, client: row.Client, start: ix.start, stop: ix.stop, confirmed: ix.confirmed,
 		})
+	case shared.Lease:
+		if row.Gone {
+			_, err := r.tx.ExecContext(ctx, `DELETE FROM lent WHERE bureau = $1 AND id = $2`, r.bureau, row.ID)
+			return err
+		}
 	case shared.Sound:
 		if row.Gone {
 			return r.forgetSounds(ctx, `id = $2`, row.ID)
@@ -160,7 +165,7 @@ func (r *rows) Changed(ctx context.Context, kind shared.Kind, row clients.ID, fi
 	shared.FieldChange, bool, error,
 ) {
 	var none shared.FieldChange
-	list, err := r.query(ctx, `kind = $2 AND ref = $3 AND seq > $4 ORDER BY seq DESC, id`, shared.Change, row, after)
+	list, err := r.query(ctx, `kind = $2 AND ref = $3 AND seq > $4 ORDER BY seq DESC, id`, shared.Change, changeOf(kind, row), after)
 	if err != nil {
 		return none, false, err
 	}
@@ -169,7 +174,7 @@ func (r *rows) Changed(ctx context.Context, kind shared.Kind, row clients.ID, fi
 		return none, false, err
 	}
 	for _, c := range changes {
-		if c.Kind == kind && c.Field == field && c.Desk != but {
+		if c.Field == field && c.Desk != but {
 			return c, true, nil
 		}
 	}
@@ -182,11 +187,7 @@ func (r *rows) OpenConflicts(ctx context.Context, client clients.ID) ([]clients.
 	if err != nil {
 		return nil, err
 	}
-	conflicts, err := decodeAll[clients.Conflict](list)
-	for i := range conflicts {
-		conflicts[i].Seq = list[i].Seq
-	}
-	return conflicts, err
+	return decodeAll[clients.Conflict](list)
 }
 
 // MailHost is the right side of the Message-IDs.

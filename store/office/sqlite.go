@@ -79,6 +79,15 @@ func (*sqlite) again(err error) bool {
 	return errors.As(err, &e) && e.Code()&0xff == codes.SQLITE_BUSY
 }
 
+func (*sqlite) refuses(err error) bool {
+	var e *driver.Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	primary := e.Code() & 0xff
+	return primary == codes.SQLITE_CONSTRAINT || primary == codes.SQLITE_TOOBIG || primary == codes.SQLITE_MISMATCH
+}
+
 // poke has nobody to tell.
 func (*sqlite) poke(context.Context, *sql.Tx, string, string) error { return nil }
 

@@ -14,6 +14,9 @@ const (
 	Protocol    = 1
 )
 
+// ProtocolHeader names the protocol that a desk speaks, in each request.
+const ProtocolHeader = "Permanence-Protocol"
+
 // Bounds of one request.
 const (
 	MaxPush     = 50
@@ -38,16 +41,16 @@ type Error struct {
 // Invitation is what a machine that wants to become a desk is shown first. It comes
 // over TLS that nobody vouches for yet: the proofs of both sides do.
 type Invitation struct {
-	CA    []byte `json:"ca"`    // the authority that vouches for the office's server, DER
-	Salt  []byte `json:"salt"`  // for deriving the key from the code, new with each code
-	Nonce []byte `json:"nonce"` // names the code, and tells nothing of it
+	CA    []byte `json:"ca"`    // the office's certificate authority, DER
+	Salt  []byte `json:"salt"`  // for deriving the key from the code, new each time
+	Nonce []byte `json:"nonce"` // names this attempt
 }
 
 // PairRequest asks for a certificate. Proof is HMAC-SHA-256 under the derived key over
 // "desk", the CA's DER, the nonce and the request's DER, each with its length before it.
 type PairRequest struct {
 	Nonce []byte `json:"nonce"`
-	Name  string `json:"name"` // of the machine, as others will see it; the CSR's common name
+	Name  string `json:"name"` // of the machine, as others will see it
 	CSR   []byte `json:"csr"`  // PKCS #10, DER
 	Proof []byte `json:"proof"`
 }
@@ -88,6 +91,10 @@ type Hello struct {
 // PushRequest brings mutations up, the oldest first.
 type PushRequest struct {
 	Mutations []shared.Mutation `json:"muts"`
+	// Ask: an operator waits for the office's word before she promises anything. What is
+	// refused is then not kept: if the answer is lost she may promise it after all, under
+	// the same UUID, and that must not meet its own refusal.
+	Ask bool `json:"ask,omitempty"`
 }
 
 // PushAnswer says of each what became of it, in the same order. It may be shorter than
@@ -101,6 +108,10 @@ type PullRequest struct {
 	Cursor  string       `json:"cursor,omitempty"` // "" from the beginning
 	Pending []clients.ID `json:"pending,omitempty"`
 	Limit   int          `json:"limit,omitempty"` // MaxPage when 0
+	// Clear: when it asked, everything that the desk had done had been pushed, and it
+	// keeps to that order: nothing older can come. Only then does the office know
+	// that a lease which has run out was not used.
+	Clear bool `json:"clear,omitempty"`
 }
 
 // PullAnswer is one page.

@@ -6,12 +6,14 @@
 
 -- Each bureau, with the head of its one sequence. It is taken inside the transaction
 -- that uses it, and locks the row until that commits: so numbers become visible in
--- their order, and a cursor misses nothing. chain is the last hash of the log.
+-- their order, and a cursor misses nothing. chain is the last hash of the log; lends is
+-- when slots may be lent again after a backup was put back.
 CREATE TABLE head (
     bureau      TEXT   NOT NULL PRIMARY KEY,
     seq         BIGINT NOT NULL,
     incarnation TEXT   NOT NULL,
-    chain       BYTEA  NOT NULL
+    chain       BYTEA  NOT NULL,
+    lends       BIGINT NOT NULL
 );
 
 -- The shared data. ref, start and stop are what queries need of a body; what they
@@ -67,6 +69,7 @@ CREATE TABLE mutation (
 CREATE UNIQUE INDEX mutation_seq ON mutation (bureau, seq);
 CREATE INDEX mutation_ref ON mutation (bureau, ref);
 CREATE INDEX mutation_client ON mutation (bureau, client);
+CREATE INDEX mutation_name ON mutation (bureau, name, at);
 CREATE INDEX mutation_desk ON mutation (bureau, desk, outcome);
 
 -- Who has had a session on which desk: what she did there counts as hers.
@@ -116,11 +119,10 @@ CREATE TABLE lent (
 );
 CREATE INDEX lent_desk ON lent (bureau, desk);
 
--- When each desk was last known to have nothing unsent, 0 never.
+-- When each desk was last known to have nothing unsent.
 CREATE TABLE contact (
     bureau TEXT   NOT NULL,
     desk   TEXT   NOT NULL,
-    pulled BIGINT NOT NULL,
     clear  BIGINT NOT NULL,
     PRIMARY KEY (bureau, desk)
 );
@@ -152,9 +154,10 @@ CREATE TABLE erased (
     bureau TEXT   NOT NULL,
     kind   TEXT   NOT NULL,
     id     TEXT   NOT NULL,
-    at     BIGINT NOT NULL,
+    seq    BIGINT NOT NULL,
     PRIMARY KEY (bureau, kind, id)
 );
+CREATE INDEX erased_id ON erased (bureau, id);
 
 -- Recorded sounds. One exists when its upload is whole and named here.
 CREATE TABLE sound (

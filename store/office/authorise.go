@@ -1,0 +1,102 @@
+package office
+
+import (
+	"context"
+	"net/http"
+
+	"permanence/clients"
+	"permanence/store/shared"
+)
+
+// The codes of what the office itself refuses or holds, by which a window finds its
+// sentences.
+const (
+	CodeRevoked   = "office.revoked"   // it came from a machine that is no desk any more
+	CodeStranger  = "office.stranger"  // its author has never had a session on that desk
+	CodeForbidden = "office.forbidden" // its author has no right to it
+	CodeTooLarge  = "office.too-large" // it says more than a row can hold
+)
+
+// judge asks whether this desk may bring a mutation up, and its author make it.
+func (v viewer) judge(ctx context.Context, r *rows, m shared.Mutation) (verdict, error) {
+	if v.Revoked {
+		return v.hold(ctx, r, m)
+	}
+	if len(m.Args) > maxArgs {
+		return verdict{shared.Refused, CodeTooLarge, "too large"}, nil
+	}
+	c, err := clients.DecodeChange(m.Name, m.Args)
+	if err != nil {
+		return verdict{}, nil // the rules say what is wrong with it, and carry nothing out
+	}
+	author, known, err := v.author(ctx, r, m)
+	if err != nil {
+		return verdict{}, err
+	}
+	if !known {
+		return verdict{shared.Refused, CodeStranger, "the author has never been at this desk"}, nil
+	}
+	may, err := author.may(ctx, r, c)
+	if err != nil || may {
+		return verdict{}, err
+	}
+	return verdict{shared.Refused, CodeForbidden, "the author has no right to this"}, nil
+}
+
+// hold keeps what a revoked desk brings, up to a bound.
+func (v viewer) hold(ctx context.Context, r *rows, m shared.Mutation) (verdict, error) {
+	var held int
+	err := r.tx.QueryRowContext(ctx, `SELECT count(*) FROM mutation WHERE bureau = $1 AND desk = $2 AND outcome = $3`,
+		r.bureau, v.Desk, shared.Held).Scan(&held)
+	if err == nil && held >= maxHeld {
+		err = refuse(http.StatusForbidden, "revoked", "this machine is no desk any more")
+	}
+	return verdict{shared.Held, CodeRevoked, "from a revoked desk"}, err
+}
+
+// author is in whose name something was done, with her rights.
+type author struct{ clients.Operator }
+
+// author finds a mutation's author: an operator of the bureau who has had a session on
+// this desk. For one whom the office does not know (the desk stood alone until now) the
+// supervisor vouches who has logged in on it.
+func (v viewer) author(ctx context.Context, r *rows, m shared.Mutation) (author, bool, error) {
+	card, found, err := value[clients.Operator](ctx, r, shared.Operator, m.Actor)
+	if err != nil {
+		return author{}, false, err
+	}
+	if !found {
+		return author{v.card}, v.card.Role == clients.Supervisor, nil
+	}
+	if m.Actor == v.Operator {
+		return author{card}, true, nil
+	}
+	been, err := exists(ctx, r.tx, `SELECT 1 FROM worked WHERE bureau = $1 AND desk = $2 AND operator = $3`,
+		r.bureau, v.Desk, m.Actor)
+	return author{card}, been, err
+}
+
+// may asks for the author's rights: by client, and by role.
+func (a author) may(ctx context.Context, r *rows, c clients.Change) (bool, error) {
+	switch c := c.(type) {
+	case clients.Erase:
+		return a.Role == clients.Supervisor, nil
+	case clients.SaveOperator:
+		return a.maySave(ctx, r, c.Operator)
+	}
+	client, err := shared.ClientOf(ctx, r, c)
+	return a.May(client), err
+}
+
+// maySave: supervisors change operators; everybody her own name and address.
+func (a author) maySave(ctx context.Context, r *rows, card clients.Operator) (bool, error) {
+	if a.Role == clients.Supervisor {
+		return true, nil
+	}
+	was, found, err := value[clients.Operator](ctx, r, shared.Operator, card.ID)
+	if err != nil || !found || card.ID != a.ID {
+		return false, err
+	}
+	was.Name, was.Email = card.Name, card.Email
+	return card.Equal(was), nil
+}

@@ -1,0 +1,174 @@
+package office
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"permanence/clients"
+)
+
+// What is new, as processes tell each other and as desks hear it.
+const (
+	newRows     = "poke"
+	newPresence = "presence"
+)
+
+// Times of a stream of events.
+const (
+	beatStream = 15 * time.Second // something is sent so often, so that a dead line is noticed
+	eventIn    = 10 * time.Second // a desk that does not take an event for so long is gone
+	maxStream  = 10 * time.Minute // then the desk comes anew, and shows who it is
+)
+
+// hub tells the desks of this process that there is something new. Hints that nobody
+// has taken yet become one.
+type hub struct {
+	mu     sync.Mutex
+	closed bool
+	desks  map[clients.ID]*listener
+}
+
+// listener is a desk's stream of events.
+type listener struct {
+	rows, presence chan struct{}
+	end            chan struct{} // closed when another stream, or none, takes its place
+}
+
+func newHub() *hub { return &hub{desks: map[clients.ID]*listener{}} }
+
+// join opens a desk's stream and ends the one it had.
+func (h *hub) join(desk clients.ID) *listener {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	l := &listener{rows: make(chan struct{}, 1), presence: make(chan struct{}, 1), end: make(chan struct{})}
+	h.drop(desk)
+	if h.closed {
+		close(l.end)
+		return l
+	}
+	h.desks[desk] = l
+	return l
+}
+
+// part forgets a stream that has ended by itself.
+func (h *hub) part(desk clients.ID, l *listener) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.desks[desk] == l {
+		h.drop(desk)
+	}
+}
+
+// end ends a desk's stream.
+func (h *hub) end(desk clients.ID) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.drop(desk)
+}
+
+func (h *hub) drop(desk clients.ID) {
+	if l, ok := h.desks[desk]; ok {
+		close(l.end)
+		delete(h.desks, desk)
+	}
+}
+
+// close ends all streams, and those to come.
+func (h *hub) close() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.closed = true
+	for desk := range h.desks {
+		h.drop(desk)
+	}
+}
+
+// tell says that something is new. It never blocks.
+func (h *hub) tell(what string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, l := range h.desks {
+		if what == newPresence {
+			hint(l.presence)
+		} else {
+			hint(l.rows)
+		}
+	}
+}
+
+// pokeAll is for when something may have been missed.
+func (h *hub) pokeAll() {
+	h.tell(newRows)
+	h.tell(newPresence)
+}
+
+func hint(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default: // it has not yet looked at the last one
+	}
+}
+
+// events streams what is new to a desk (server-sent events). A stream begins with both
+// events: whatever was missed before is fetched then.
+func (o *Office) events(w http.ResponseWriter, r *http.Request, v viewer) error {
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(http.StatusOK)
+	l := o.hub.join(v.Desk)
+	defer o.hub.part(v.Desk, l)
+	hint(l.rows)
+	hint(l.presence)
+	ctx, cancel := context.WithTimeout(r.Context(), maxStream)
+	defer cancel()
+	beat := time.NewTicker(beatStream)
+	defer beat.Stop()
+	for {
+		text := ": \n\n"
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-l.end:
+			return nil
+		case <-l.rows:
+			text = "event: " + newRows + "\ndata: {}\n\n"
+		case <-l.presence:
+			var err error
+			if text, err = o.presenceEvent(ctx, v); err != nil {
+				return err
+			}
+		case <-beat.C:
+		}
+		if err := send(w, text); err != nil {
+			return nil //nolint:nilerr // the desk has gone
+		}
+	}
+}
+
+// presenceEvent carries what the desk would be answered if it told its presence now.
+func (o *Office) presenceEvent(ctx context.Context, v viewer) (string, error) {
+	card, found, err := o.Operator(ctx, v.Operator)
+	if err != nil || !found {
+		return "", err
+	}
+	v.card = card
+	answer, err := o.presences(ctx, v)
+	if err != nil {
+		return "", err
+	}
+	b, err := json.Marshal(answer)
+	return fmt.Sprintf("event: %s\ndata: %s\n\n", newPresence, b), err
+}
+
+func send(w http.ResponseWriter, text string) error {
+	c := http.NewResponseController(w)
+	_ = c.SetWriteDeadline(time.Now().Add(eventIn)) // what cannot be bound is no network's
+	if _, err := w.Write([]byte(text)); err != nil {
+		return err
+	}
+	return c.Flush()
+}

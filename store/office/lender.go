@@ -1,0 +1,336 @@
+package office
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"slices"
+	"time"
+
+	"permanence/clients"
+	"permanence/clients/agenda"
+	"permanence/store/shared"
+)
+
+// Terms are how slots are lent.
+type Terms struct {
+	For    time.Duration // how long a desk may use a lease after it received it
+	Margin time.Duration // how much longer the office waits, for clocks that do not run alike
+	Renew  time.Duration // a lease that was sent so long ago is sent again
+	Days   int           // working days ahead
+	Back   time.Duration // how far a desk's bookings are looked back at
+	Active time.Duration // a desk that was in step so recently gets leases
+}
+
+// DefaultTerms carry a desk through an outage of four days at least.
+var DefaultTerms = Terms{
+	For: 5 * 24 * time.Hour, Margin: 2 * time.Hour, Renew: 24 * time.Hour, Days: 5,
+	Back: 14 * 24 * time.Hour, Active: 24 * time.Hour,
+}
+
+// workingDaysBack is how many working days two weeks have, by which a desk's bookings
+// are counted.
+const workingDaysBack = 10
+
+// searchDays is how far ahead working days are looked for.
+const searchDays = 21
+
+// use is how many appointments a desk has lately set in an agenda.
+type use struct {
+	desk     clients.ID
+	client   clients.ID
+	bookings int
+}
+
+// lend sees to the leases of all agendas: it takes back what came to an end unused,
+// sends again what a desk is to keep, and lends what is missing.
+func (o *Office) lend(ctx context.Context) error {
+	agendas, err := o.lending(ctx)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for client, uses := range agendas {
+		errs = append(errs, o.lendOf(ctx, client, uses))
+	}
+	return errors.Join(errs...)
+}
+
+// lending lists the agendas that desks use, or of which something is lent.
+func (o *Office) lending(ctx context.Context) (map[clients.ID][]use, error) {
+	agendas := map[clients.ID][]use{}
+	err := o.db.read(ctx, func(tx *sql.Tx) error {
+		uses, err := o.uses(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, u := range uses {
+			agendas[u.client] = append(agendas[u.client], u)
+		}
+		found, err := tx.QueryContext(ctx, `SELECT DISTINCT client FROM lent WHERE bureau = $1`, o.Bureau)
+		lent, err := collect(found, err, func(r *sql.Rows) (id clients.ID, err error) { return id, r.Scan(&id) })
+		for _, client := range lent {
+			if _, used := agendas[client]; !used {
+				agendas[client] = nil
+			}
+		}
+		return err
+	})
+	return agendas, err
+}
+
+// uses counts the bookings of the desks that are in step, the most first. After a
+// backup was put back there are none for a while.
+func (o *Office) uses(ctx context.Context, tx *sql.Tx) ([]use, error) {
+	now := o.Now()
+	var lends int64
+	if err := tx.QueryRowContext(ctx, `SELECT lends FROM head WHERE bureau = $1`, o.Bureau).Scan(&lends); err != nil {
+		return nil, err
+	}
+	if now.Before(timeOf(lends)) {
+		return nil, nil
+	}
+	found, err := tx.QueryContext(ctx, `SELECT mutation.desk, mutation.client, count(*) FROM mutation
+		JOIN contact ON contact.bureau = mutation.bureau AND contact.desk = mutation.desk
+		WHERE mutation.bureau = $1 AND name = $2 AND at > $3 AND outcome <> 'refused' AND outcome <> 'held' AND contact.clear > $4
+		GROUP BY mutation.desk, mutation.client ORDER BY count(*) DESC, mutation.desk`,
+		o.Bureau, clients.BookAppointment{}.MutationName(), micros(now.Add(-o.Terms.Back)), micros(now.Add(-o.Terms.Active)))
+	return collect(found, err, func(r *sql.Rows) (u use, err error) { return u, r.Scan(&u.desk, &u.client, &u.bookings) })
+}
+
+// lendOf sees to one agenda. It takes its turn only when there is something to do, and
+// looks again when it has it.
+func (o *Office) lendOf(ctx context.Context, client clients.ID, uses []use) error {
+	var p plan
+	err := o.db.read(ctx, func(tx *sql.Tx) (err error) {
+		p, err = o.plan(ctx, o.rows(tx), client, uses)
+		return err
+	})
+	if err != nil || p.empty() {
+		return err
+	}
+	return o.change(ctx, func(t *turn) error {
+		p, err := o.plan(ctx, t.rows, client, uses)
+		if err != nil {
+			return err
+		}
+		return t.carryOutPlan(ctx, p)
+	})
+}
+
+// plan is what is to be done about the leases of one agenda.
+type plan struct {
+	withdraw []shared.Row
+	renew    []shared.Row
+	lend     []clients.Lease
+}
+
+func (p plan) empty() bool { return len(p.withdraw)+len(p.renew)+len(p.lend) == 0 }
+
+func (t *turn) carryOutPlan(ctx context.Context, p plan) error {
+	for _, row := range p.withdraw {
+		if err := t.withdraw(ctx, row); err != nil {
+			return err
+		}
+	}
+	for _, row := range p.renew {
+		row.Seq = t.seq
+		if err := t.Put(ctx, row); err != nil {
+			return err
+		}
+	}
+	for _, l := range p.lend {
+		if err := t.lendOut(ctx, l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *turn) withdraw(ctx context.Context, row shared.Row) error {
+	row.Seq, row.Body, row.Gone = t.seq, nil, true
+	return t.Put(ctx, row)
+}
+
+func (t *turn) lendOut(ctx context.Context, l clients.Lease) error {
+	body, err := json.Marshal(l)
+	if err != nil {
+		return err
+	}
+	row := shared.Row{Kind: shared.Lease, ID: l.ID, Client: l.Client, Seq: t.seq, Body: body}
+	if err := t.Put(ctx, row); err != nil {
+		return err
+	}
+	_, err = t.tx.ExecContext(ctx, `INSERT INTO lent (bureau, id, desk, client, sent) VALUES ($1, $2, $3, $4, 0)`,
+		t.bureau, l.ID, l.Desk, l.Client)
+	return err
+}
+
+// loan is a lease as the office knows it.
+type loan struct {
+	row   shared.Row
+	lease clients.Lease
+	sent  time.Time // to its desk, last; zero never
+	clear time.Time // when the desk last had nothing unsent; zero never
+}
+
+func (r *rows) loans(ctx context.Context, client clients.ID) ([]loan, error) {
+	list, err := r.query(ctx, `kind = 'lease' AND client = $2 AND NOT gone ORDER BY start, id`, client)
+	if err != nil {
+		return nil, err
+	}
+	leases, err := decodeAll[clients.Lease](list)
+	if err != nil {
+		return nil, err
+	}
+	loans := make([]loan, len(list))
+	for i := range list {
+		var sent, clear int64
+		err := r.tx.QueryRowContext(ctx, `SELECT sent, coalesce(clear, 0) FROM lent
+			LEFT JOIN contact ON contact.bureau = lent.bureau AND contact.desk = lent.desk
+			WHERE lent.bureau = $1 AND lent.id = $2`, r.bureau, list[i].ID).Scan(&sent, &clear)
+		if err != nil {
+			return nil, err
+		}
+		loans[i] = loan{row: list[i], lease: leases[i], sent: timeOf(sent), clear: timeOf(clear)}
+	}
+	return loans, nil
+}
+
+// over reports whether a lease may be taken back. Time alone is not enough: a desk that
+// is cut off may have promised the slot while it could, and not yet have told. So the
+// lease binds until that desk, after it ran out, had nothing left to tell; or until the
+// slot has begun.
+func (l loan) over(t Terms, now time.Time) bool {
+	if !now.Before(l.lease.Start) || l.sent.IsZero() {
+		return true
+	}
+	out := l.sent.Add(l.lease.For + t.Margin)
+	return now.After(out) && l.clear.After(out)
+}
+
+// plan looks at an agenda and the loans on it.
+func (o *Office) plan(ctx context.Context, r *rows, client clients.ID, uses []use) (plan, error) {
+	var p plan
+	now := o.Now()
+	loans, err := r.loans(ctx, client)
+	if err != nil {
+		return p, err
+	}
+	card, found, err := value[clients.Client](ctx, r, shared.Client, client)
+	if err != nil {
+		return p, err
+	}
+	var free []agenda.Slot
+	if found && !card.Archived && card.Agenda.Enabled() {
+		if free, err = o.free(ctx, r, card, now); err != nil {
+			return p, err
+		}
+	}
+	l := &lender{office: o, now: now, client: client, free: free, left: len(free) / 2}
+	for _, loan := range loans {
+		l.look(loan, uses)
+	}
+	l.add(uses)
+	return l.plan, nil
+}
+
+// free lists the places of the next working days that nobody has, lent ones too.
+func (o *Office) free(ctx context.Context, r *rows, card clients.Client, now time.Time) ([]agenda.Slot, error) {
+	taken, err := r.Overlapping(ctx, card.ID, now, now.AddDate(0, 0, searchDays+1))
+	if err != nil {
+		return nil, err
+	}
+	appointments, err := decodeAll[clients.Appointment](taken)
+	if err != nil {
+		return nil, err
+	}
+	zone := agenda.Zone(card.Agenda)
+	var free []agenda.Slot
+	for day, working := 0, 0; day < searchDays && working < o.Terms.Days; day++ {
+		slots := agenda.Day(card.Agenda, zone, now.In(zone).AddDate(0, 0, day), now, appointments)
+		if len(slots) > 0 {
+			working++
+		}
+		for _, s := range slots {
+			if s.Kind == agenda.Free {
+				free = append(free, s)
+			}
+		}
+	}
+	return free, nil
+}
+
+// lender makes the plan of one agenda.
+type lender struct {
+	office *Office
+	now    time.Time
+	client clients.ID
+	free   []agenda.Slot // not lent yet
+	left   int           // how many more may be lent: never more than half of what is free
+	has    map[clients.ID]int
+	plan   plan
+}
+
+// look decides about one loan: it goes, or stays, and is sent again if its desk is to
+// keep it.
+func (l *lender) look(loan loan, uses []use) {
+	if loan.over(l.office.Terms, l.now) && !l.wanted(loan, uses) {
+		l.plan.withdraw = append(l.plan.withdraw, loan.row)
+		return
+	}
+	wanted := l.wanted(loan, uses)
+	before := len(l.free)
+	l.free = slices.DeleteFunc(l.free, func(s agenda.Slot) bool {
+		return s.Start.Before(loan.lease.End) && loan.lease.Start.Before(s.End)
+	})
+	if l.has == nil {
+		l.has = map[clients.ID]int{}
+	}
+	l.has[loan.lease.Desk]++
+	l.left -= before - len(l.free)
+	if wanted && !loan.sent.IsZero() && l.now.Sub(loan.sent) >= l.office.Terms.Renew {
+		l.plan.renew = append(l.plan.renew, loan.row)
+	}
+}
+
+// wanted reports whether a desk is to keep a lease: its place is free, and the desk has
+// no more than it uses.
+func (l *lender) wanted(loan loan, uses []use) bool {
+	i := slices.IndexFunc(uses, func(u use) bool { return u.desk == loan.lease.Desk })
+	if i < 0 || l.has[loan.lease.Desk] >= l.quota(uses[i]) {
+		return false
+	}
+	return slices.ContainsFunc(l.free, func(s agenda.Slot) bool {
+		return s.Start.Equal(loan.lease.Start) && s.End.Equal(loan.lease.End)
+	})
+}
+
+// quota is how many slots of an agenda a desk needs for so many working days, from what
+// it booked in two weeks.
+func (l *lender) quota(u use) int {
+	return max(1, (u.bookings*l.office.Terms.Days+workingDaysBack-1)/workingDaysBack)
+}
+
+// add lends what is missing, spread over the days, as long as half of the free places
+// stay with everybody.
+func (l *lender) add(uses []use) {
+	for _, u := range uses {
+		missing := min(l.quota(u)-l.has[u.desk], l.left)
+		n := len(l.free)
+		var chosen []agenda.Slot
+		for i := range missing {
+			chosen = append(chosen, l.free[(2*i+1)*n/(2*missing)])
+		}
+		for _, s := range chosen {
+			l.plan.lend = append(l.plan.lend, clients.Lease{
+				ID: l.office.NewID(), Client: l.client, Desk: u.desk, Start: s.Start, End: s.End, For: l.office.Terms.For,
+			})
+			l.left--
+		}
+		l.free = slices.DeleteFunc(l.free, func(s agenda.Slot) bool {
+			return slices.ContainsFunc(chosen, func(c agenda.Slot) bool { return c.Start.Equal(s.Start) })
+		})
+	}
+}

@@ -1,0 +1,326 @@
+package office
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"permanence/clients"
+	"permanence/store/wire"
+)
+
+// Bounds of what a desk tells of itself.
+const (
+	maxDrafts = 20
+	maxWords  = 200 // bytes of a name or a reason
+	maxShown  = 10000
+)
+
+// standings are what a desk may say of itself; that it is lost others say.
+var standings = []wire.Standing{wire.Here, wire.OnCall, wire.Away, wire.Off}
+
+// tellPresence takes in what a desk tells of itself, and answers with everybody.
+func (o *Office) tellPresence(w http.ResponseWriter, r *http.Request, v viewer) error {
+	var q wire.PresenceRequest
+	if err := read(r, w, maxPresence, &q); err != nil {
+		return err
+	}
+	p := q.Presence
+	if !slices.Contains(standings, p.Standing) || len(p.Drafts) > maxDrafts || len(p.Reason) > maxWords ||
+		p.Client != "" && !isName(string(p.Client)) {
+		return refuse(http.StatusBadRequest, "bad-request", "no presence")
+	}
+	p.Desk, p.DeskName, p.Operator, p.Name = v.Desk, v.DeskName, v.Operator, v.card.Name
+	if err := o.keepPresence(r.Context(), p); err != nil {
+		return err
+	}
+	answer, err := o.presences(r.Context(), v)
+	if err != nil {
+		return err
+	}
+	return write(w, http.StatusOK, answer)
+}
+
+// keepPresence stores what a desk tells, and tells the others when it is news. The
+// office says since when.
+func (o *Office) keepPresence(ctx context.Context, p wire.Presence) error {
+	now, news := o.Now(), false
+	err := o.db.write(ctx, func(tx *sql.Tx) error {
+		b := &beat{tx: tx, bureau: o.Bureau, now: now, p: p}
+		var err error
+		if news, err = b.keep(ctx); err != nil || !news {
+			return err
+		}
+		return o.db.engine.poke(ctx, tx, o.Bureau, newPresence)
+	})
+	if err == nil && news {
+		o.hub.tell(newPresence)
+	}
+	return err
+}
+
+// beat is one telling of a desk's presence.
+type beat struct {
+	tx     *sql.Tx
+	bureau string
+	now    time.Time
+	p      wire.Presence
+	news   bool
+}
+
+// keep stores the presence and its drafts, and reports whether others see a difference.
+func (b *beat) keep(ctx context.Context) (news bool, err error) {
+	drafts := b.p.Drafts
+	b.p.Drafts = nil
+	if err := b.keepStanding(ctx); err != nil {
+		return false, err
+	}
+	if err := b.forgetDrafts(ctx, drafts); err != nil {
+		return false, err
+	}
+	for _, d := range drafts {
+		if err := b.keepDraft(ctx, d); err != nil {
+			return false, err
+		}
+	}
+	return b.news, nil
+}
+
+func (b *beat) keepStanding(ctx context.Context) error {
+	var standing wire.Standing
+	var since, heard int64
+	var was string
+	err := b.tx.QueryRowContext(ctx, `SELECT standing, since, heard, body FROM presence WHERE bureau = $1 AND desk = $2`,
+		b.bureau, b.p.Desk).Scan(&standing, &since, &heard, &was)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	b.p.Since = b.now
+	if standing == b.p.Standing {
+		b.p.Since = timeOf(since)
+	}
+	body, err := json.Marshal(b.p)
+	if err != nil {
+		return err
+	}
+	text := withoutNUL(string(body))
+	b.news = text != was || b.now.Sub(timeOf(heard)) > wire.LostAfter
+	_, err = b.tx.ExecContext(ctx, `INSERT INTO presence (bureau, desk, standing, since, heard, body)
+		VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (bureau, desk) DO UPDATE SET standing = excluded.standing, since = excluded.since,
+			heard = excluded.heard, body = excluded.body`,
+		b.bureau, b.p.Desk, b.p.Standing, micros(b.p.Since), micros(b.now), text)
+	return err
+}
+
+// forgetDrafts forgets those that the desk has no more.
+func (b *beat) forgetDrafts(ctx context.Context, still []wire.Draft) error {
+	args := []any{b.bureau, b.p.Desk, ""}
+	for _, d := range still {
+		args = append(args, d.Ticket)
+	}
+	result, err := b.tx.ExecContext(ctx, `DELETE FROM draft WHERE bureau = $1 AND desk = $2 AND ticket NOT IN (`+
+		marks(3, len(args)-2)+`)`, args...)
+	if err != nil {
+		return err
+	}
+	n, err := result.RowsAffected()
+	b.news = b.news || n > 0
+	return err
+}
+
+// keepDraft stores a draft. Who has taken it over stays written down.
+func (b *beat) keepDraft(ctx context.Context, d wire.Draft) error {
+	if !isName(string(d.Ticket)) {
+		return refuse(http.StatusBadRequest, "bad-request", "no draft")
+	}
+	d.Taken = ""
+	body, err := json.Marshal(d)
+	if err != nil {
+		return err
+	}
+	text := withoutNUL(string(body))
+	same, err := exists(ctx, b.tx, `SELECT 1 FROM draft WHERE bureau = $1 AND desk = $2 AND ticket = $3 AND body = $4`,
+		b.bureau, b.p.Desk, d.Ticket, text)
+	if err != nil {
+		return err
+	}
+	b.news = b.news || !same
+	_, err = b.tx.ExecContext(ctx, `INSERT INTO draft (bureau, desk, ticket, client, message, body, taken, told)
+		VALUES ($1, $2, $3, $4, $5, $6, '', $7)
+		ON CONFLICT (bureau, desk, ticket) DO UPDATE SET client = excluded.client, message = excluded.message,
+			body = excluded.body, told = excluded.told`,
+		b.bureau, b.p.Desk, d.Ticket, withoutNUL(string(d.Message.Client)), withoutNUL(string(d.Message.ID)), text, micros(b.now))
+	return err
+}
+
+// withoutNUL takes out what PostgreSQL cannot keep in a text.
+func withoutNUL(s string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(s, "\x00", ""), `\u0000`, `\ufffd`)
+}
+
+// presences is everybody whom a viewer may see, by desk name.
+func (o *Office) presences(ctx context.Context, v viewer) (wire.PresenceAnswer, error) {
+	var answer wire.PresenceAnswer
+	var foreign []wire.Draft
+	err := o.db.read(ctx, func(tx *sql.Tx) (err error) {
+		answer.Desks, foreign, err = o.seen(ctx, tx, v)
+		return err
+	})
+	if err != nil {
+		return answer, err
+	}
+	return answer, o.witness(ctx, v, foreign)
+}
+
+// seen lists the desks as a viewer may see them, and the drafts of others among them.
+func (o *Office) seen(ctx context.Context, tx *sql.Tx, v viewer) (desks []wire.Presence, foreign []wire.Draft, err error) {
+	if desks, err = o.everybody(ctx, tx); err != nil {
+		return nil, nil, err
+	}
+	drafts, err := o.drafts(ctx, tx)
+	if err != nil {
+		return nil, nil, err
+	}
+	for i := range desks {
+		p := &desks[i]
+		if !v.card.May(p.Client) {
+			p.Client = ""
+		}
+		for _, d := range drafts[p.Desk] {
+			if !v.card.May(d.Message.Client) {
+				continue
+			}
+			p.Drafts = append(p.Drafts, d)
+			if p.Desk != v.Desk {
+				foreign = append(foreign, d)
+			}
+		}
+	}
+	return desks, foreign, nil
+}
+
+// everybody lists the desks with their standings, as they are now.
+func (o *Office) everybody(ctx context.Context, tx *sql.Tx) ([]wire.Presence, error) {
+	found, err := tx.QueryContext(ctx, `SELECT body, heard FROM presence WHERE bureau = $1 ORDER BY desk`, o.Bureau)
+	desks, err := collect(found, err, o.scanPresence)
+	slices.SortStableFunc(desks, func(a, b wire.Presence) int { return strings.Compare(a.DeskName, b.DeskName) })
+	return desks, err
+}
+
+func (o *Office) scanPresence(r *sql.Rows) (wire.Presence, error) {
+	var p wire.Presence
+	var body string
+	var heard int64
+	if err := r.Scan(&body, &heard); err != nil {
+		return p, err
+	}
+	if err := json.Unmarshal([]byte(body), &p); err != nil {
+		return p, err
+	}
+	if p.Standing != wire.Off && o.silent(timeOf(heard)) {
+		p.Standing, p.Since = wire.Lost, timeOf(heard)
+	}
+	return p, nil
+}
+
+// silent reports whether a desk that was heard then is lost. An office that has just
+// begun cannot know yet: it was not there to hear.
+func (o *Office) silent(heard time.Time) bool {
+	now := o.Now()
+	return now.Sub(heard) > wire.LostAfter && now.Sub(o.started) > wire.LostAfter
+}
+
+// drafts lists all drafts by desk.
+func (o *Office) drafts(ctx context.Context, tx *sql.Tx) (map[clients.ID][]wire.Draft, error) {
+	found, err := tx.QueryContext(ctx, `SELECT desk, taken, body FROM draft WHERE bureau = $1 ORDER BY desk, ticket`, o.Bureau)
+	if err != nil {
+		return nil, err
+	}
+	defer found.Close()
+	drafts := map[clients.ID][]wire.Draft{}
+	for found.Next() {
+		var desk, taken clients.ID
+		var body string
+		if err := found.Scan(&desk, &taken, &body); err != nil {
+			return nil, err
+		}
+		d, err := readDraftBody(body, taken)
+		if err != nil {
+			return nil, err
+		}
+		drafts[desk] = append(drafts[desk], d)
+	}
+	return drafts, found.Err()
+}
+
+func readDraftBody(body string, taken clients.ID) (wire.Draft, error) {
+	var d wire.Draft
+	err := json.Unmarshal([]byte(body), &d)
+	d.Taken = taken
+	return d, err
+}
+
+// witness writes down, once for each draft and viewer, that a message half typed was
+// shown to somebody else.
+func (o *Office) witness(ctx context.Context, v viewer, drafts []wire.Draft) error {
+	for _, d := range drafts {
+		s := session{desk: v.Desk, operator: v.Operator, ticket: d.Ticket}
+		o.mu.Lock()
+		known := o.shown[s]
+		o.mu.Unlock()
+		if known {
+			continue
+		}
+		err := o.db.write(ctx, func(tx *sql.Tx) error {
+			return o.reached(ctx, tx, v, readDraft, draftRead{Ticket: d.Ticket, Client: d.Message.Client})
+		})
+		if err != nil {
+			return err
+		}
+		o.mu.Lock()
+		if len(o.shown) > maxShown {
+			clear(o.shown) // the record then says some of them twice
+		}
+		o.shown[s] = true
+		o.mu.Unlock()
+	}
+	return nil
+}
+
+// draftRead is what is kept of a draft that was shown.
+type draftRead struct {
+	Ticket clients.ID `json:"ticket"`
+	Client clients.ID `json:"client"`
+}
+
+// Watch tells the desks when one has fallen silent, or is heard again.
+func (o *Office) Watch(ctx context.Context) error {
+	var lost []string
+	err := o.db.read(ctx, func(tx *sql.Tx) error {
+		desks, err := o.everybody(ctx, tx)
+		for _, p := range desks {
+			if p.Standing == wire.Lost {
+				lost = append(lost, string(p.Desk))
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	now := strings.Join(lost, " ")
+	o.mu.Lock()
+	news := now != o.lost
+	o.lost = now
+	o.mu.Unlock()
+	if news {
+		o.hub.tell(newPresence)
+	}
+	return nil
+}

@@ -1,0 +1,118 @@
+package office
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"permanence/clients"
+	"permanence/store/shared"
+)
+
+// Erasure names what was erased.
+type Erasure struct {
+	Kind shared.Kind `json:"kind"`
+	ID   clients.ID  `json:"id"`
+}
+
+// Erased lists all that was ever erased. It is to be kept apart from the backups, and
+// given to Restored.
+func (o *Office) Erased(ctx context.Context) (list []Erasure, err error) {
+	err = o.db.read(ctx, func(tx *sql.Tx) error {
+		found, err := tx.QueryContext(ctx, `SELECT kind, id FROM erased WHERE bureau = $1 ORDER BY seq, kind, id`, o.Bureau)
+		list, err = collect(found, err, func(r *sql.Rows) (e Erasure, err error) { return e, r.Scan(&e.Kind, &e.ID) })
+		return err
+	})
+	return list, err
+}
+
+// Restored is to be called once after a backup was put back, before anybody is served.
+// It begins a new incarnation, by which desks bring again what they had brought since;
+// it erases again what was erased; and it lends nothing until the leases have run out
+// that the backup does not know.
+func (o *Office) Restored(ctx context.Context, erased []Erasure) error {
+	return o.change(ctx, func(t *turn) error {
+		now := o.Now()
+		_, err := t.tx.ExecContext(ctx, `UPDATE head SET incarnation = $2, lends = $3 WHERE bureau = $1`,
+			o.Bureau, o.NewID(), micros(now.Add(o.Terms.For+o.Terms.Margin)))
+		if err != nil {
+			return err
+		}
+		if err := t.forgetTheDay(ctx, now); err != nil {
+			return err
+		}
+		for _, e := range erased {
+			if err := t.eraseAgain(ctx, e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// forgetTheDay drops what a backup tells of a moment that is over. Each lease that it
+// knows may have been sent since.
+func (t *turn) forgetTheDay(ctx context.Context, now time.Time) error {
+	for _, query := range []string{
+		`DELETE FROM presence WHERE bureau = $1`, `DELETE FROM claim WHERE bureau = $1`, `DELETE FROM contact WHERE bureau = $1`,
+	} {
+		if _, err := t.tx.ExecContext(ctx, query, t.bureau); err != nil {
+			return err
+		}
+	}
+	_, err := t.tx.ExecContext(ctx, `UPDATE lent SET sent = $2 WHERE bureau = $1`, t.bureau, micros(now))
+	return err
+}
+
+// eraseAgain puts a tombstone, also where nothing is: what was made after the backup is
+// on its way back.
+func (t *turn) eraseAgain(ctx context.Context, e Erasure) error {
+	row, err := t.Row(ctx, e.Kind, e.ID)
+	if errors.Is(err, shared.ErrNoRow) {
+		row, err = shared.Row{Kind: e.Kind, ID: e.ID}, nil
+	}
+	if err != nil || row.Gone {
+		return err
+	}
+	with, err := t.Belonging(ctx, e.Kind, e.ID)
+	if err != nil {
+		return err
+	}
+	for _, r := range append(with, row) {
+		r.Seq, r.Body, r.Gone = t.seq, nil, true
+		if err := t.Put(ctx, r); err != nil {
+			return err
+		}
+		if err := t.Scrub(ctx, r.Kind, r.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Revoke takes back everything that a machine had as a desk: its leases, its place among
+// the others. That it is revoked the Authenticator says.
+func (o *Office) Revoke(ctx context.Context, desk clients.ID) error {
+	err := o.change(ctx, func(t *turn) error {
+		list, err := t.query(ctx, `kind = 'lease' AND ref = $2`, desk)
+		if err != nil {
+			return err
+		}
+		for _, row := range list {
+			if err := t.withdraw(ctx, row); err != nil {
+				return err
+			}
+		}
+		for _, table := range []string{"presence", "contact", "worked"} {
+			if _, err := t.tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE bureau = $1 AND desk = $2`, o.Bureau, desk); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		o.hub.end(desk)
+	}
+	return err
+}

@@ -1,0 +1,91 @@
+package office
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"net/http"
+
+	"permanence/clients"
+	"permanence/store/wire"
+)
+
+// takeOver gives a lost desk's draft to the first who asks. Who asks again has it
+// still.
+func (o *Office) takeOver(w http.ResponseWriter, r *http.Request, v viewer) error {
+	var q wire.TakeoverRequest
+	if err := read(r, w, maxPresence, &q); err != nil {
+		return err
+	}
+	if !isName(string(q.Desk)) || !isName(string(q.Ticket)) {
+		return errNoDraft
+	}
+	var draft wire.Draft
+	err := o.db.write(r.Context(), func(tx *sql.Tx) (err error) {
+		if draft, err = o.takeDraft(r.Context(), tx, v, q); err != nil {
+			return err
+		}
+		detail := draftRead{Ticket: draft.Ticket, Client: draft.Message.Client}
+		if err := o.reached(r.Context(), tx, v, readTaken, detail); err != nil {
+			return err
+		}
+		return o.db.engine.poke(r.Context(), tx, o.Bureau, newPresence)
+	})
+	if err != nil {
+		return err
+	}
+	o.hub.tell(newPresence)
+	return write(w, http.StatusOK, wire.TakeoverAnswer{Draft: draft})
+}
+
+var errNoDraft = refuse(http.StatusNotFound, "not-found", "no such draft")
+
+func (o *Office) takeDraft(ctx context.Context, tx *sql.Tx, v viewer, q wire.TakeoverRequest) (wire.Draft, error) {
+	lost, err := o.isLost(ctx, tx, q.Desk)
+	if err != nil {
+		return wire.Draft{}, err
+	}
+	if !lost {
+		return wire.Draft{}, refuse(http.StatusConflict, "not-lost", "that desk is there")
+	}
+	// The update is the lock: of two who ask at once the second waits here.
+	_, err = tx.ExecContext(ctx, `UPDATE draft SET taken = $4 WHERE bureau = $1 AND desk = $2 AND ticket = $3 AND taken = ''`,
+		o.Bureau, q.Desk, q.Ticket, v.Desk)
+	if err != nil {
+		return wire.Draft{}, err
+	}
+	d, err := o.draft(ctx, tx, q)
+	switch {
+	case err != nil:
+		return d, err
+	case !v.card.May(d.Message.Client):
+		return wire.Draft{}, errNoDraft
+	case d.Taken != v.Desk:
+		return wire.Draft{}, refuse(http.StatusConflict, "taken", "another desk has it")
+	}
+	return d, nil
+}
+
+func (o *Office) draft(ctx context.Context, tx *sql.Tx, q wire.TakeoverRequest) (wire.Draft, error) {
+	var taken clients.ID
+	var body string
+	err := tx.QueryRowContext(ctx, `SELECT taken, body FROM draft WHERE bureau = $1 AND desk = $2 AND ticket = $3`,
+		o.Bureau, q.Desk, q.Ticket).Scan(&taken, &body)
+	if errors.Is(err, sql.ErrNoRows) {
+		return wire.Draft{}, errNoDraft
+	}
+	if err != nil {
+		return wire.Draft{}, err
+	}
+	return readDraftBody(body, taken)
+}
+
+func (o *Office) isLost(ctx context.Context, tx *sql.Tx, desk clients.ID) (bool, error) {
+	desks, err := o.everybody(ctx, tx)
+	for _, p := range desks {
+		if p.Desk == desk {
+			return p.Standing == wire.Lost, err
+		}
+	}
+	return false, err
+}
