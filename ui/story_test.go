@@ -60,6 +60,7 @@ var scenes = map[string]struct {
 		s.Notices = []desk.Notice{{ID: "message", Code: "message.missing", Args: []string{"Dossier"}, Level: desk.Warning}}
 		o.Show(s)
 	}},
+	"scene-delete-sure": {story.VoiceMessage, func(o *shown) { o.Key(fyne.KeyDelete, fyne.KeyModifierControl|fyne.KeyModifierShift) }},
 	"scene-ringing": {story.ThreeCalls, func(o *shown) {
 		for range 12 {
 			o.beat()

@@ -66,8 +66,9 @@ func (p *Panel) foot() fyne.CanvasObject {
 		return container.New(&widgets.Row{Gap: 6}, widgets.NewKeyCap(p.cfg.Words.T(cap)),
 			widgets.NewText(p.t(does), widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Muted}))
 	}
-	keys := container.New(&widgets.Row{Gap: 22},
-		key("search.arrows", "does.choose"), key("callbook.right", "does.open"), key("key.enter", "does.call"), key("key.escape", "does.leave"))
+	keys := container.New(&widgets.Row{Gap: 18},
+		key("search.arrows", "does.choose"), key("callbook.right", "does.open"), key("key.enter", "does.call"),
+		key("key.listen", "does.listen"), key("key.delete", "does.delete"), key("key.escape", "does.leave"))
 	return container.NewVBox(widgets.NewRule(), container.New(widgets.Pad{24, 10, 24, 10}, keys))
 }
 
