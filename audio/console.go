@@ -54,6 +54,7 @@ type Console struct {
 	closed bool
 
 	awake     atomic.Bool // devices are, or should be, open
+	strained  atomic.Bool // the earpiece was in trouble not long ago
 	signal    atomic.Pointer[Signal]
 	muted     atomic.Bool
 	ringInEar atomic.Bool // ringer and earpiece are one device
@@ -65,8 +66,8 @@ type Console struct {
 	micQuiet  atomic.Int64 // frames of digital silence in a row
 
 	poke    chan struct{} // wakes the keeper
-	earWake chan struct{}
-	micWake chan struct{}
+	earBell Bell
+	micBell Bell
 	quit    chan struct{}
 	running sync.WaitGroup
 }
@@ -102,8 +103,8 @@ func NewConsole(cfg ConsoleConfig) (*Console, error) {
 		treating: treating{far: newReference()},
 
 		poke:    make(chan struct{}, 1),
-		earWake: make(chan struct{}, 1),
-		micWake: make(chan struct{}, 1),
+		earBell: newBell(cfg.Driver),
+		micBell: newBell(cfg.Driver),
 		quit:    make(chan struct{}),
 	}
 	if c.changed == nil {
@@ -197,8 +198,20 @@ func (c *Console) Close() error {
 		return nil
 	}
 	close(c.quit)
+	c.earBell.Ring()
+	c.micBell.Ring()
 	c.running.Wait()
 	return c.driver.Close()
+}
+
+// closing reports whether the console ends.
+func (c *Console) closing() bool {
+	select {
+	case <-c.quit:
+		return true
+	default:
+		return false
+	}
 }
 
 // need notes that the devices are used, for at least d more, and wakes whoever
@@ -209,8 +222,8 @@ func (c *Console) need(d time.Duration) {
 	c.awake.Store(true)
 	c.mu.Unlock()
 	wake(c.poke)
-	wake(c.earWake)
-	wake(c.micWake)
+	c.earBell.Ring()
+	c.micBell.Ring()
 }
 
 // stillNeeded decides whether the devices stay open, and puts the voice

@@ -70,7 +70,7 @@ func TestConsoleDoesNotAllocatePerFrame(t *testing.T) {
 	c.signal.Store(&ring)
 	c.ringInEar.Store(true)
 	c.loop.start(0, time.Hour)
-	out, in := newOutlet(c.earWake), newInlet(c.micWake)
+	out, in := newOutlet(NewChime()), newInlet(NewChime())
 	c.ear.Store(out)
 	c.mic.Store(in)
 	pcm := make([]int16, FrameSize)

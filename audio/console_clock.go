@@ -9,34 +9,6 @@ func newClock() clock { return clock{time.Now()} }
 
 func (c clock) now() time.Duration { return time.Since(c.zero) }
 
-// metronome ticks while it runs, and costs nothing while not.
-type metronome struct {
-	ticker *time.Ticker
-	pace   time.Duration
-	C      <-chan time.Time
-}
-
-// watchful is how often a voice goroutine looks whether its device still calls.
-const watchful = 2 * FrameDuration
-
-// beat makes it tick at a pace; 0 is not at all.
-func (m *metronome) beat(pace time.Duration) {
-	switch {
-	case pace == m.pace:
-		return
-	case pace == 0:
-		m.ticker.Stop()
-		m.C = nil
-	case m.ticker == nil:
-		m.ticker = time.NewTicker(pace)
-		m.C = m.ticker.C
-	default:
-		m.ticker.Reset(pace)
-		m.C = m.ticker.C
-	}
-	m.pace = pace
-}
-
 // standIn counts the frames that are due when no device asks for them.
 type standIn struct{ until time.Duration }
 

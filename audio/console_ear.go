@@ -19,22 +19,21 @@ type earSide struct {
 // no earpiece.
 func (c *Console) runEar() {
 	var e earSide
-	var ticks metronome
-	defer ticks.beat(0)
-	for {
-		select {
-		case <-c.quit:
+	var h haste
+	defer func() { h.suit(c.driver, c.earBell, false) }()
+	for pause := asleep; ; {
+		h.suit(c.driver, c.earBell, pause != asleep && c.strained.Load())
+		c.earBell.Wait(pause)
+		if c.closing() {
 			return
-		case <-c.earWake:
-		case <-ticks.C:
 		}
 		now := c.clock.now()
-		if ticks.pace == 0 {
+		if pause == asleep {
 			e.standIn.rest(now)
 		}
 		lives := c.serveEar(&e, now)
 		c.serveRinger(&e, now)
-		if ticks.beat(c.pace(lives)); ticks.pace == 0 {
+		if pause = c.pause(lives, &e.standIn); pause == asleep {
 			c.earLevel.store(silentLevel)
 		}
 	}
@@ -57,7 +56,9 @@ func (c *Console) serveEar(e *earSide, now time.Duration) (lives bool) {
 		return false
 	}
 	e.standIn.rest(now)
-	for want := o.wants(now); o.Depth() < want; {
+	want := o.wants(now)
+	c.strained.Store(o.reserve > 0)
+	for o.Depth() < want {
 		c.mixEar(e, now)
 		o.play(e.frame[:])
 		c.treating.played(e.frame[:], now)

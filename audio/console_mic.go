@@ -17,36 +17,42 @@ type micSide struct {
 // pace when it brings nothing, so that the other side's phone keeps hearing us.
 func (c *Console) runMic() {
 	var m micSide
-	var ticks metronome
-	defer ticks.beat(0)
-	for {
-		select {
-		case <-c.quit:
+	var h haste
+	defer func() { h.suit(c.driver, c.micBell, false) }()
+	for pause := asleep; ; {
+		h.suit(c.driver, c.micBell, pause != asleep && c.strained.Load())
+		c.micBell.Wait(pause)
+		if c.closing() {
 			return
-		case <-c.micWake:
-		case <-ticks.C:
 		}
 		now := c.clock.now()
-		if ticks.pace == 0 {
+		if pause == asleep {
 			m.standIn.rest(now)
 		}
 		lives := c.serveMic(&m, now)
-		if ticks.beat(c.pace(lives)); ticks.pace == 0 {
+		if pause = c.pause(lives, &m.standIn); pause == asleep {
 			c.micLevel.store(silentLevel)
 		}
 	}
 }
 
-// pace is how often a voice goroutine wakes by itself: its device wakes it, the
-// time does when there is none.
-func (c *Console) pace(lives bool) time.Duration {
+// How long a voice goroutine waits for its bell. Whose device lives looks now and
+// then whether it still does.
+const (
+	asleep   time.Duration = -1
+	watchful               = 2 * FrameDuration
+)
+
+// pause is how long a voice goroutine waits for its bell: its device rings it, the
+// time wakes it when there is none.
+func (c *Console) pause(lives bool, s *standIn) time.Duration {
 	switch {
 	case !c.awake.Load():
-		return 0
+		return asleep
 	case lives:
 		return watchful
 	}
-	return FrameDuration
+	return max(0, s.until+FrameDuration-c.clock.now())
 }
 
 // serveMic hands on all there is, and reports whether a microphone lives.

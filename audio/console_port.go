@@ -49,7 +49,7 @@ type outlet struct {
 }
 
 // newOutlet is filled with silence already, because a device begins by asking.
-func newOutlet(more chan<- struct{}) *outlet {
+func newOutlet(more Bell) *outlet {
 	o := &outlet{Port: NewPort(more), broken: true}
 	o.Bring(make([]int16, prefill))
 	return o
@@ -89,7 +89,7 @@ type inlet struct {
 	pulse pulse
 }
 
-func newInlet(more chan<- struct{}) *inlet { return &inlet{Port: NewPort(more)} }
+func newInlet(more Bell) *inlet { return &inlet{Port: NewPort(more)} }
 
 // maxBacklog bounds the voice that waits for the mic goroutine; what is older is
 // dropped, because a delay once taken would stay for the rest of the call.

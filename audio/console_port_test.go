@@ -6,7 +6,7 @@ import (
 )
 
 func TestTheReserveGrowsWithTroubleAndShrinksWithout(t *testing.T) {
-	o := newOutlet(make(chan struct{}, 1))
+	o := newOutlet(NewChime())
 	now := time.Second
 	wants := func(when string, frames int) {
 		t.Helper()

@@ -101,7 +101,7 @@ func (k *keeper) connect(s *slot) (*line, error) {
 }
 
 func (k *keeper) connectMicrophone(c choice) (*line, error) {
-	in := newInlet(k.micWake)
+	in := newInlet(k.micBell)
 	stream, err := k.driver.OpenCapture(c.using, in.Port)
 	attach := func(on bool) {
 		k.micQuiet.Store(0)
@@ -111,7 +111,7 @@ func (k *keeper) connectMicrophone(c choice) (*line, error) {
 }
 
 func (k *keeper) connectPlayback(c choice, to *atomic.Pointer[outlet]) (*line, error) {
-	out := newOutlet(k.earWake)
+	out := newOutlet(k.earBell)
 	stream, err := k.driver.OpenPlayback(c.using, out.Port)
 	attach := func(on bool) { give(to, out, on) }
 	return &line{choice: c, stream: stream, port: out.Port, attach: attach}, err

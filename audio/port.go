@@ -15,7 +15,7 @@ import (
 type Port struct {
 	memory *PortMemory
 	ring   ring
-	more   chan<- struct{} // wakes the console's goroutine
+	more   Bell // wakes the console's goroutine
 	born   time.Time
 }
 
@@ -49,7 +49,8 @@ type PortMemory struct {
 	// Written by the other side.
 	Closed atomic.Uint32 // 1: nothing goes through any more, whatever the thread does
 	Mark   atomic.Int64  // samples below which a playback device, from which a capture device, wakes the console
-	Bell   int64         // for the driver: how its thread wakes it
+	Bell   int64         // for the driver: how its thread wakes it; 0 is not at all
+	Thread atomic.Int64  // what the system calls the device's thread; 0 before its first call, or if nobody asks
 
 	PCM [PortSize]int16
 }
@@ -61,9 +62,9 @@ const (
 	measuredAfter = 3 * time.Second        // its rhythm
 )
 
-// NewPort makes a port that leaves a token in more whenever samples are to be
-// brought or taken. The console makes them; a test of a driver may.
-func NewPort(more chan<- struct{}) *Port {
+// NewPort makes a port that rings more whenever samples are to be brought or taken.
+// The console makes them; a test of a driver may.
+func NewPort(more Bell) *Port {
 	m := new(PortMemory)
 	m.Mark.Store(FrameSize)
 	return &Port{
@@ -77,7 +78,10 @@ func NewPort(more chan<- struct{}) *Port {
 func (p *Port) Memory() *PortMemory { return p.memory }
 
 // Wake tells the console that there is something to bring or to take.
-func (p *Port) Wake() { wake(p.more) }
+func (p *Port) Wake() { p.more.Ring() }
+
+// Bell is what wakes the console: a device's thread in C rings it itself, if it can.
+func (p *Port) Bell() Bell { return p.more }
 
 // Depth is how many samples wait in the port.
 func (p *Port) Depth() int { return p.ring.depth() }

@@ -12,7 +12,7 @@ func square(n int) []int16 {
 }
 
 func TestAPortThatRunsDryFadesAndComesBack(t *testing.T) {
-	p := NewPort(make(chan struct{}, 1))
+	p := NewPort(NewChime())
 	var played []int16
 	fill := func(n int) {
 		pcm := make([]int16, n)
@@ -42,21 +42,21 @@ func TestAPortThatRunsDryFadesAndComesBack(t *testing.T) {
 }
 
 func TestAClosedPortTakesNothing(t *testing.T) {
-	more := make(chan struct{}, 1)
+	more := NewChime()
 	p := NewPort(more)
 	p.hush()
 	p.Deliver(square(FrameSize))
-	if p.Depth() != 0 || len(more) != 0 {
-		t.Errorf("%d samples were taken, and the console was woken %d times", p.Depth(), len(more))
+	if p.Depth() != 0 || len(more.C) != 0 {
+		t.Errorf("%d samples were taken, and the console was woken %d times", p.Depth(), len(more.C))
 	}
 }
 
 func TestAPortWakesTheConsoleWhenItIsNeeded(t *testing.T) {
-	more := make(chan struct{}, 1)
+	more := NewChime()
 	woken := func() bool {
-		n := len(more)
+		n := len(more.C)
 		for range n {
-			<-more
+			<-more.C
 		}
 		return n > 0
 	}

@@ -11,6 +11,7 @@ import (
 
 	"permanence/clients"
 	"permanence/store"
+	"permanence/store/shared"
 )
 
 // TestNoSilentOverlap does to an agenda whatever can be done to it: at each
@@ -42,7 +43,7 @@ func (a *agendaModel) apply(t *rapid.T, c clients.Change) bool {
 	a.n++
 	err := a.s.Apply(a.ctx, clients.Mutation{ID: clients.ID(fmt.Sprint(a.client, "/", a.n)), Change: c})
 	var over *clients.OverlapError
-	var refused *store.Error
+	var refused *shared.Error
 	if errors.As(err, &over) && len(over.With) > 0 || errors.As(err, &refused) && (refused.Code() == "store.bad-change" || refused.Code() == "store.not-found") {
 		return false
 	}

@@ -3,11 +3,10 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
-	"errors"
 	"fmt"
 
 	"permanence/clients"
+	"permanence/store/shared"
 	"permanence/ui/desk"
 )
 
@@ -24,32 +23,56 @@ func (e *MutationError) Error() string { return fmt.Sprintf("mutation %d: %v", e
 func (e *MutationError) Unwrap() error { return e.Err }
 
 // Apply carries out a mutation once: a UUID that is known already is a success
-// without effect. A refused mutation leaves nothing behind.
+// without effect. A refused mutation leaves nothing behind. On a desk that has an
+// office it is kept at the same time as what the office does not have yet.
 //
-// Errors: *clients.DIDTakenError, *clients.OverlapError, or *Error.
+// Errors: *clients.DIDTakenError, *clients.OverlapError, *clients.LentError,
+// *shared.Error, or *Error.
 func (s *Store) Apply(ctx context.Context, m clients.Mutation) error {
-	return s.write(ctx, "applying "+name(m), func(tx *sql.Tx) error { return s.apply(ctx, tx, m) })
+	return s.change(ctx, "applying "+name(m), func(r *rows) error { return r.apply(ctx, m) })
 }
 
 // ApplyAll carries out all mutations in one transaction, or none. The error
 // wraps a *MutationError when it is due to one of them.
 func (s *Store) ApplyAll(ctx context.Context, ms []clients.Mutation) error {
-	return s.write(ctx, "applying", func(tx *sql.Tx) error { return s.applyAll(ctx, tx, ms) })
+	return s.change(ctx, "applying", func(r *rows) error { return r.applyAll(ctx, ms) })
 }
 
 // Import is ApplyAll together with new settings, in one transaction.
 func (s *Store) Import(ctx context.Context, ms []clients.Mutation, settings desk.Settings) error {
-	return s.write(ctx, "importing", func(tx *sql.Tx) error {
-		if err := saveSettings(ctx, tx, settings); err != nil {
+	return s.change(ctx, "importing", func(r *rows) error {
+		if err := saveSettings(ctx, r.tx, settings); err != nil {
 			return err
 		}
-		return s.applyAll(ctx, tx, ms)
+		return r.applyAll(ctx, ms)
 	})
 }
 
-func (s *Store) applyAll(ctx context.Context, tx *sql.Tx, ms []clients.Mutation) error {
+// change runs f on the shared rows in one transaction, and sees to it that what f
+// erased is nowhere any more.
+func (s *Store) change(ctx context.Context, doing string, f func(*rows) error) error {
+	scrubbed := false
+	err := s.write(ctx, doing, func(tx *sql.Tx) error {
+		r, err := s.rows(ctx, tx)
+		if err != nil {
+			return err
+		}
+		defer r.close()
+		if err := f(r); err != nil {
+			return err
+		}
+		scrubbed = r.scrubbed
+		return r.sweepIndex(ctx)
+	})
+	if err == nil && scrubbed {
+		s.truncateLog(ctx)
+	}
+	return err
+}
+
+func (r *rows) applyAll(ctx context.Context, ms []clients.Mutation) error {
 	for i, m := range ms {
-		if err := s.apply(ctx, tx, m); err != nil {
+		if err := r.apply(ctx, m); err != nil {
 			return &MutationError{Index: i, Err: failed("applying "+name(m), err)}
 		}
 	}
@@ -63,115 +86,51 @@ func name(m clients.Mutation) string {
 	return m.Change.MutationName()
 }
 
-// applier is one mutation on its way into one transaction.
-type applier struct {
-	ctx   context.Context
-	tx    *sql.Tx
-	store *Store
-	m     clients.Mutation
-	seq   int64 // the mutation's number in the bureau's one sequence
-}
-
-// apply is the one way in which shared data changes.
-func (s *Store) apply(ctx context.Context, tx *sql.Tx, m clients.Mutation) error {
-	if m.ID == "" || m.Change == nil {
-		return refuse(codeBadChange, "a mutation needs a UUID and a change")
+// apply is the one way in which this desk changes shared data.
+func (r *rows) apply(ctx context.Context, m clients.Mutation) error {
+	sm, err := shared.NewMutation(m, r.office.Desk)
+	if err != nil {
+		return err
 	}
-	a := &applier{ctx: ctx, tx: tx, store: s, m: m}
-	known, err := a.known()
+	known, err := r.known(ctx, m.ID)
 	if known || err != nil {
 		return err
 	}
-	if err := a.record(); err != nil {
+	if r.linked() {
+		return r.applyAhead(ctx, sm, m.Change)
+	}
+	return r.applyAlone(ctx, sm)
+}
+
+func (r *rows) known(ctx context.Context, id clients.ID) (bool, error) {
+	return r.found(ctx, `SELECT 1 FROM mutation WHERE uuid = ?1 UNION ALL SELECT 1 FROM pending WHERE uuid = ?1`, id)
+}
+
+// applyAlone takes the next number of this desk's own and writes the mutation down
+// under it.
+func (r *rows) applyAlone(ctx context.Context, m shared.Mutation) error {
+	seq, err := r.next(ctx)
+	if err != nil {
 		return err
 	}
-	return a.change()
-}
-
-func (a *applier) known() (bool, error) {
-	var n int
-	err := a.row(`SELECT count(*) FROM mutation WHERE uuid = ?`, a.m.ID).Scan(&n)
-	return n > 0, err
-}
-
-// record takes the next number and writes the mutation down under it.
-func (a *applier) record() error {
-	if err := a.row(`UPDATE head SET seq = seq + 1 RETURNING seq`).Scan(&a.seq); err != nil {
+	err = r.exec(ctx, `INSERT INTO mutation (uuid, seq, name, args, actor, at) VALUES (?, ?, ?, ?, ?, ?)`,
+		m.ID, seq, m.Name, string(m.Args), m.Actor, micros(m.At))
+	if err != nil {
 		return err
 	}
-	args, err := json.Marshal(a.m.Change)
-	if err != nil {
-		return refuse(codeBadChange, "%s cannot be written as JSON: %v", name(a.m), err)
-	}
-	return a.exec(`INSERT INTO mutation (uuid, seq, name, args, actor, at) VALUES (?, ?, ?, ?, ?, ?)`,
-		a.m.ID, a.seq, name(a.m), string(args), a.m.Actor, micros(a.m.At))
+	done, err := shared.Apply(ctx, r, seq, m)
+	return mustBeDone(done, err)
 }
 
-func (a *applier) change() error {
-	switch c := a.m.Change.(type) {
-	case clients.CreateClient:
-		return a.createClient(c)
-	case clients.PatchClient:
-		return a.patchClient(c)
-	case clients.TakeMessage:
-		return a.takeMessage(c)
-	case clients.BookAppointment:
-		return a.book(c)
-	case clients.MoveAppointment:
-		return a.move(c)
-	case clients.CancelAppointment:
-		return a.cancel(c)
-	case clients.SaveOperator:
-		return a.saveOperator(c)
-	}
-	return refuse(codeBadChange, "unknown change %s", name(a.m))
+func (r *rows) next(ctx context.Context) (seq int64, err error) {
+	err = r.row(ctx, `UPDATE head SET seq = seq + 1 RETURNING seq`).Scan(&seq)
+	return seq, err
 }
 
-func (a *applier) exec(query string, args ...any) error {
-	_, err := a.tx.ExecContext(a.ctx, query, args...)
-	return err
-}
-
-func (a *applier) row(query string, args ...any) *sql.Row {
-	return a.tx.QueryRowContext(a.ctx, query, args...)
-}
-
-// body reads a row's body. kind is the table: a word of this package, never input.
-func (a *applier) body(kind string, id clients.ID) (fields, error) {
-	var body []byte
-	err := a.row(`SELECT body FROM `+kind+` WHERE id = ?`, id).Scan(&body)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, notFound(kind, id)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return parseFields(body)
-}
-
-// mustBeNew refuses a row that exists.
-func (a *applier) mustBeNew(kind string, id clients.ID) error {
-	if id == "" {
-		return refuse(codeBadChange, "a %s needs an ID", kind)
-	}
-	_, err := a.body(kind, id)
-	if err == nil {
-		return refuse(codeExists, "%s %q exists", kind, id)
-	}
-	if hasCode(err, codeNotFound) {
-		return nil
+// mustBeDone refuses a change that has no rule, since it comes from this very program.
+func mustBeDone(r shared.Result, err error) error {
+	if err == nil && r.Outcome == shared.Unknown {
+		return shared.Refuse(shared.CodeBadChange, "%s", r.Detail)
 	}
 	return err
-}
-
-// audit writes down the changed fields of a row.
-func (a *applier) audit(kind string, id clients.ID, before, after fields, changed []string) error {
-	for _, key := range changed {
-		err := a.exec(`INSERT INTO audit (seq, kind, row, field, before, after, actor, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-			a.seq, kind, id, key, before.get(key), after.get(key), a.m.Actor, micros(a.m.At))
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -60,7 +60,7 @@ func listed(ctx context.Context, tx *sql.Tx, expression string, before int64, li
 
 // messageOfCall is the newest message of a call, which is there even when the
 // program died before the journal could say so.
-const messageOfCall = `coalesce((SELECT id FROM message WHERE message.call = call.id ORDER BY seq DESC LIMIT 1), '')`
+const messageOfCall = `coalesce((SELECT id FROM message WHERE message.call = call.id ORDER BY seq = 0 DESC, seq DESC LIMIT 1), '')`
 
 // scanListed reads when a call is listed, its entry and its message.
 func scanListed(r *sql.Rows) (desk.Entry, error) {

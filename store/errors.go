@@ -10,21 +10,21 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"permanence/clients"
+	"permanence/store/shared"
 )
 
 // The codes of this package's errors, by which the window finds its sentences.
 const (
-	codeInUse     = "store.in-use"      // another process has the folder open
-	codeNewer     = "store.newer"       // the database is from a newer program
-	codeDiskFull  = "store.disk-full"   // no room; writing works again when there is
-	codeReadOnly  = "store.read-only"   // the folder or the file may not be written
-	codeCorrupt   = "store.corrupt"     // the file is damaged, or no database
-	codeFailed    = "store.failed"      // any other failure of the disk or the database
-	codeNotFound  = "store.not-found"   // the change names a row that is not there
-	codeExists    = "store.exists"      // the change would make a row a second time
-	codeBadChange = "store.bad-change"  // the change makes no sense
-	codeNoSound   = "sound.missing"     // the file of a sound is not there
-	codeBadTime   = "agenda.wrong-time" // the appointment ends before it begins
+	codeInUse     = "store.in-use"    // another process has the folder open
+	codeNewer     = "store.newer"     // the database is from a newer program
+	codeDiskFull  = "store.disk-full" // no room; writing works again when there is
+	codeReadOnly  = "store.read-only" // the folder or the file may not be written
+	codeCorrupt   = "store.corrupt"   // the file is damaged, or no database
+	codeFailed    = "store.failed"    // any other failure of the disk or the database
+	codeNotFound  = shared.CodeNotFound
+	codeExists    = shared.CodeExists
+	codeBadChange = shared.CodeBadChange
+	codeNoSound   = "sound.missing" // the file of a sound is not there
 )
 
 // Error is a failure of the store. Code finds the operator's sentence.
@@ -48,7 +48,7 @@ func (e *Error) Unwrap() error { return e.err }
 // Code is the word by which the window finds the sentence for the operator:
 // "store.in-use", "store.newer", "store.disk-full", "store.read-only",
 // "store.corrupt", "store.failed", "store.not-found", "store.exists",
-// "store.bad-change", "sound.missing" or "agenda.wrong-time".
+// "store.bad-change" or "sound.missing".
 func (e *Error) Code() string { return e.code }
 
 // refuse makes the error of a change that cannot be applied as it stands.

@@ -1,6 +1,11 @@
 package store
 
-import "database/sql"
+import (
+	"context"
+	"database/sql"
+
+	"permanence/store/shared"
+)
 
 // Writer lets tests do to the database what no method does.
 func (s *Store) Writer() *sql.DB { return s.writer }
@@ -14,3 +19,6 @@ var (
 
 // FileName is the database inside its folder.
 const FileName = fileName
+
+// Rows are the shared rows within a transaction.
+func (s *Store) Rows(ctx context.Context, tx *sql.Tx) (shared.Rows, error) { return s.rows(ctx, tx) }

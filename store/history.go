@@ -10,10 +10,14 @@ import (
 	"permanence/ui/desk"
 )
 
-// changesOf selects the audit of a client with its authors' names.
-const changesOf = `SELECT audit.row, audit.at, coalesce(operator.name, audit.actor), audit.field, audit.before, audit.after
-	FROM audit LEFT JOIN operator ON operator.id = audit.actor
-	WHERE audit.kind = 'client' AND audit.row = ?`
+// changesOf selects what was changed of a client with its authors' names.
+const changesOf = `SELECT change.row, change.at, coalesce(operator.name, change.actor), change.field,
+		change.body -> 'before', change.body -> 'after'
+	FROM change LEFT JOIN operator ON operator.id = change.actor
+	WHERE change.kind = 'client' AND change.row = ?`
+
+// newestFirst orders changes: those that the office does not have are the last made.
+const newestFirst = ` ORDER BY change.seq = 0 DESC, change.seq DESC, change.place DESC`
 
 func scanChange(r *sql.Rows) (desk.ClientChange, error) {
 	var c desk.ClientChange
@@ -26,7 +30,7 @@ func scanChange(r *sql.Rows) (desk.ClientChange, error) {
 // ClientHistory lists what changed in a client's card, the newest first; a
 // field's value before it was first set is "null".
 func (s *Store) ClientHistory(ctx context.Context, id clients.ID, limit int) ([]desk.ClientChange, error) {
-	rows, err := s.reader.QueryContext(ctx, changesOf+` ORDER BY audit.id DESC LIMIT ?`, id, limit)
+	rows, err := s.reader.QueryContext(ctx, changesOf+newestFirst+` LIMIT ?`, id, limit)
 	list, err := collect(rows, err, scanChange)
 	return list, failed("reading a client's history", err)
 }
@@ -42,7 +46,7 @@ func (s *Store) News(ctx context.Context, client, operator clients.ID) ([]desk.C
 		if err != nil || head < 0 {
 			return err
 		}
-		rows, err := tx.QueryContext(ctx, changesOf+` AND audit.seq > ? AND audit.actor <> ? ORDER BY audit.id DESC`,
+		rows, err := tx.QueryContext(ctx, changesOf+` AND change.seq > ? AND change.actor <> ?`+newestFirst,
 			client, head, operator)
 		list, err = collect(rows, err, scanChange)
 		return err

@@ -26,7 +26,10 @@ type found struct {
 // indexer keeps the search in step, inside the transaction that changes the data.
 type indexer struct {
 	ctx context.Context
-	tx  *sql.Tx
+	db  interface {
+		exec(ctx context.Context, query string, args ...any) error
+		row(ctx context.Context, query string, args ...any) *sql.Row
+	}
 }
 
 // put makes a row findable, as the most recent of all.
@@ -34,15 +37,13 @@ func (x indexer) put(f found) error {
 	if err := x.remove(f.kind, f.ref); err != nil {
 		return err
 	}
-	_, err := x.tx.ExecContext(x.ctx, `INSERT INTO found (kind, ref, client, number, at, title, detail, words)
+	return x.db.exec(x.ctx, `INSERT INTO found (kind, ref, client, number, at, title, detail, words)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, f.kind, f.ref, f.client, f.number, f.at, f.title, f.detail, f.words)
-	return err
 }
 
 // remove makes a row unfindable.
 func (x indexer) remove(kind desk.HitKind, ref string) error {
-	_, err := x.tx.ExecContext(x.ctx, `DELETE FROM found WHERE kind = ? AND ref = ?`, kind, ref)
-	return err
+	return x.db.exec(x.ctx, `DELETE FROM found WHERE kind = ? AND ref = ?`, kind, ref)
 }
 
 // callerFresh is how long a caller keeps its place among the recent ones: moving
@@ -53,7 +54,7 @@ const callerFresh = int64(12 * time.Hour / time.Microsecond)
 func (x indexer) caller(n phone.Number, name string, client clients.ID, at int64) error {
 	var known string
 	var placed int64
-	err := x.tx.QueryRowContext(x.ctx, `SELECT title, at FROM found WHERE kind = ? AND ref = ?`, desk.HitCaller, n).
+	err := x.db.row(x.ctx, `SELECT title, at FROM found WHERE kind = ? AND ref = ?`, desk.HitCaller, n).
 		Scan(&known, &placed)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err

@@ -153,7 +153,7 @@ func (c *call) index(ctx context.Context, tx *sql.Tx) error {
 	if e.Number == "" || e.EndedAt.IsZero() {
 		return nil
 	}
-	return indexer{ctx: ctx, tx: tx}.caller(e.Number, e.Name, e.Client, micros(e.ArrivedAt))
+	return indexer{ctx: ctx, db: &statements{tx: tx}}.caller(e.Number, e.Name, e.Client, micros(e.ArrivedAt))
 }
 
 // closeInterrupted ends, in the journal, the calls that were alive when an

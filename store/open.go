@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
@@ -26,6 +27,10 @@ type Options struct {
 	// BusyTimeout is how long a writer waits for another connection, such as a
 	// program that inspects the database. 5 s when zero.
 	BusyTimeout time.Duration
+	// Now is the clock by which what the office has is kept for a while; time.Now when nil.
+	Now func() time.Time
+	// Boot is the clock of leases; the machine's own when nil.
+	Boot BootClock
 }
 
 // Store is an open folder. Its methods may be called from any goroutine; writes
@@ -38,6 +43,11 @@ type Store struct {
 	// past is the last journal row of earlier runs: calls that are alive no later
 	// than this were cut off by a crash.
 	past int64
+
+	now  func() time.Time
+	boot BootClock
+	// asked is when the last pull began: what it brings is not older than that.
+	asked atomic.Pointer[moment]
 }
 
 var _ desk.Store = (*Store)(nil)
@@ -51,7 +61,13 @@ func Open(ctx context.Context, dir string, opts Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dir: dir}
+	s := &Store{dir: dir, now: opts.Now, boot: opts.Boot}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.boot == nil {
+		s.boot = machineClock
+	}
 	if s.lock, err = lock(dir); err != nil {
 		return nil, err
 	}
@@ -124,12 +140,14 @@ func connect(path string, query url.Values) (*sql.DB, error) {
 }
 
 // writerPragmas: synchronous=FULL is what makes a commit survive a power cut;
-// with NORMAL a WAL is synchronised only at checkpoints.
+// with NORMAL a WAL is synchronised only at checkpoints. Foreign keys are not
+// enforced: rows come from an office in the order of their last change, so an
+// appointment may come before its client.
 func writerPragmas(opts Options) url.Values {
 	return url.Values{
 		"_txlock": {"immediate"},
 		"_pragma": {
-			busy(opts), "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
+			busy(opts), "journal_mode(WAL)", "synchronous(FULL)",
 			"secure_delete(1)", "recursive_triggers(1)", "temp_store(MEMORY)", "journal_size_limit(16777216)",
 		},
 	}

@@ -7,8 +7,11 @@ import (
 	"errors"
 	"time"
 
+	"github.com/google/uuid"
+
 	"permanence/clients"
 	"permanence/clients/dispatch"
+	"permanence/store/shared"
 )
 
 // Outbox lists the deliveries that have not left, waiting and failed, the oldest
@@ -46,35 +49,44 @@ func (s *Store) Retry(ctx context.Context, delivery clients.ID, now time.Time) e
 }
 
 // deliver changes a delivery. One that was sent stays as it is, so that a late
-// report cannot send it again.
+// report cannot send it again. A desk that has an office asks it to: the office sends.
 func (s *Store) deliver(ctx context.Context, id clients.ID, change func(*clients.Delivery)) error {
-	return s.write(ctx, "writing to the outbox", func(tx *sql.Tx) error {
-		d, err := loadDelivery(ctx, tx, id)
-		if err != nil || d.State == clients.Sent {
-			return err
+	return s.change(ctx, "writing to the outbox", func(r *rows) error {
+		row, err := r.Row(ctx, shared.Delivery, id)
+		if errors.Is(err, shared.ErrNoRow) || err == nil && row.Gone {
+			return notFound("delivery", id)
 		}
-		change(&d)
-		body, err := json.Marshal(d)
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `UPDATE delivery SET state = ?, next_try = ?, body = ? WHERE id = ?`,
-			d.State, micros(d.NextTry), string(body), id)
-		return err
+		var d clients.Delivery
+		if err := json.Unmarshal(row.Body, &d); err != nil || d.State == clients.Sent {
+			return err
+		}
+		change(&d)
+		if r.linked() {
+			return r.report(ctx, d)
+		}
+		if row.Body, err = json.Marshal(d); err != nil {
+			return err
+		}
+		return r.Put(ctx, row)
 	})
 }
 
-func loadDelivery(ctx context.Context, tx *sql.Tx, id clients.ID) (clients.Delivery, error) {
-	var d clients.Delivery
-	var body []byte
-	err := tx.QueryRowContext(ctx, `SELECT body FROM delivery WHERE id = ?`, id).Scan(&body)
-	if errors.Is(err, sql.ErrNoRows) {
-		return d, notFound("delivery", id)
-	}
+// report tells the office of a delivery, in the name of who works at this desk.
+func (r *rows) report(ctx context.Context, d clients.Delivery) error {
+	settings, err := loadSettings(ctx, r.tx)
 	if err != nil {
-		return d, err
+		return err
 	}
-	return d, json.Unmarshal(body, &d)
+	id, err := uuid.NewV7()
+	if err != nil {
+		return err
+	}
+	return r.apply(ctx, clients.Mutation{
+		ID: clients.ID(id.String()), At: r.store.now(), Actor: settings.Operator, Change: clients.ReportDelivery{Delivery: d},
+	})
 }
 
 // Queue is the outbox as dispatch takes it.
@@ -86,7 +98,8 @@ var _ dispatch.Queue = Queue{}
 func (s *Store) Queue() Queue { return Queue{s} }
 
 // Due lists waiting deliveries whose next try is not after now, the longest
-// waiting first, at most limit.
+// waiting first, at most limit. A desk that has an office has none: the office sends.
+// Nor does a desk that has left one send what was the office's to send.
 func (q Queue) Due(ctx context.Context, now time.Time, limit int) ([]dispatch.Job, error) {
 	rows, err := q.s.reader.QueryContext(ctx, `SELECT delivery.body, message.seq, message.body,
 			coalesce(client.seq, 0), coalesce(client.body, '{}'), coalesce(operator.body, '{}')
@@ -94,6 +107,7 @@ func (q Queue) Due(ctx context.Context, now time.Time, limit int) ([]dispatch.Jo
 		LEFT JOIN client ON client.id = message.client
 		LEFT JOIN operator ON operator.id = message.body ->> 'taken_by'
 		WHERE delivery.state = 'waiting' AND delivery.next_try <= ?
+			AND EXISTS (SELECT 1 FROM membership WHERE body = '' AND left < delivery.seq)
 		ORDER BY delivery.next_try, delivery.rowid LIMIT ?`, micros(now), limit)
 	jobs, err := collect(rows, err, scanJob)
 	return jobs, failed("reading the outbox", err)

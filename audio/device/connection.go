@@ -137,7 +137,7 @@ func (c *connection) open(kind malgo.DeviceType, name string, port *audio.Port) 
 		}
 		id = &known
 	}
-	late := func(s *stream) { s.bell.hush(); s.free() }
+	late := func(s *stream) { s.watch.end(); s.free() }
 	s, err := within(openLimit, func() (*stream, error) { return newStream(c, kind, id, port) }, late)
 	if err != nil {
 		c.note(err)

@@ -3,8 +3,9 @@
 // imports malgo.
 //
 // A device's thread never enters Go: it serves the device's port in C (port.c), so
-// that neither a collection nor a busy scheduler is heard. The console is woken by
-// a descriptor, and comes when it can.
+// that neither a collection nor a busy scheduler is heard. Where the system grants
+// real time (package realtime), its threads and those of the console's voice
+// goroutines go before all other work, and the ones wake the others without Go.
 //
 // Promise: nothing here hangs. What a sound server does not answer in time is
 // left behind, with its thread, and an error says so. The traps of the library
@@ -25,6 +26,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gen2brain/malgo"
@@ -47,12 +49,13 @@ const upgradeEvery = 5 * time.Second
 // errSlow is the cause when the sound system does not answer in time.
 var errSlow = errors.New("no answer")
 
-// Driver implements audio.Driver. Its methods belong to one goroutine.
+// Driver implements audio.Driver. Its methods belong to one goroutine, but for Hurry.
 type Driver struct {
 	log      *slog.Logger
 	conn     *connection // nil when the sound system does not answer
 	best     int         // index in backends of the first choice still allowed
 	upgraded time.Time   // when a better one was last looked for
+	refused  atomic.Bool // the voice may not go before other work
 }
 
 var _ audio.Driver = (*Driver)(nil)

@@ -1,12 +1,9 @@
 #include "port.h"
 
+#include "bell.h"
+
 #include <string.h>
 #include <time.h>
-
-#ifdef __linux__
-#include <sys/eventfd.h>
-#include <unistd.h>
-#endif
 
 // What the device's thread reads of the other side, and shows to it.
 #define SEE(x) __atomic_load_n(&(x), __ATOMIC_ACQUIRE)
@@ -17,26 +14,10 @@
 static const int64_t settled_after = 100 * MS, measured_after = 3000 * MS, frame = 10 * MS;
 static const int64_t rate = 48000;
 
-int port_bell(void)
-{
-#ifdef __linux__
-	return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-#else
-	return -1;
-#endif
-}
-
-// The poller is told of every ring and the count is never read: it does not fill
-// within the life of a computer.
 static void ring(const struct port *p)
 {
-#ifdef __linux__
-	uint64_t one = 1;
-	if (p->bell >= 0 && write((int)p->bell, &one, sizeof one) < 0)
-		return; // the time wakes the console as well
-#else
-	(void)p;
-#endif
+	if (p->bell != 0)
+		bell_ring((struct bell *)(intptr_t)p->bell);
 }
 
 static int64_t now(void)
@@ -157,9 +138,13 @@ struct device {
 	void    *user;
 };
 
+// A device's thread is the library's: its first call tells which it is.
 static void serve(struct device *d, void *out, const void *in, uint32_t n)
 {
-	port_serve(d->user, out, in, n);
+	struct port *p = d->user;
+	if (p->thread == 0)
+		SHOW(p->thread, bell_thread());
+	port_serve(p, out, in, n);
 }
 
 int port_adopt(void *device, struct port *p, uint32_t kind, uint32_t rate)

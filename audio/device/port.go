@@ -4,7 +4,6 @@ package device
 import "C"
 
 import (
-	"os"
 	"reflect"
 	"sync"
 	"time"
@@ -50,44 +49,30 @@ func memory(m *audio.PortMemory) *C.struct_port { return (*C.struct_port)(unsafe
 
 func samples(pcm []int16) *C.int16_t { return (*C.int16_t)(unsafe.SliceData(pcm)) }
 
-// bell is how a device's thread wakes the console: on Linux through a descriptor
-// that the runtime's poller watches anyway. Elsewhere the time wakes it, often
-// enough for the shortest ring.
-type bell struct {
-	rope    *os.File // nil: there is none
+// watch wakes the console when the device has called, twice in a frame, until it is
+// told to quit: for a device whose thread cannot ring.
+type watch struct {
 	quit    chan struct{}
 	running sync.WaitGroup
 }
 
-// hang makes a port's bell, and begins to listen.
-func hang(p *audio.Port) *bell {
-	b := &bell{quit: make(chan struct{})}
-	fd := C.port_bell()
-	p.Memory().Bell = int64(fd)
-	if fd < 0 {
-		b.running.Go(func() { b.poll(p) })
-		return b
+// tie lets a device's thread ring the port's bell; when it cannot, the port is
+// watched.
+func tie(p *audio.Port) *watch {
+	w := &watch{quit: make(chan struct{})}
+	p.Memory().Bell = rope(p)
+	if p.Memory().Bell == 0 {
+		w.running.Go(func() { w.run(p) })
 	}
-	b.rope = os.NewFile(uintptr(fd), "bell")
-	b.running.Go(func() { b.listen(p) })
-	return b
+	return w
 }
 
-// listen passes each ring on. Nothing is ever read: the poller tells of each one.
-func (b *bell) listen(p *audio.Port) {
-	if conn, err := b.rope.SyscallConn(); err == nil {
-		_ = conn.Read(func(uintptr) bool { p.Wake(); return false }) // ends by hush
-	}
-	b.poll(p) // what cannot be heard is looked at
-}
-
-// poll wakes the console when the device has called, twice in a frame.
-func (b *bell) poll(p *audio.Port) {
+func (w *watch) run(p *audio.Port) {
 	t := time.NewTicker(audio.FrameDuration / 2)
 	defer t.Stop()
 	for seen := uint64(0); ; {
 		select {
-		case <-b.quit:
+		case <-w.quit:
 			return
 		case <-t.C:
 		}
@@ -98,18 +83,8 @@ func (b *bell) poll(p *audio.Port) {
 	}
 }
 
-// hush ends the listening. Whoever rings may still do so.
-func (b *bell) hush() {
-	close(b.quit)
-	if b.rope != nil {
-		_ = b.rope.SetReadDeadline(time.Unix(1, 0)) // it always can be: it is polled
-	}
-	b.running.Wait()
-}
-
-// remove takes the bell away, when nobody can ring it any more.
-func (b *bell) remove() {
-	if b.rope != nil {
-		_ = b.rope.Close() // nothing was written through it
-	}
+// end waits until the watch is over. A thread that rings may still do so.
+func (w *watch) end() {
+	close(w.quit)
+	w.running.Wait()
 }

@@ -19,13 +19,9 @@ struct port {
 	int64_t  worst, first, last;
 	int32_t  held, offset;
 	uint32_t dry, closed;
-	int64_t  mark, bell;
+	int64_t  mark, bell, thread;
 	int16_t  pcm[PORT_SIZE];
 };
-
-// port_bell opens what a device's thread rings and a poller hears, or returns -1
-// where there is no such thing.
-int port_bell(void);
 
 // port_serve is the call of a device for n samples: out is filled, in is taken;
 // the other is NULL.

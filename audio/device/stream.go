@@ -42,13 +42,13 @@ type stream struct {
 	conn   *connection
 	dev    *malgo.Device
 	port   *audio.Port
-	bell   *bell
+	watch  *watch
 	pinned runtime.Pinner // the port's memory, as long as the device's thread may use it
 }
 
 // newStream opens a device on a port; id is nil for the default. It may hang.
 func newStream(c *connection, kind malgo.DeviceType, id *malgo.DeviceID, port *audio.Port) (*stream, error) {
-	s := &stream{conn: c, port: port, bell: hang(port)}
+	s := &stream{conn: c, port: port, watch: tie(port)}
 	s.pinned.Pin(port.Memory())
 	cfg := format(kind)
 	cfg.PUserData = (*byte)(unsafe.Pointer(port.Memory()))
@@ -60,8 +60,8 @@ func newStream(c *connection, kind malgo.DeviceType, id *malgo.DeviceID, port *a
 	}
 	var err error
 	if s.dev, err = malgo.InitDevice(c.ctx.Context, cfg, malgo.DeviceCallbacks{Data: s.call}); err != nil {
-		s.bell.hush()
-		s.forget()
+		s.watch.end()
+		s.pinned.Unpin()
 		return nil, err
 	}
 	if !adopt(s.dev, port.Memory(), kind) {
@@ -78,13 +78,14 @@ func (s *stream) Start() error {
 	if err := s.conn.call(openLimit, s.dev.Start); err != nil {
 		return fmt.Errorf("device: starting: %w", err)
 	}
+	s.watch.running.Go(s.hurry)
 	return nil
 }
 
 // Close implements audio.Stream. What hangs is left behind, with all that its
 // thread may still touch.
 func (s *stream) Close() error {
-	s.bell.hush()
+	s.watch.end()
 	err := s.conn.call(closeLimit, func() error { s.free(); return nil })
 	s.conn.release()
 	if err != nil {
@@ -98,12 +99,6 @@ func (s *stream) Close() error {
 func (s *stream) free() {
 	_ = s.dev.Stop() // a device that is gone cannot be stopped, only freed
 	s.dev.Uninit()
-	s.forget()
-}
-
-// forget lets go of what the device's thread used.
-func (s *stream) forget() {
-	s.bell.remove()
 	s.pinned.Unpin()
 }
 

@@ -29,18 +29,18 @@ func spoken(t *testing.T, length time.Duration, hz float64) string {
 // console is the other end of a port, for as long as a test lasts.
 type console struct {
 	*audio.Port
-	more chan struct{}
+	more *audio.Chime
 	done chan struct{}
 }
 
 // newConsole serves a port at once, and each time its device has called.
 func newConsole(serve func(p *audio.Port)) *console {
-	c := &console{more: make(chan struct{}, 1), done: make(chan struct{})}
+	c := &console{more: audio.NewChime(), done: make(chan struct{})}
 	c.Port = audio.NewPort(c.more)
 	serve(c.Port)
 	go func() {
 		defer close(c.done)
-		for range c.more {
+		for range c.more.C {
 			serve(c.Port)
 		}
 	}()
@@ -49,7 +49,7 @@ func newConsole(serve func(p *audio.Port)) *console {
 
 // close is for when the device calls no more.
 func (c *console) close() {
-	close(c.more)
+	close(c.more.C)
 	<-c.done
 }
 
@@ -196,7 +196,7 @@ func TestFullDiskEndsTheStream(t *testing.T) {
 	}
 	d := &Driver{ear: w}
 	synctest.Test(t, func(t *testing.T) {
-		p := audio.NewPort(make(chan struct{}, 1))
+		p := audio.NewPort(audio.NewChime())
 		s, err := d.OpenPlayback("", p)
 		if err != nil {
 			t.Fatal(err)

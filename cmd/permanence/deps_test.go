@@ -73,6 +73,10 @@ var allowances = []allowance{
 		"recorded sounds are files in one format; the decoders of the others stay here",
 	},
 	{
+		"audio/device/realtime", "github.com/godbus/dbus/v5 golang.org/x/sys/unix",
+		"the one door to the system's scheduler; RealtimeKit, which grants real time on a desktop, is only reached by D-Bus",
+	},
+	{
 		"audio/device/...", "audio/... github.com/gen2brain/malgo",
 		"the one door to the sound card",
 	},
@@ -99,6 +103,10 @@ var allowances = []allowance{
 	{
 		"store/office/...", "store/... clients/... phone modernc.org/sqlite/... github.com/jackc/pgx/v5/... github.com/pressly/goose/v3/... github.com/google/uuid",
 		"the server has no window, no sound and no core of a desk: it builds on a machine that has neither",
+	},
+	{
+		"store/wire/...", "store/wire store/shared clients phone golang.org/x/crypto/argon2",
+		"what is said between office and desk is known to both, so it may know neither; a pairing code is made strong by argon2id, which is not in the standard library",
 	},
 	{
 		"store/...", "store/... clients/... phone ui/desk modernc.org/sqlite/... github.com/pressly/goose/v3/... github.com/google/uuid golang.org/x/text/...",
@@ -132,6 +140,7 @@ var engines = map[string]string{
 	"fyne.io/fyne/v2/app":           "cmd/permanence",
 	"github.com/go-gl/glfw":         "cmd/permanence",
 	"github.com/gen2brain/malgo":    "audio/device",
+	"github.com/godbus/dbus":        "audio/device/realtime",
 	"github.com/hraban/opus":        "audio/opus",
 	"github.com/jfreymuth/vorbis":   "audio/sound",
 	"github.com/tosone/minimp3":     "audio/sound",

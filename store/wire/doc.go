@@ -5,6 +5,7 @@
 //	GET  /v1/pair     Invitation   the office's CA, and what the proof is made with
 //	POST /v1/pair     PairRequest → PairAnswer
 //	POST /v1/login    LoginRequest → LoginAnswer
+//	POST /v1/logout   ends the session
 //	GET  /v1/hello    Hello
 //	POST /v1/push     PushRequest → PushAnswer      at most MaxPush, oldest first
 //	POST /v1/pull     PullRequest → PullAnswer      at most MaxPage rows

@@ -41,16 +41,16 @@ type Error struct {
 // Invitation is what a machine that wants to become a desk is shown first. It comes
 // over TLS that nobody vouches for yet: the proofs of both sides do.
 type Invitation struct {
-	CA    []byte `json:"ca"`    // the office's certificate authority, DER
-	Salt  []byte `json:"salt"`  // for deriving the key from the code, new each time
-	Nonce []byte `json:"nonce"` // names this attempt
+	CA    []byte `json:"ca"`    // the authority that vouches for the office's server, DER
+	Salt  []byte `json:"salt"`  // for deriving the key from the code, new with each code
+	Nonce []byte `json:"nonce"` // names the code, and tells nothing of it
 }
 
 // PairRequest asks for a certificate. Proof is HMAC-SHA-256 under the derived key over
 // "desk", the CA's DER, the nonce and the request's DER, each with its length before it.
 type PairRequest struct {
 	Nonce []byte `json:"nonce"`
-	Name  string `json:"name"` // of the machine, as others will see it
+	Name  string `json:"name"` // of the machine, as others will see it; the CSR's common name
 	CSR   []byte `json:"csr"`  // PKCS #10, DER
 	Proof []byte `json:"proof"`
 }

@@ -158,11 +158,14 @@ func (b *bench) appointment(id clients.ID) clients.Appointment {
 	return value[clients.Appointment](b, shared.Appointment, id)
 }
 
-// conflicts lists the open conflicts of Maître Durand's.
+// conflicts lists the open conflicts of Maître Durand's, without their numbers.
 func (b *bench) conflicts() []clients.Conflict {
 	b.Helper()
 	list, err := b.rows.OpenConflicts(b.ctx, "durand")
 	b.ok(err)
+	for i := range list {
+		list[i].Seq = 0
+	}
 	slices.SortFunc(list, func(x, y clients.Conflict) int { return x.Later.At.Compare(y.Later.At) })
 	return list
 }

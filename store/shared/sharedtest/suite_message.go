@@ -141,8 +141,12 @@ func eraseClient(b *bench) {
 	conflict, delivery := b.conflicts()[0].ID, b.deliveries("m")[0].ID
 	b.do(shared.OK, clients.Erase{Kind: "client", ID: "durand"})
 	for _, key := range []Key{
-		{shared.Client, "durand"}, {shared.Appointment, "a"}, {shared.Appointment, "b"}, {shared.Message, "m"},
-		{shared.Delivery, delivery}, {shared.Conflict, conflict},
+		{shared.Client, "durand"},
+		{shared.Appointment, "a"},
+		{shared.Appointment, "b"},
+		{shared.Message, "m"},
+		{shared.Delivery, delivery},
+		{shared.Conflict, conflict},
 	} {
 		b.erased(key.Kind, key.ID)
 	}

@@ -1,0 +1,182 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"permanence/store/link"
+	"permanence/store/shared"
+	"permanence/store/wire"
+)
+
+// Absorb takes a page of the office's rows in. What is pending lies on top of them again
+// when the last page is in; until then the rows under it are only kept.
+func (s *Store) Absorb(ctx context.Context, page wire.PullAnswer) (link.Changed, error) {
+	var a absorption
+	err := s.change(ctx, "taking in what the office has", func(r *rows) error {
+		if !r.linked() {
+			return shared.Refuse(shared.CodeBadChange, "rows for a desk that belongs to no office")
+		}
+		a = absorption{rows: r, seen: map[key]bool{}}
+		return a.take(ctx, page)
+	})
+	return a.changed, err
+}
+
+// absorption is one page on its way in.
+type absorption struct {
+	*rows
+	covered bool // base holds something
+	behind  bool // what is pending must be carried out again
+	anew    bool // everything is being taken anew
+	changed link.Changed
+	seen    map[key]bool
+}
+
+func (a *absorption) take(ctx context.Context, page wire.PullAnswer) error {
+	if err := a.begin(ctx, page); err != nil {
+		return err
+	}
+	for _, row := range page.Rows {
+		if err := a.takeRow(ctx, row); err != nil {
+			return err
+		}
+	}
+	if err := a.acknowledge(ctx, page); err != nil {
+		return err
+	}
+	a.behind = a.behind || len(page.Rows) > 0 || len(page.Acked) > 0
+	if !page.More {
+		if err := a.end(ctx, page.Head); err != nil {
+			return err
+		}
+	}
+	return a.exec(ctx, `UPDATE membership SET cursor = ?, behind = ?, anew = ?`, page.Cursor, a.behind, a.anew)
+}
+
+func (a *absorption) begin(ctx context.Context, page wire.PullAnswer) error {
+	err := a.row(ctx, `SELECT behind, anew FROM membership`).Scan(&a.behind, &a.anew)
+	if err == nil && page.Reset {
+		a.behind, a.anew, a.changed.Reset = true, true, true
+		err = a.forget(ctx)
+	}
+	if err == nil && page.Again {
+		a.behind = true
+		err = a.exec(ctx, `UPDATE pending SET told = 0, acked = 0 WHERE acked <> 0`)
+	}
+	if err != nil {
+		return err
+	}
+	a.covered, err = a.found(ctx, `SELECT 1 FROM base LIMIT 1`)
+	return err
+}
+
+// takeRow takes one row in, or under what lies on it.
+func (a *absorption) takeRow(ctx context.Context, row shared.Row) error {
+	if row.Gone {
+		if err := a.Scrub(ctx, row.Kind, row.ID); err != nil {
+			return err
+		}
+	}
+	if under, err := a.takeUnder(ctx, row); under || err != nil {
+		return err
+	}
+	now, err := a.Row(ctx, row.Kind, row.ID)
+	if err == nil && now.Seq >= row.Seq {
+		return nil
+	}
+	if err != nil && !errors.Is(err, shared.ErrNoRow) {
+		return err
+	}
+	a.show(row)
+	return a.Put(ctx, row)
+}
+
+// takeUnder keeps a row under one that this desk has changed, if there is such a one.
+// What was erased is gone at once: nothing lies over it.
+func (a *absorption) takeUnder(ctx context.Context, row shared.Row) (bool, error) {
+	if !a.covered {
+		return false, nil
+	}
+	list, err := a.query(ctx, `SELECT kind, id, row FROM base WHERE kind = ? AND id = ?`, row.Kind, row.ID)
+	images, err := collect(list, err, scanImage)
+	if err != nil || len(images) == 0 {
+		return false, err
+	}
+	if was := images[0].row; was != nil && was.Seq >= row.Seq {
+		return true, nil
+	}
+	if row.Gone {
+		a.show(row)
+		if err := a.Put(ctx, row); err != nil {
+			return true, err
+		}
+	}
+	return true, a.putBase(ctx, row)
+}
+
+// acknowledge keeps what the office has apart, and lets go of it after a while.
+func (a *absorption) acknowledge(ctx context.Context, page wire.PullAnswer) error {
+	now := a.store.now()
+	for _, id := range page.Acked {
+		if err := a.exec(ctx, `UPDATE pending SET acked = ? WHERE uuid = ? AND acked = 0`, micros(now), id); err != nil {
+			return err
+		}
+	}
+	return a.exec(ctx, `DELETE FROM pending WHERE acked <> 0 AND acked < ?`, micros(now.Add(-keepAcked)))
+}
+
+// end has what is still pending lie over all that came, and sets the clock of the
+// shared data to the office's.
+func (a *absorption) end(ctx context.Context, head int64) error {
+	if a.behind {
+		touched, err := a.rebuild(ctx)
+		if err != nil {
+			return err
+		}
+		for _, row := range touched {
+			a.show(row)
+		}
+	}
+	if err := a.exec(ctx, `UPDATE head SET seq = ?`, head); err != nil {
+		return err
+	}
+	if a.anew {
+		// Calls that were answered before are older than all that comes.
+		err := a.exec(ctx, `UPDATE call SET answered_head = ?1 WHERE answered_head > ?1`, head)
+		if err != nil {
+			return err
+		}
+	}
+	a.behind, a.anew = false, false
+	return nil
+}
+
+// show tells the window of a row.
+func (a *absorption) show(row shared.Row) {
+	k := key{row.Kind, row.ID}
+	if a.seen[k] {
+		return
+	}
+	a.seen[k] = true
+	c := &a.changed
+	switch row.Kind {
+	case shared.Client:
+		c.Clients = append(c.Clients, row.ID)
+	case shared.Appointment, shared.Lease:
+		if !slices.Contains(c.Agendas, row.Client) {
+			c.Agendas = append(c.Agendas, row.Client)
+		}
+	case shared.Message:
+		c.Messages = append(c.Messages, row.ID)
+	case shared.Operator:
+		c.Operators = true
+	case shared.Delivery:
+		c.Outbox = true
+	case shared.Conflict:
+		c.Conflicts = true
+	case shared.Desk:
+		c.Desks = true
+	}
+}

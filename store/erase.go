@@ -1,0 +1,104 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"maps"
+	"slices"
+
+	"permanence/clients"
+	"permanence/phone"
+	"permanence/store/shared"
+	"permanence/ui/desk"
+)
+
+// tableOf names the table in which the rows of a kind lie; the others share one.
+var tableOf = map[shared.Kind]string{
+	shared.Operator: "operator", shared.Client: "client", shared.Message: "message", shared.Appointment: "appointment",
+	shared.Delivery: "delivery", shared.Change: "change", shared.Conflict: "conflict", shared.Lease: "lease",
+}
+
+// kinds are those with a table of their own, in a settled order.
+func kinds() []shared.Kind { return slices.Sorted(maps.Keys(tableOf)) }
+
+// remove takes a row out of its table and out of the search, as if it had never been.
+func (r *rows) remove(ctx context.Context, kind shared.Kind, id clients.ID) error {
+	err := r.unfind(ctx, kind, id)
+	if table, ok := tableOf[kind]; ok && err == nil {
+		err = r.exec(ctx, `DELETE FROM `+table+` WHERE id = ?`, id)
+	}
+	if err != nil {
+		return err
+	}
+	return r.exec(ctx, `DELETE FROM other WHERE kind = ? AND id = ?`, kind, id)
+}
+
+func (r *rows) unfind(ctx context.Context, kind shared.Kind, id clients.ID) error {
+	x := indexer{ctx: ctx, db: r}
+	switch kind {
+	case shared.Client:
+		return r.exec(ctx, `DELETE FROM did WHERE client = ?`, id)
+	case shared.Appointment:
+		return x.remove(desk.HitAppointment, string(id))
+	case shared.Message:
+		if err := r.forgetCaller(ctx, id); err != nil {
+			return err
+		}
+		return x.remove(desk.HitMessage, string(id))
+	}
+	return nil
+}
+
+// forgetCaller takes a caller out of the search whose name is known from this message.
+func (r *rows) forgetCaller(ctx context.Context, message clients.ID) error {
+	var number phone.Number
+	var name string
+	err := r.row(ctx, `SELECT number, coalesce(body ->> 'name', '') FROM message WHERE id = ?`, message).Scan(&number, &name)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && number == "" {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return r.exec(ctx, `DELETE FROM found WHERE kind = ? AND ref = ? AND title = ?`, desk.HitCaller, number, name)
+}
+
+// Scrub takes every trace of a row that is being erased out of what lies beside the
+// rows. What this desk has still to tell the office stays.
+func (r *rows) Scrub(ctx context.Context, kind shared.Kind, id clients.ID) error {
+	r.scrubbed = true
+	for _, query := range []string{
+		`DELETE FROM draft WHERE message = ?`,
+		`DELETE FROM receipt WHERE lease = ?`,
+		`DELETE FROM change WHERE row = ?`,
+		`DELETE FROM pending WHERE told = 1 AND body ->> 'name' <> 'erase.v1' AND instr(body, ?) > 0`,
+		// The number stays taken, and the UUID known.
+		`UPDATE mutation SET args = '{}' WHERE name <> 'erase.v1' AND instr(args, ?) > 0`,
+	} {
+		if err := r.exec(ctx, query, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sweepIndex makes the full-text indexes anew after something was erased: until then
+// they keep the words of what is no longer there.
+func (r *rows) sweepIndex(ctx context.Context) error {
+	if !r.scrubbed {
+		return nil
+	}
+	for _, index := range []string{"search", "client_search"} {
+		if err := r.exec(ctx, `INSERT INTO `+index+` (`+index+`) VALUES ('optimize')`); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// truncateLog takes what was erased out of the write-ahead log. While somebody reads it
+// waits; if that is too long, the next checkpoint does it.
+func (s *Store) truncateLog(ctx context.Context) {
+	_, _ = s.writer.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`)
+}

@@ -1,0 +1,95 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"time"
+
+	"permanence/clients"
+	"permanence/store/link"
+	"permanence/store/shared"
+)
+
+var _ link.Replica = (*Store)(nil)
+
+// keepAcked is how long what the office has is kept, in case that it is restored from a
+// backup: backups go after 30 days.
+const keepAcked = 45 * 24 * time.Hour
+
+// Membership tells to which office this desk belongs.
+func (s *Store) Membership(ctx context.Context) (link.Membership, error) {
+	var m link.Membership
+	err := s.read(ctx, "reading the membership", func(tx *sql.Tx) (err error) {
+		m, err = loadMembership(ctx, tx)
+		return err
+	})
+	return m, err
+}
+
+func loadMembership(ctx context.Context, tx *sql.Tx) (m link.Membership, err error) {
+	var body []byte
+	err = tx.QueryRowContext(ctx, `SELECT body FROM membership`).Scan(&body)
+	if err != nil || len(body) == 0 {
+		return m, err
+	}
+	return m, json.Unmarshal(body, &m)
+}
+
+// Cursor is where the next pull begins; what that pull brings is not older than now.
+func (s *Store) Cursor(ctx context.Context) (string, error) {
+	now := s.moment()
+	var cursor string
+	err := s.reader.QueryRowContext(ctx, `SELECT cursor FROM membership`).Scan(&cursor)
+	s.asked.Store(&now)
+	return cursor, failed("reading the cursor", err)
+}
+
+// Pending lists what the office has not been told, the oldest first.
+func (s *Store) Pending(ctx context.Context, after int64, limit int) (list []shared.Mutation, place int64, err error) {
+	err = s.read(ctx, "reading what is pending", func(tx *sql.Tx) error {
+		r, err := s.rows(ctx, tx)
+		if err != nil {
+			return err
+		}
+		defer r.close()
+		list, place, err = r.pending(ctx, `told = 0 AND acked = 0 AND place > ?`, after, limit)
+		return err
+	})
+	return list, place, err
+}
+
+// Pushed keeps what the office said of mutations. What it does not know it has not been
+// told: it will be, when it is upgraded.
+func (s *Store) Pushed(ctx context.Context, results map[clients.ID]shared.Result) error {
+	return s.change(ctx, "keeping the office's answers", func(r *rows) error {
+		for id, result := range results {
+			err := r.exec(ctx, `UPDATE pending SET told = ?, outcome = ? WHERE uuid = ? AND acked = 0`,
+				result.Outcome != shared.Unknown, result.Outcome, id)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Unacknowledged lists what a pull may acknowledge.
+func (s *Store) Unacknowledged(ctx context.Context) ([]clients.ID, error) {
+	rows, err := s.reader.QueryContext(ctx, `SELECT uuid FROM pending WHERE told = 1 AND acked = 0 ORDER BY place`)
+	list, err := collect(rows, err, func(r *sql.Rows) (id clients.ID, err error) { return id, r.Scan(&id) })
+	return list, failed("reading what is not acknowledged", err)
+}
+
+// Waiting counts what the office has not been told, and since when the oldest waits.
+func (s *Store) Waiting(ctx context.Context) (n int, oldest time.Time, err error) {
+	err = s.reader.QueryRowContext(ctx, `SELECT count(*) FROM pending WHERE told = 0 AND acked = 0`).Scan(&n)
+	if err != nil || n == 0 {
+		return n, oldest, failed("counting what waits", err)
+	}
+	first, _, err := s.Pending(ctx, 0, 1)
+	if len(first) > 0 {
+		oldest = first[0].At
+	}
+	return n, oldest, err
+}

@@ -1,0 +1,55 @@
+package pairing
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+)
+
+// ServerName stands in the certificate that an office gives itself, whatever address
+// it is reached at. Nobody else can be given it: ".internal" is kept for private use.
+const ServerName = "office.permanence.internal"
+
+// ErrNotTheOffice is a server that the office's authority does not vouch for.
+var ErrNotTheOffice = errors.New("pairing: this server is not the office")
+
+// Blind is how a machine that has no authority yet asks for an invitation and brings
+// its request. Nothing that comes over such a connection is to be believed but what
+// Finish has proven.
+func Blind() *tls.Config {
+	return &tls.Config{MinVersion: tls.VersionTLS13, InsecureSkipVerify: true}
+}
+
+// Trust is how a desk speaks to its office ever after: with its certificate, and to
+// nobody that ca does not vouch for under ServerName, or under the host of the address
+// when the office has a certificate of its bureau's own making.
+func Trust(ca *x509.Certificate, host string, desk tls.Certificate) *tls.Config {
+	roots := x509.NewCertPool()
+	roots.AddCert(ca)
+	return &tls.Config{
+		MinVersion: tls.VersionTLS13, Certificates: []tls.Certificate{desk}, ServerName: host,
+		// The usual check knows one name only. VerifyConnection does the same with two, on
+		// resumed sessions too.
+		InsecureSkipVerify: true,
+		VerifyConnection:   func(s tls.ConnectionState) error { return verify(s, roots, host) },
+	}
+}
+
+func verify(s tls.ConnectionState, roots *x509.CertPool, host string) error {
+	between := x509.NewCertPool()
+	for _, c := range s.PeerCertificates[1:] {
+		between.AddCert(c)
+	}
+	err := ErrNotTheOffice
+	for _, name := range []string{ServerName, host} {
+		_, e := s.PeerCertificates[0].Verify(x509.VerifyOptions{
+			Roots: roots, Intermediates: between, DNSName: name,
+			KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+		})
+		if e == nil {
+			return nil
+		}
+		err = errors.Join(err, e)
+	}
+	return err
+}
