@@ -101,6 +101,10 @@ var allowances = []allowance{
 		"it starts a database server and knows nothing of what is kept there",
 	},
 	{
+		"store/office/door", "store/office store/shared store/wire/... clients golang.org/x/crypto/argon2 golang.org/x/text/unicode/norm",
+		"who may come in is decided apart from what is kept; passwords want argon2id, and an accent to be one sign however it was typed",
+	},
+	{
 		"store/office/...", "store/... clients/... phone modernc.org/sqlite/... github.com/jackc/pgx/v5/... github.com/pressly/goose/v3/... github.com/google/uuid",
 		"the server has no window, no sound and no core of a desk: it builds on a machine that has neither",
 	},

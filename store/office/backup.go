@@ -1,0 +1,103 @@
+package office
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// ErrElsewhere says that a database is not a file of ours: its own server's tools back
+// it up.
+var ErrElsewhere = errors.New("office: the database is PostgreSQL's: its own tools back it up")
+
+// Backup writes a copy of the whole database to path while the office goes on working.
+// The copy is read through before it takes its name, so a file at path is always a
+// good one; an earlier copy there is replaced.
+func (d *Database) Backup(ctx context.Context, path string) error {
+	s, ok := d.engine.(*sqlite)
+	if !ok {
+		return ErrElsewhere
+	}
+	part := path + ".part"
+	err := makeEmpty(part)
+	if err == nil {
+		err = s.copyTo(ctx, part)
+	}
+	if err == nil {
+		err = CheckBackup(ctx, part)
+	}
+	if err == nil {
+		err = os.Rename(part, path)
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("office: backing up: %w", err), os.Remove(part))
+	}
+	return syncFile(filepath.Dir(path))
+}
+
+// makeEmpty makes an empty file that others cannot read: VACUUM INTO takes it, and
+// would itself make one that they can.
+func makeEmpty(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+// copyTo copies through a connection of its own: the readers may not write even a
+// copy, and the writer must not wait for one.
+func (s *sqlite) copyTo(ctx context.Context, path string) error {
+	db, err := s.connect(nil)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(ctx, `VACUUM INTO $1`, path); err != nil {
+		return err
+	}
+	return syncFile(path)
+}
+
+func syncFile(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// CheckBackup reads a copy through: every page and every index, and that it is an
+// office's.
+func CheckBackup(ctx context.Context, path string) error {
+	if _, err := os.Stat(path); err != nil {
+		return err
+	}
+	db, err := (&sqlite{path: path}).connect(map[string][]string{"mode": {"ro"}})
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	var verdict string
+	if err := db.QueryRowContext(ctx, `PRAGMA integrity_check(1)`).Scan(&verdict); err != nil {
+		return err
+	}
+	if verdict != "ok" {
+		return fmt.Errorf("office: %s is damaged: %s", path, verdict)
+	}
+	return readable(ctx, db)
+}
+
+// readable asks for the bureau's rows, as an office would.
+func readable(ctx context.Context, db *sql.DB) error {
+	var bureaus, rows int
+	err := db.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM head), (SELECT count(*) FROM shared_row WHERE length(body) >= 0)`).
+		Scan(&bureaus, &rows)
+	if err == nil && bureaus == 0 {
+		err = errors.New("office: the copy holds no bureau")
+	}
+	return err
+}

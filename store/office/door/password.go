@@ -1,0 +1,112 @@
+package door
+
+import (
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/crypto/argon2"
+	"golang.org/x/text/unicode/norm"
+)
+
+// How much work a password costs who guesses it (RFC 9106 §4, second recommendation).
+const (
+	passes    = 3
+	memory    = 64 << 10 // KiB
+	lanes     = 4
+	saltBytes = 16
+	hashBytes = 32
+)
+
+// Bounds of a password. Twelve signs of any kind are CNIL's eighty bits (délibération
+// 2022-100); the upper bound keeps the work bounded.
+const (
+	minPassword = 12   // signs
+	maxPassword = 1024 // bytes
+)
+
+// ErrWeakPassword is a password too short to be one, or too long to be typed.
+var ErrWeakPassword = errors.New("door: a password has 12 to 1024 signs")
+
+// hashPassword writes a password down as a PHC string: $argon2id$v=19$m=…,t=…,p=…$salt$hash.
+func hashPassword(random io.Reader, password string) (string, error) {
+	if utf8.RuneCountInString(password) < minPassword || len(password) > maxPassword {
+		return "", ErrWeakPassword
+	}
+	salt := make([]byte, saltBytes)
+	if _, err := io.ReadFull(random, salt); err != nil {
+		return "", err
+	}
+	p := phc{memory: memory, passes: passes, lanes: lanes, salt: salt}
+	p.hash = p.derive(password, hashBytes)
+	return p.String(), nil
+}
+
+// fits reports whether a password is the one that was written down.
+func fits(written, password string) bool {
+	p, err := parsePHC(written)
+	if err != nil || len(password) > maxPassword {
+		return false
+	}
+	return subtle.ConstantTimeCompare(p.hash, p.derive(password, len(p.hash))) == 1
+}
+
+// nobodys is a password that nobody knows. It is compared with what is typed under an
+// unknown name, so that the time does not tell which names exist.
+var nobodys = func() string {
+	p := phc{memory: memory, passes: passes, lanes: lanes, salt: make([]byte, saltBytes), hash: make([]byte, hashBytes)}
+	_, _ = rand.Read(p.hash)
+	return p.String()
+}()
+
+// phc is a password hash with its parameters.
+type phc struct {
+	memory, passes uint32
+	lanes          uint8
+	salt, hash     []byte
+}
+
+var raw = base64.RawStdEncoding
+
+// String is the PHC string.
+func (p phc) String() string {
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, p.memory, p.passes, p.lanes,
+		raw.EncodeToString(p.salt), raw.EncodeToString(p.hash))
+}
+
+// derive hashes a password. An accent is one sign however it was typed (NFC).
+func (p phc) derive(password string, size int) []byte {
+	return argon2.IDKey(norm.NFC.Bytes([]byte(password)), p.salt, p.passes, p.memory, p.lanes, uint32(size)) //nolint:gosec // bounded by parsePHC
+}
+
+var errPHC = errors.New("door: not an argon2id hash")
+
+// parsePHC reads a PHC string. What it asks for is bounded: it comes from a database
+// that somebody may have written in.
+func parsePHC(s string) (phc, error) {
+	var p phc
+	parts := strings.Split(s, "$")
+	if len(parts) != 6 || parts[0] != "" || parts[1] != "argon2id" || parts[2] != fmt.Sprintf("v=%d", argon2.Version) {
+		return p, errPHC
+	}
+	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &p.memory, &p.passes, &p.lanes); err != nil {
+		return p, errPHC
+	}
+	var saltErr, hashErr error
+	p.salt, saltErr = raw.DecodeString(parts[4])
+	p.hash, hashErr = raw.DecodeString(parts[5])
+	if saltErr != nil || hashErr != nil || !p.bounded() {
+		return phc{}, errPHC
+	}
+	return p, nil
+}
+
+func (p phc) bounded() bool {
+	return p.memory > 0 && p.memory <= 4*memory && p.passes > 0 && p.passes <= 16 && p.lanes > 0 && p.lanes <= 16 &&
+		len(p.salt) >= 8 && len(p.salt) <= 64 && len(p.hash) >= 16 && len(p.hash) <= 64
+}
