@@ -23,9 +23,10 @@ var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 // bench is an office with its people: the supervisor sam, and the secretaries claire
 // (for all clients) and julie (for Petit alone).
 type bench struct {
-	*testing.T
+	testing.TB
 	db     *office.Database
 	office *office.Office
+	terms  office.Terms // of leases, for offices served from now on
 
 	mu   sync.Mutex
 	now  time.Time
@@ -38,9 +39,9 @@ func onBoth(t *testing.T, f func(b *bench)) {
 	t.Run("postgres", func(t *testing.T) { f(newBench(t, pgtest.Database(t))) })
 }
 
-func newBench(t *testing.T, address string) *bench {
+func newBench(t testing.TB, address string) *bench {
 	t.Helper()
-	b := &bench{T: t, now: noon}
+	b := &bench{TB: t, now: noon}
 	b.db = b.open(address)
 	b.office = b.serve("toulouse")
 	b.people()
@@ -65,7 +66,7 @@ func (b *bench) serveOn(db *office.Database, bureau string) *office.Office {
 	b.Helper()
 	o, err := office.New(b.Context(), db, office.Config{
 		Bureau: bureau, BureauName: "Permanence de " + bureau, Version: "test",
-		Now: b.clock, NewID: b.newID, Log: slog.New(slog.DiscardHandler),
+		Now: b.clock, NewID: b.newID, Log: slog.New(slog.DiscardHandler), Terms: b.terms,
 	})
 	b.ok(err)
 	return o

@@ -108,3 +108,16 @@ func (r *rows) forgetSounds(ctx context.Context, condition string, id clients.ID
 	}
 	return nil
 }
+
+// scour takes the bytes of what was erased out of the files. While somebody reads them
+// that must wait: Tend tries again.
+func (o *Office) scour(ctx context.Context) error {
+	if !o.dirty.Swap(false) {
+		return nil
+	}
+	err := o.db.engine.scour(ctx, o.db)
+	if err != nil {
+		o.dirty.Store(true)
+	}
+	return err
+}

@@ -45,6 +45,7 @@ func (h *hub) join(desk clients.ID) *listener {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	l := &listener{rows: make(chan struct{}, 1), presence: make(chan struct{}, 1), end: make(chan struct{})}
+	hint(l.presence) // it knows of nobody yet
 	h.drop(desk)
 	if h.closed {
 		close(l.end)
@@ -121,31 +122,36 @@ func (o *Office) events(w http.ResponseWriter, r *http.Request, v viewer) error 
 	w.WriteHeader(http.StatusOK)
 	l := o.hub.join(v.Desk)
 	defer o.hub.part(v.Desk, l)
-	hint(l.rows)
-	hint(l.presence)
 	ctx, cancel := context.WithTimeout(r.Context(), maxStream)
 	defer cancel()
 	beat := time.NewTicker(beatStream)
 	defer beat.Stop()
-	for {
-		text := ": \n\n"
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-l.end:
-			return nil
-		case <-l.rows:
-			text = "event: " + newRows + "\ndata: {}\n\n"
-		case <-l.presence:
-			var err error
-			if text, err = o.presenceEvent(ctx, v); err != nil {
-				return err
-			}
-		case <-beat.C:
-		}
+	for text := pokeEvent; text != ""; text = o.nextEvent(ctx, v, l, beat.C) {
 		if err := send(w, text); err != nil {
 			return nil //nolint:nilerr // the desk has gone
 		}
+	}
+	return nil
+}
+
+// pokeEvent is a hint to pull.
+const pokeEvent = "event: " + newRows + "\ndata: {}\n\n"
+
+// nextEvent waits for something to tell; "" is the end.
+func (o *Office) nextEvent(ctx context.Context, v viewer, l *listener, beat <-chan time.Time) string {
+	select {
+	case <-ctx.Done():
+		return ""
+	case <-l.end:
+		return ""
+	case <-l.rows:
+		return pokeEvent
+	case <-l.presence:
+		text, err := o.presenceEvent(ctx, v)
+		o.logged("telling who is there", err)
+		return text
+	case <-beat:
+		return ": \n\n"
 	}
 }
 

@@ -250,7 +250,7 @@ func (o *Office) free(ctx context.Context, r *rows, card clients.Client, now tim
 	var free []agenda.Slot
 	for day, working := 0, 0; day < searchDays && working < o.Terms.Days; day++ {
 		slots := agenda.Day(card.Agenda, zone, now.In(zone).AddDate(0, 0, day), now, appointments)
-		if len(slots) > 0 {
+		if slices.ContainsFunc(slots, func(s agenda.Slot) bool { return s.End.After(now) }) {
 			working++
 		}
 		for _, s := range slots {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"permanence/clients"
@@ -35,6 +36,8 @@ type Office struct {
 	holder  string        // names this process in claims
 	room    chan struct{} // one place for each request under way
 	voices  chan struct{} // and for each sound
+
+	dirty atomic.Bool // something was erased, and its bytes are still in the files
 
 	mu     sync.Mutex
 	worked map[session]bool         // what the table worked is known to hold
@@ -117,7 +120,7 @@ func (o *Office) logged(doing string, err error) {
 // Tend does at once what Run does from time to time: it lends and takes back slots,
 // and clears away what is over.
 func (o *Office) Tend(ctx context.Context) error {
-	return errors.Join(o.lend(ctx), o.clear(ctx))
+	return errors.Join(o.lend(ctx), o.clear(ctx), o.scour(ctx))
 }
 
 // How long what is not shared data is kept.

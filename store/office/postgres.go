@@ -125,6 +125,13 @@ func (*postgres) poke(ctx context.Context, tx *sql.Tx, bureau, what string) erro
 	return err
 }
 
+// scour has the server give up the old versions of rows. What it archived of its own
+// log goes with its backups.
+func (*postgres) scour(ctx context.Context, db *Database) error {
+	_, err := db.writer.ExecContext(ctx, `VACUUM shared_row, mutation, draft, sound_part`)
+	return err
+}
+
 func (*postgres) listen(ctx context.Context, db *Database, ready func(), heard func(bureau, what string)) error {
 	conn, err := db.reader.Conn(ctx)
 	if err != nil {

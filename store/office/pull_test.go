@@ -5,7 +5,10 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -186,4 +189,40 @@ func TestEveryReadingIsWrittenDown(t *testing.T) {
 			b.Errorf("after a year %+v, %v", list, err)
 		}
 	})
+}
+
+func TestErasedBytesAreInNoFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "office.db")
+	b := newBench(t, path)
+	d := b.desk("one", "claire")
+	const words = "un secret que personne ne doit relire"
+	b.push(d, note("m1", "durand", words))
+	b.push(d, note("m1", "durand", words)) // refused, and kept as a conflict
+	b.tell(d, typing("t1", "durand", words), "one")
+	held := d
+	held.Revoked = true
+	b.push(held, note("m2", "durand", words))
+	if !inFiles(t, path, words) {
+		t.Fatal("the words were never there")
+	}
+	b.own(clients.Erase{Kind: "client", ID: "durand"})
+	b.tend()
+	if inFiles(t, path, words) {
+		t.Error("the words are still in a file")
+	}
+	b.ok(b.office.Verify(t.Context()))
+}
+
+func inFiles(t *testing.T, path, words string) bool {
+	t.Helper()
+	for _, name := range []string{path, path + "-wal"} {
+		bytes, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(bytes), words) {
+			return true
+		}
+	}
+	return false
 }

@@ -134,6 +134,10 @@ func (o *Office) try(ctx context.Context, p petition) (result shared.Result, err
 	if errors.As(err, &s) {
 		return s.Result, nil
 	}
+	if err == nil && p.Name == (clients.Erase{}).MutationName() {
+		o.dirty.Store(true)
+		o.logged("taking erased bytes out of the files", o.scour(ctx))
+	}
 	return result, err
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -222,4 +223,20 @@ func TestHello(t *testing.T) {
 			b.Errorf("%+v", h)
 		}
 	})
+}
+
+// clumsy is an Authenticator with a fault.
+type clumsy struct{}
+
+func (clumsy) Identify(*http.Request) (office.Identity, error) { panic("a fault") }
+
+func TestAnAccidentIsKeptFromTheDesk(t *testing.T) {
+	b := newBench(t, filepath.Join(t.TempDir(), "office.db"))
+	d := officetest.Desk{Handler: b.office.Handler(clumsy{}), ID: "one"}
+	w := d.Do(t.Context(), http.MethodPost, "/v1/pull", []byte(`{}`))
+	var said wire.Error
+	b.ok(json.Unmarshal(w.Body.Bytes(), &said))
+	if w.Code != http.StatusServiceUnavailable || said.Code != "not-ready" || strings.Contains(w.Body.String(), "fault") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
 }
