@@ -96,7 +96,7 @@ func (s *station) ports() desk.Ports {
 	return desk.Ports{
 		Phone: s.agent, Store: s.store, Sound: soundPort{s.console, s.sounds}, Courier: s.courier,
 		Secrets: s.secrets, Lines: lineTester{s.secrets}, Headset: headsetPort{s.headset},
-		Sounds: s.sounds.library,
+		Sounds: s.sounds.library, Office: desk.Alone{},
 	}
 }
 

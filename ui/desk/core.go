@@ -79,8 +79,12 @@ func (c *Core) Run(ctx context.Context, ports Ports) {
 	c.do.stop()
 }
 
-// Stop makes Run end once the events sent before it are taken.
-func (c *Core) Stop() { c.events.close() }
+// Stop makes Run end once the events sent before it are taken, and what waits for an
+// answer or a second thought is carried out without it.
+func (c *Core) Stop() {
+	c.Send(CloseAsked{})
+	c.events.close()
+}
 
 func (c *Core) forwardTicks() (stop func()) {
 	done := make(chan struct{})
@@ -107,7 +111,7 @@ func (c *Core) take(e Event) {
 			c.cfg.Log.Error("desk: step failed", "event", fmt.Sprintf("%T", e), "fault", fault, "stack", string(debug.Stack()))
 		}
 	}()
-	next, effects := Step(*c.state.Load(), Input{At: c.cfg.Now(), ID: c.cfg.NewID(), Event: e})
+	next, effects := Step(*c.state.Load(), Input{At: c.cfg.Now(), ID: c.cfg.NewID(), Next: c.cfg.NewID(), Event: e})
 	c.publish(&next)
 	for _, e := range effects {
 		c.do.perform(e)

@@ -53,6 +53,20 @@ func (d *Directory) With(c clients.Client) *Directory {
 	return n
 }
 
+// Without returns a directory that does not have a client.
+func (d *Directory) Without(id clients.ID) *Directory {
+	n := &Directory{byID: make(map[clients.ID]*clients.Client, d.Len())}
+	if d != nil {
+		for other, c := range d.byID {
+			if other != id {
+				n.byID[other] = c
+			}
+		}
+	}
+	n.index()
+	return n
+}
+
 // Client finds a client by ID; nil when there is none. The client is shared and
 // must not be modified.
 func (d *Directory) Client(id clients.ID) *clients.Client {

@@ -17,6 +17,7 @@ type Event interface{ apply(t *turn) }
 type Input struct {
 	At    time.Time  // when Run took the event
 	ID    clients.ID // a fresh UUID v7, for what this event may create
+	Next  clients.ID // another, for what follows from it
 	Event Event
 }
 
@@ -161,7 +162,8 @@ type (
 	// ClientSaved stores an edited or new client (ID "").
 	ClientSaved struct {
 		Client clients.Client
-		Saw    int64 // the version that was edited
+		Saw    int64           // the version that was edited
+		Base   *clients.Client // the card as it was then; nil when it is the directory's
 	}
 	// ClientHistoryAsked loads what changed in a client's card.
 	ClientHistoryAsked struct{ Client clients.ID }
@@ -255,12 +257,13 @@ type (
 		Mutation clients.Mutation
 		Tag      string
 	}
-	// ApplyFailed says that it was not; Overlap is set when that is why.
+	// ApplyFailed says that it was not; Overlap or Lent is set when that is why.
 	ApplyFailed struct {
 		Mutation clients.Mutation
 		Tag      string
 		Problem  Problem
 		Overlap  []clients.Appointment
+		Lent     *clients.Lease
 	}
 	// DraftKept says that a draft is on disk as it stood at At.
 	DraftKept struct {

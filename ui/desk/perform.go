@@ -21,6 +21,7 @@ type performer struct {
 	phone   *mailbox[func()]
 	writes  *mailbox[func()]
 	reads   *mailbox[func()]
+	office  *mailbox[func()]
 	backlog journalBacklog
 	search  searchSlot
 	workers sync.WaitGroup // the goroutines of the mailboxes
@@ -32,14 +33,14 @@ type performer struct {
 func newPerformer(ports Ports, now func() time.Time, send func(Event)) *performer {
 	return &performer{
 		ports: ports, now: now, send: send,
-		phone: newMailbox[func()](), writes: newMailbox[func()](), reads: newMailbox[func()](),
+		phone: newMailbox[func()](), writes: newMailbox[func()](), reads: newMailbox[func()](), office: newMailbox[func()](),
 	}
 }
 
 func (p *performer) start(ctx context.Context) {
 	p.ctx = ctx
 	p.trying, p.giveUp = context.WithCancel(ctx)
-	for _, m := range []*mailbox[func()]{p.phone, p.writes, p.reads} {
+	for _, m := range []*mailbox[func()]{p.phone, p.writes, p.reads, p.office} {
 		p.workers.Go(func() { m.serve(func(f func()) { f() }) })
 	}
 }
@@ -50,7 +51,7 @@ func (p *performer) stop() {
 	p.giveUp()
 	p.tries.Wait()
 	p.writes.put(p.flushJournal)
-	for _, m := range []*mailbox[func()]{p.phone, p.writes, p.reads} {
+	for _, m := range []*mailbox[func()]{p.phone, p.writes, p.reads, p.office} {
 		m.close()
 	}
 	p.workers.Wait()

@@ -72,7 +72,7 @@ func (e Mutate) perform(p *performer) {
 		if err := p.ports.Store.Apply(ctx, e.Mutation); err != nil {
 			p.send(ApplyFailed{
 				Mutation: e.Mutation, Tag: e.Tag,
-				Problem: problem(err, "store.write-failed"), Overlap: overlapOf(err),
+				Problem: problem(err, "store.write-failed"), Overlap: overlapOf(err), Lent: lentOf(err),
 			})
 			return
 		}
@@ -146,6 +146,10 @@ func (LoadAll) perform(p *performer) {
 func (e LoadClient) perform(p *performer) {
 	p.read("client", func(ctx context.Context) error {
 		c, err := p.ports.Store.Client(ctx, e.Client)
+		if err != nil && problem(err, "").Code == "store.not-found" {
+			p.send(ClientGone(e))
+			return nil
+		}
 		if err == nil {
 			p.send(ClientLoaded{Client: c})
 		}

@@ -96,6 +96,7 @@ type Store interface {
 	Append(ctx context.Context, e JournalEntry) error
 	SaveDraft(ctx context.Context, d SavedDraft) error
 	DropDraft(ctx context.Context, ticket clients.ID) error
+	// Client reads a card; one that is not there is the error "store.not-found".
 	Client(ctx context.Context, id clients.ID) (clients.Client, error)
 	ClientHistory(ctx context.Context, id clients.ID, limit int) ([]ClientChange, error)
 	// News lists what changed in a client's card since the operator last
@@ -125,6 +126,17 @@ type Store interface {
 	ExpireSounds(ctx context.Context, now time.Time) ([]clients.Sound, error)
 	// CallSounds lists what was recorded of a call.
 	CallSounds(ctx context.Context, call phone.CallID) ([]clients.Sound, error)
+	// Clients lists all cards, archived ones included.
+	Clients(ctx context.Context) ([]clients.Client, error)
+	// Operators lists everybody who works for the bureau.
+	Operators(ctx context.Context) ([]clients.Operator, error)
+	// Conflicts lists the open conflicts, oldest first.
+	Conflicts(ctx context.Context) ([]clients.Conflict, error)
+	// Leases lists the slots of an agenda that the office has lent and that have a moment
+	// in [from, to): those that this desk may promise for certain at this moment, and
+	// those of others. A booking under one that is over by then is refused with
+	// "agenda.lease-over".
+	Leases(ctx context.Context, client clients.ID, from, to time.Time) ([]clients.Lease, error)
 }
 
 // Sound is the operator's sound as the core commands it. The methods return at
@@ -193,13 +205,15 @@ type Sounds interface {
 }
 
 // Office is the link to the bureau's office as the core uses it. What changes comes
-// back as OfficeChanged and SharedChanged; a desk that stands alone has one too, which
-// says so.
+// back as OfficeChanged, DesksChanged, SharedChanged and PairingChanged; a desk that
+// stands alone has one too, which says so. Methods without an error return at once.
 type Office interface {
 	// Pair makes this machine a desk of the office at an address, with the code that the
 	// office shows. It returns when the office has agreed; the first copy goes on.
 	Pair(ctx context.Context, address, code, deskName string) error
-	Login(ctx context.Context, name, password string) error
+	// Login opens a session and returns whose it is. It lasts over restarts.
+	Login(ctx context.Context, name, password string) (clients.Operator, error)
+	// Logout ends it; OfficeChanged says OfficeLogin then.
 	Logout()
 	// Leave makes the desk stand alone again. What it has not sent stays on it.
 	Leave(ctx context.Context) error
@@ -239,4 +253,5 @@ type Ports struct {
 	Lines   LineTester
 	Sounds  Sounds
 	Headset Headset
+	Office  Office
 }

@@ -197,6 +197,18 @@ func (f *fakeStore) CallSounds(context.Context, phone.CallID) ([]clients.Sound, 
 	return nil, nil
 }
 
+func (f *fakeStore) Clients(context.Context) ([]clients.Client, error) {
+	return f.snapshot.Clients, nil
+}
+
+func (f *fakeStore) Operators(context.Context) ([]clients.Operator, error) { return nil, nil }
+
+func (f *fakeStore) Conflicts(context.Context) ([]clients.Conflict, error) { return nil, nil }
+
+func (f *fakeStore) Leases(context.Context, clients.ID, time.Time, time.Time) ([]clients.Lease, error) {
+	return nil, nil
+}
+
 func (f *fakeStore) lines() []JournalKind {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -273,7 +285,7 @@ func run(t *testing.T) *running {
 		},
 		Tick: r.tick, Log: slog.New(slog.NewTextHandler(r.log, nil)),
 	})
-	ports := Ports{Phone: r.phone, Store: r.store, Sound: quiet{}, Courier: quiet{}, Secrets: quiet{}, Lines: r.lines, Sounds: quiet{}, Headset: quiet{}}
+	ports := Ports{Phone: r.phone, Store: r.store, Sound: quiet{}, Courier: quiet{}, Secrets: quiet{}, Lines: r.lines, Sounds: quiet{}, Headset: quiet{}, Office: Alone{}}
 	go func() { defer close(r.ended); r.Run(context.WithoutCancel(t.Context()), ports) }()
 	t.Cleanup(r.stop)
 	r.until(t, "ready", func(s State) bool { return s.Ready })

@@ -22,7 +22,7 @@ func TestDeskKeepsItsPromises(t *testing.T) {
 			now = now.Add(time.Duration(rapid.IntRange(0, 90).Draw(rt, "seconds")) * time.Second)
 			e := anyEvent(rt, &s, i, now)
 			before := printed(s)
-			next, effects := Step(s, Input{At: now, ID: clients.ID(fmt.Sprint("id", i)), Event: e})
+			next, effects := Step(s, Input{At: now, ID: clients.ID(fmt.Sprint("id", i)), Next: clients.ID(fmt.Sprint("next", i)), Event: e})
 			if after := printed(s); before != after {
 				rt.Fatalf("%T changed the state it was given\nbefore %s\nafter  %s", e, before, after)
 			}

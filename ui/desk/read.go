@@ -54,10 +54,10 @@ func (s *State) FrontCall() *Call {
 	return nil
 }
 
-// Unsent counts what has not left this desk yet: drafts not saved, messages not
-// delivered. It is on screen at all times.
+// Unsent counts what has not left this desk yet: drafts not saved, changes that the
+// office does not have, messages not delivered. It is on screen at all times.
 func (s *State) Unsent() int {
-	n := len(s.Outbox)
+	n := len(s.Outbox) + s.Office.Unsent
 	for i := range s.Tickets {
 		if s.Tickets[i].Draft.Dirty {
 			n++

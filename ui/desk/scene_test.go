@@ -60,7 +60,7 @@ func (sc *scene) play(e Event) []Effect {
 	sc.t.Helper()
 	sc.ids++
 	var did []Effect
-	sc.s, did = Step(sc.s, Input{At: sc.now, ID: clients.ID(fmt.Sprintf("id%d", sc.ids)), Event: e})
+	sc.s, did = Step(sc.s, Input{At: sc.now, ID: clients.ID(fmt.Sprintf("id%d", sc.ids)), Next: clients.ID(fmt.Sprintf("next%d", sc.ids)), Event: e})
 	sc.effects = append(sc.effects, did...)
 	return did
 }

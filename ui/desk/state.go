@@ -45,6 +45,17 @@ type State struct {
 	unlisted   []clients.Sound            // recordings that the disk refused to list, oldest first
 	ChimeUntil time.Time                  // a call answered itself: a soft chime says that the microphone is open
 	Closing    bool
+	Office     OfficeState
+	Offers     []Offer // drafts of lost desks that may be taken over, oldest first
+
+	told   Presence // what the office was last told of this desk
+	toldAt time.Time
+	left   []Offer        // offers that the operator does not want to see
+	gone   []clients.ID   // cards that the store does not have any more, and that are still in hand
+	asking []bookingAsked // bookings between the operator's key and their commit
+	spent  []clients.ID   // leases that were used
+
+	lookedFor clients.ID // the appointment to whose day the agenda is turned once it is there
 }
 
 // HistoryLimit bounds the list of past calls kept in memory; older ones are
@@ -163,8 +174,11 @@ type Ticket struct {
 	Earlier  Earlier        // what is known of this caller
 	News     []ClientChange // changes of the client's card since this operator last answered for it
 	Booked   clients.ID     // appointment set from this ticket
+	Promise  Promise        // how sure it is
 	Sent     int            // messages already sent from it
 	LastSent clients.ID     // the newest of them
+	From     string         // from whose lost desk it was taken over; "" when it began here
+	TakenBy  string         // who took it over while this desk was cut off; "" when nobody did
 }
 
 // Draft is a message being typed. It is saved as it is typed.
@@ -176,6 +190,7 @@ type Draft struct {
 	Error   string    // code of why the last save failed, "" when it did not
 	Sending bool      // Ctrl+Enter was pressed; waiting for the store
 	Missing []string  // labels of required fields she was warned about
+	Warned  bool      // she was told that somebody else has taken this message over
 	Strokes int       // changes made so far; 0: only prefilled
 	Typed   bool      // something was written by hand, which must not be lost
 }
@@ -195,10 +210,11 @@ type Agenda struct {
 	Appointments []clients.Appointment // from LoadedFrom to LoadedTo
 	LoadedFrom   time.Time
 	LoadedTo     time.Time
-	Slots        []agenda.Slot // of Day
-	Next         *agenda.Slot  // next free slot from now, nil when none is loaded
-	Booking      *Booking      // the slot being given, nil when none
-	LastChange   *AgendaUndo   // what "Annuler" takes back, nil when nothing
+	Slots        []agenda.Slot   // of Day
+	Next         *agenda.Slot    // next free slot from now, nil when none is loaded
+	Booking      *Booking        // the slot being given, nil when none
+	LastChange   *AgendaUndo     // what "Annuler" takes back, nil when nothing
+	Leases       []clients.Lease // slots that this desk may promise for certain, and those of others
 	Error        string
 
 	revision  int  // counts loads, so that the slots follow
@@ -212,8 +228,11 @@ type Booking struct {
 	Number  string
 	Note    string
 	Moving  clients.ID            // the appointment that moves here; "" books a new one
-	Overlap []clients.Appointment // set when the store refused; asks "book anyway?"
+	Overlap []clients.Appointment // set when it was refused; asks "book anyway?"
+	Lent    *clients.Lease        // set when it was refused because another desk may be promising the slot
+	LentTo  string                // whose desk that is
 	Pending bool
+	Promise Promise // PromiseAsked while the office is asked
 }
 
 // AgendaUndo remembers the last agenda action so that one key takes it back.
@@ -298,6 +317,9 @@ type ID = clients.ID
 type ClientHistory struct {
 	Client  clients.ID
 	Changes []ClientChange
+	Under   []ClientChange // those that others made since the editor was opened
+
+	opened ClientChange // the newest when it was opened, zero when there was none
 }
 
 // Reading is a message taken earlier that was opened to be read again.

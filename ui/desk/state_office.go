@@ -22,8 +22,9 @@ const (
 	OfficeTooOld  OfficePhase = "too-old" // this program is older than the office takes
 )
 
-// OfficeState is what the window shows of the office.
-type OfficeState struct {
+// OfficeLink is how the desk stands with its office, as the link tells it: whole each
+// time.
+type OfficeLink struct {
 	Phase   OfficePhase
 	Bureau  string    // its name
 	Since   time.Time // when the desk was last in step; zero when it never was
@@ -33,19 +34,33 @@ type OfficeState struct {
 	Total   int
 	Problem Problem // why it is not in step
 
-	Desk      clients.ID // this desk
-	Desks     []Presence // everybody's, this desk's too; by name
-	Conflicts []clients.Conflict
-	Pairing   *Pairing // the machine is being made a desk; nil when not
+	Desk clients.ID // this desk
+}
+
+// Linked reports whether the desk belongs to an office.
+func (l *OfficeLink) Linked() bool { return l.Phase != OfficeAlone }
+
+// InStep reports whether the office may be asked before something is promised.
+func (l *OfficeLink) InStep() bool { return l.Phase == OfficeInStep }
+
+// OfficeState is what the window shows of the office.
+type OfficeState struct {
+	OfficeLink
+
+	Desks     []Presence         // everybody's, this desk's too; by name
+	Conflicts []clients.Conflict // open ones, oldest first
+	Settling  *Settling          // a conflict just settled, which may still be taken back; nil when none
+	Pairing   *Pairing           // the machine is being made a desk; nil when not
+	Login     *Login             // somebody logs in; nil when nobody does
+	Leaving   bool               // leaving the office was asked for, and is to be confirmed
+	Away      *Away              // nil while the operator is here
 	// Operators of the bureau, by ID: who wrote what.
 	Operators map[clients.ID]clients.Operator
 }
 
-// Linked reports whether the desk belongs to an office.
-func (o *OfficeState) Linked() bool { return o.Phase != OfficeAlone }
-
 // Pairing is a machine on its way to being a desk.
 type Pairing struct {
+	Address string
 	Step    PairingStep
 	Problem Problem // with PairingFailed
 }
@@ -60,6 +75,19 @@ const (
 	PairingDone   PairingStep = "done"
 	PairingFailed PairingStep = "failed"
 )
+
+// Login is an operator on her way in.
+type Login struct {
+	Name    string
+	Running bool
+	Problem Problem // why it failed
+}
+
+// Away is an operator who is not at her desk.
+type Away struct {
+	Reason string
+	Since  time.Time
+}
 
 // Presence is what is seen of a desk of the bureau.
 type Presence struct {
@@ -96,3 +124,36 @@ type RemoteDraft struct {
 	Talking bool
 	Taken   clients.ID // the desk that has taken it over
 }
+
+// Offer is the draft of a lost desk, which any other may take over.
+type Offer struct {
+	Desk     clients.ID
+	DeskName string
+	Name     string    // of whoever was typing
+	Since    time.Time // since when the desk is lost
+	Draft    RemoteDraft
+	Asked    bool // the office is being asked for it
+}
+
+// Settling is a conflict whose settlement has not left yet: until then it may be
+// taken back.
+type Settling struct {
+	Conflict clients.Conflict
+	Choice   clients.Choice
+	Until    time.Time
+
+	id clients.ID // of the mutation that settles it
+}
+
+// Promise is how sure an appointment is that was given to a caller.
+type Promise string
+
+// The promises. Without an office an appointment is simply set.
+const (
+	PromiseNone      Promise = ""
+	PromiseAsked     Promise = "asked"     // the office is being asked
+	PromiseConfirmed Promise = "confirmed" // the office has it
+	PromiseLeased    Promise = "leased"    // certain: the slot is lent to this desk
+	PromiseOpen      Promise = "open"      // to be confirmed when the office is back
+	PromiseContested Promise = "contested" // somebody else has the slot too
+)

@@ -11,7 +11,7 @@ import (
 // Step is the whole behaviour of the desk: what a state becomes by an event, and
 // what is to be done about it. It is pure: no clock, no goroutine, no I/O.
 func Step(s State, in Input) (State, []Effect) {
-	t := &turn{State: s, At: in.At, ID: in.ID, before: s}
+	t := &turn{State: s, At: in.At, ID: in.ID, Next: in.Next, before: s}
 	in.Event.apply(t)
 	t.settle()
 	return t.State, t.effects
@@ -23,6 +23,7 @@ type turn struct {
 	State
 	At      time.Time
 	ID      clients.ID
+	Next    clients.ID
 	before  State
 	effects []Effect
 
@@ -85,6 +86,8 @@ func (t *turn) settle() {
 		t.do(ShowHeadset{State: now})
 	}
 	t.settleAgenda()
+	t.forgetGone()
+	t.tellPresence()
 }
 
 // signal is what the operator should hear of the calls' situation.
@@ -125,6 +128,7 @@ func (Ticked) apply(t *turn) {
 	t.endLongMessages()
 	t.expireSounds()
 	t.listAgain()
+	t.settleDue()
 	for i := range t.Tickets {
 		if d := t.Tickets[i].Draft; d.Dirty && !d.Saving {
 			t.keepDraft(t.Tickets[i].ID)
@@ -136,5 +140,10 @@ func (Ticked) apply(t *turn) {
 }
 
 // CloseAsked says on screen that the desk is closing; the order of closing is
-// that of the program (cmd), which sends this first.
-func (CloseAsked) apply(t *turn) { t.Closing = true }
+// that of the program (cmd), which sends this first. What has been decided and not yet
+// been stored is stored now.
+func (CloseAsked) apply(t *turn) {
+	t.Closing = true
+	t.settleNow()
+	t.promiseAsked()
+}

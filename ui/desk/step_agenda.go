@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"time"
 
 	"permanence/clients"
@@ -54,7 +55,7 @@ func (t *turn) fillSlots(c *clients.Client) {
 	if a.LoadedTo.IsZero() {
 		return
 	}
-	if s, ok := agenda.NextFree(c.Agenda, zone, t.At, daysAhead-1, a.Appointments, a.forUrgent); ok {
+	if s, ok := agenda.NextFree(c.Agenda, zone, t.At, daysAhead-1, t.offerable(), a.forUrgent); ok {
 		a.Next = &s
 	}
 }
@@ -82,6 +83,9 @@ func (t *turn) loadAgenda() {
 		to = ahead
 	}
 	t.do(LoadAgenda{Client: a.Client, From: from, To: to})
+	if t.Office.Linked() {
+		t.do(ReadLeases{Client: a.Client, From: from, To: to})
+	}
 }
 
 func (e AgendaLoaded) apply(t *turn) {
@@ -91,6 +95,8 @@ func (e AgendaLoaded) apply(t *turn) {
 	}
 	a.LoadedFrom, a.LoadedTo, a.Appointments, a.Error = e.From, e.To, e.Appointments, ""
 	a.revision++
+	t.followPromises(e.Appointments)
+	t.showLookedFor()
 }
 
 func (e DayChosen) apply(t *turn) {
@@ -114,7 +120,7 @@ func (NextFreePressed) apply(t *turn) {
 	}
 	next := a.Next
 	if a.Booking != nil {
-		s, ok := agenda.NextFree(c.Agenda, agenda.Zone(c.Agenda), a.Booking.Slot.End, daysAhead-1, a.Appointments, t.urgent())
+		s, ok := agenda.NextFree(c.Agenda, agenda.Zone(c.Agenda), a.Booking.Slot.End, daysAhead-1, t.offerable(), t.urgent())
 		if next = nil; ok {
 			next = &s
 		}
@@ -176,17 +182,48 @@ func (e BookingConfirmed) apply(t *turn) {
 		t.warn("agenda", "agenda.name-missing")
 		return
 	}
-	b.Pending, b.Overlap = true, nil
-	t.Agenda.Booking = &b
-	if b.Moving != "" {
-		t.mutate(clients.MoveAppointment{Appointment: b.Moving, Start: b.Slot.Start, End: b.Slot.End, Anyway: e.Anyway}, tagMoved)
+	if t.onItsWay(t.Agenda.Client, b.Slot.Start, b.Slot.End) {
+		t.warn("agenda", "agenda.on-its-way")
 		return
 	}
-	t.mutate(clients.BookAppointment{Anyway: e.Anyway, Appointment: clients.Appointment{
+	t.Agenda.Booking = &b
+	b.Overlap, b.Lent, b.LentTo = nil, nil, ""
+	if !e.Anyway && t.inTheWay(&b) {
+		return
+	}
+	b.Pending = true
+	change, tag := t.bookingChange(&b, e.Anyway)
+	if t.Office.Linked() {
+		t.secure(change, tag, &b)
+		return
+	}
+	t.mutate(change, tag)
+}
+
+// bookingChange is what the store is asked for by a booking.
+func (t *turn) bookingChange(b *Booking, anyway bool) (clients.Change, string) {
+	if b.Moving != "" {
+		return clients.MoveAppointment{Appointment: b.Moving, Start: b.Slot.Start, End: b.Slot.End, Anyway: anyway}, tagMoved
+	}
+	return clients.BookAppointment{Anyway: anyway, Appointment: clients.Appointment{
 		ID: t.ID, Client: t.Agenda.Client, Start: b.Slot.Start, End: b.Slot.End,
 		Name: b.Name, Number: b.Number, Note: b.Note, TakenBy: t.Operator.ID,
 		Urgent: b.Slot.Kind == agenda.Emergency,
-	}}, tagBooked)
+	}}, tagBooked
+}
+
+// inTheWay finds what stands in a slot that is to be promised without the office; when
+// something does, the operator is asked. Everywhere else the store or the office says
+// it.
+func (t *turn) inTheWay(b *Booking) bool {
+	if !t.Office.Linked() || t.Office.InStep() {
+		return false
+	}
+	b.Overlap = t.standing(t.Agenda.Client, b.Moving, b.Slot.Start, b.Slot.End)
+	if l := t.lentElsewhere(b.Slot.Start, b.Slot.End); l != nil {
+		b.Lent, b.LentTo = l, t.DeskNamed(l.Desk)
+	}
+	return len(b.Overlap) > 0 || b.Lent != nil
 }
 
 func (e AppointmentLifted) apply(t *turn) {
@@ -219,7 +256,9 @@ func (AgendaUndone) apply(t *turn) {
 	case tagCancel:
 		t.mutate(clients.CancelAppointment{Appointment: a.ID, Restore: true}, tagUndone)
 	case tagMoved:
-		t.mutate(clients.MoveAppointment{Appointment: a.ID, Start: a.Start, End: a.End}, tagUndone)
+		// It stood there before: without the office's word that is a promise as well.
+		promised := t.Office.Linked() && !t.Office.InStep()
+		t.mutate(clients.MoveAppointment{Appointment: a.ID, Start: a.Start, End: a.End, Promised: promised}, tagUndone)
 	}
 }
 
@@ -232,22 +271,62 @@ func (s *State) appointment(id clients.ID) (clients.Appointment, bool) {
 	return clients.Appointment{}, false
 }
 
-// agendaChanged follows a committed change of the agenda.
-func (t *turn) agendaChanged(tag string, c clients.Change) {
-	t.Agenda.Booking, t.Agenda.LastChange = nil, nil
+// agendaChanged follows a committed change of the agenda. The office may have been
+// asked for so long that another agenda is in front by now.
+func (t *turn) agendaChanged(tag string, m clients.Mutation) {
+	a, waited := t.arrived(m.ID)
+	if !waited {
+		a.client, a.ticket = t.Agenda.Client, t.Front
+	}
+	here := a.client == t.Agenda.Client
+	if b := t.Agenda.Booking; here && (!waited || b != nil && b.Pending) {
+		t.Agenda.Booking = nil
+	}
+	if here {
+		t.Agenda.LastChange = nil
+		t.changeAppointments(tag, m.Change)
+	}
+	if c, ok := m.Change.(clients.BookAppointment); ok {
+		t.bookedFor(a.ticket, c)
+	}
+	if waited {
+		t.sayPromise(t.promiseOf(m.Change))
+	}
+	if here && t.Agenda.Client != "" {
+		t.loadAgenda()
+	}
+}
+
+// bookedFor notes an appointment on the ticket from which it was set.
+func (t *turn) bookedFor(ticket clients.ID, c clients.BookAppointment) {
+	if tk := t.ticket(ticket); tk != nil && tk.Client == c.Appointment.Client {
+		tk.Booked, tk.Promise = c.Appointment.ID, t.promiseOf(c)
+		t.noted(tk)
+	}
+}
+
+// changeAppointments changes the agenda in front at once: what was just set stands
+// there, though it is read again.
+func (t *turn) changeAppointments(tag string, c clients.Change) {
 	switch c := c.(type) {
 	case clients.BookAppointment:
 		t.Agenda.LastChange = &AgendaUndo{Code: tagBooked, Appointment: c.Appointment}
-		if tk := t.ticket(t.Front); tk != nil && tk.Client == c.Appointment.Client {
-			tk.Booked = c.Appointment.ID
-			t.noted(tk)
-		}
+		t.putAppointment(c.Appointment)
 	case clients.MoveAppointment:
 		t.rememberForUndo(tag, tagMoved, c.Appointment)
+		if a, ok := t.appointment(c.Appointment); ok {
+			a.Start, a.End = c.Start, c.End
+			t.putAppointment(a)
+		}
 	case clients.CancelAppointment:
 		t.rememberForUndo(tag, tagCancel, c.Appointment)
 	}
-	t.loadAgenda()
+}
+
+func (t *turn) putAppointment(a clients.Appointment) {
+	others := slices.DeleteFunc(slices.Clone(t.Agenda.Appointments), func(o clients.Appointment) bool { return o.ID == a.ID })
+	t.Agenda.Appointments = append(others, a)
+	t.Agenda.revision++
 }
 
 // rememberForUndo keeps the appointment as it was; an undo is not undone.
@@ -259,13 +338,24 @@ func (t *turn) rememberForUndo(tag, code string, id clients.ID) {
 
 // agendaRefused keeps the booking open, with those it would overlap.
 func (t *turn) agendaRefused(e ApplyFailed) {
-	if t.Agenda.Booking != nil {
+	a, waited := t.arrived(e.Mutation.ID)
+	if waited && e.Problem.Code == leaseOver {
+		t.promise(a, "")
+		return
+	}
+	asks := t.Agenda.Booking != nil && t.Agenda.Booking.Pending && (!waited || a.client == t.Agenda.Client)
+	if asks {
 		b := *t.Agenda.Booking
-		b.Pending, b.Overlap = false, e.Overlap
+		b.Pending, b.Promise, b.Overlap, b.Lent = false, PromiseNone, e.Overlap, e.Lent
+		if e.Lent != nil {
+			b.LentTo = t.DeskNamed(e.Lent.Desk)
+		}
 		t.Agenda.Booking = &b
 	}
-	if len(e.Overlap) == 0 || t.Agenda.Booking == nil {
+	if len(e.Overlap) == 0 && e.Lent == nil || !asks {
 		t.notify(Notice{ID: "agenda", Code: e.Problem.Code, Detail: e.Problem.Detail, Level: Warning, Until: t.At.Add(remarkFor)})
 	}
-	t.loadAgenda()
+	if t.Agenda.Client != "" {
+		t.loadAgenda()
+	}
 }

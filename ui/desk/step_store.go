@@ -48,6 +48,7 @@ func (t *turn) restore(d SavedDraft) {
 func (e LoadFailed) apply(t *turn) { t.alarm("store", e.Problem) }
 
 func (e Applied) apply(t *turn) {
+	t.sync()
 	switch c := e.Mutation.Change.(type) {
 	case clients.TakeMessage:
 		t.messageTaken(clients.ID(strings.TrimPrefix(e.Tag, tagMessage)), c)
@@ -58,7 +59,7 @@ func (e Applied) apply(t *turn) {
 	case clients.SaveOperator:
 		t.operatorSaved(c.Operator)
 	default:
-		t.agendaChanged(e.Tag, c)
+		t.agendaChanged(e.Tag, e.Mutation)
 	}
 }
 
@@ -82,8 +83,6 @@ func (t *turn) clientSaved(id clients.ID) {
 	t.do(LoadClient{Client: id}, LoadHistory{Client: id})
 }
 
-func (e ClientLoaded) apply(t *turn) { t.Directory = t.Directory.With(e.Client) }
-
 func (e ClientSaved) apply(t *turn) {
 	c := e.Client
 	if c.ID == "" {
@@ -94,6 +93,9 @@ func (e ClientSaved) apply(t *turn) {
 	before := t.Directory.Client(c.ID)
 	if before == nil {
 		return
+	}
+	if e.Base != nil { // what others changed since is theirs
+		before = e.Base
 	}
 	if patch := clients.Diff(*before, c); len(patch) > 0 {
 		t.mutate(clients.PatchClient{Client: c.ID, Saw: e.Saw, Fields: patch}, tagClient)
@@ -106,9 +108,15 @@ func (e OperatorSaved) apply(t *turn) {
 	t.mutate(clients.SaveOperator{Operator: o}, tagClient)
 }
 
-// operatorSaved makes the desk hers; a desk has one operator at a time.
+// operatorSaved makes the desk hers; a desk has one operator at a time. With an office
+// it is the login that says whose it is.
 func (t *turn) operatorSaved(o clients.Operator) {
 	t.withdraw("client")
+	t.knowOperator(o)
+	if t.Office.Linked() && o.ID != t.Operator.ID {
+		t.remark("settings", "settings.saved")
+		return
+	}
 	t.Operator = o
 	if t.Settings.Operator != o.ID {
 		s := t.Settings
@@ -138,8 +146,6 @@ func (e ClientHistoryAsked) apply(t *turn) {
 	t.Edit = nil
 	t.do(LoadHistory(e))
 }
-
-func (e HistoryLoaded) apply(t *turn) { t.Edit = &e.History }
 
 // A journal line that could not be written is tried until it is; the operator
 // sees that the disk refuses, and that nothing new is safe until it recovers.

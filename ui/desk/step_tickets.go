@@ -212,7 +212,7 @@ func (e SendPressed) apply(t *turn) {
 		return
 	}
 	m := tk.Draft.Message
-	m.TakenAt = t.At
+	m.TakenAt, m.TakenBy = t.At, firstID(t.Operator.ID, m.TakenBy)
 	tk.Draft.Message, tk.Draft.Sending = m, true
 	var to []clients.Recipient
 	if c := t.Directory.Client(tk.Client); c != nil {
@@ -225,6 +225,11 @@ func (e SendPressed) apply(t *turn) {
 // fields stop it once: the caller may have refused to tell.
 func (t *turn) maySend(tk *Ticket) bool {
 	m := tk.Draft.Message
+	if tk.TakenBy != "" && !tk.Draft.Warned {
+		tk.Draft.Warned = true
+		t.warn("message", "message.taken-over", tk.TakenBy)
+		return false
+	}
 	if m.Text == "" && len(m.Fields) == 0 && m.CallType == "" && tk.Draft.Strokes == 0 {
 		t.warn("message", "message.empty")
 		return false
@@ -268,7 +273,7 @@ func (t *turn) messageTaken(id clients.ID, m clients.TakeMessage) {
 	if tk == nil {
 		return
 	}
-	tk.Sent, tk.LastSent = tk.Sent+1, m.Message.ID
+	tk.Sent, tk.LastSent, tk.TakenBy = tk.Sent+1, m.Message.ID, ""
 	t.noted(tk)
 	if e := t.entry(tk.Journal); e != nil {
 		e.Message, e.CallType, e.Name = m.Message.ID, m.Message.CallType, firstOf(m.Message.Name, e.Name)

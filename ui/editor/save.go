@@ -43,7 +43,8 @@ func (p *Panel) send(card clients.Client, after sheet.Filling) {
 		known: p.state.Directory.Len(), before: p.noticeAt(),
 	}
 	p.sheet.Say(p.cfg.Words.T("editor.saving"), theme.Muted)
-	p.cfg.Send(desk.ClientSaved{Client: card, Saw: p.base.Version})
+	base := copyOf(p.base)
+	p.cfg.Send(desk.ClientSaved{Client: card, Saw: base.Version, Base: &base})
 }
 
 // refused says why the store did not take the card; what was typed stays.

@@ -1,0 +1,197 @@
+package desk
+
+import (
+	"encoding/json"
+	"slices"
+	"time"
+
+	"permanence/clients"
+)
+
+// settleAfter is how long a settlement may be taken back before it leaves.
+const settleAfter = 8 * time.Second
+
+func (e ConflictsRead) apply(t *turn) {
+	t.Office.Conflicts = slices.DeleteFunc(slices.Clone(e.Conflicts), func(c clients.Conflict) bool { return c.Settled != nil })
+	if s := t.Office.Settling; s != nil && t.conflict(s.Conflict.ID) == nil {
+		t.Office.Settling = nil // somebody was quicker
+	}
+	for i := range t.Tickets {
+		tk := &t.Tickets[i]
+		if tk.Promise != PromiseNone && tk.Promise != PromiseContested && t.isContested(tk.Booked) {
+			t.ticket(tk.ID).Promise = PromiseContested
+			t.sayPromise(PromiseContested)
+		}
+	}
+}
+
+func (s *State) conflict(id clients.ID) *clients.Conflict {
+	for i := range s.Office.Conflicts {
+		if s.Office.Conflicts[i].ID == id {
+			return &s.Office.Conflicts[i]
+		}
+	}
+	return nil
+}
+
+func (s *State) isContested(appointment clients.ID) bool {
+	return slices.ContainsFunc(s.Office.Conflicts, func(c clients.Conflict) bool {
+		return c.Kind == clients.ConflictOverlap && (c.Earlier.Ref == appointment || c.Later.Ref == appointment)
+	})
+}
+
+// ConflictsOf lists the open conflicts about a client, oldest first: while there is one
+// its card, its calls and its tickets carry a mark.
+func (s *State) ConflictsOf(client clients.ID) []clients.Conflict {
+	var list []clients.Conflict
+	for _, c := range s.Office.Conflicts {
+		if c.Client == client && client != "" {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// ConflictOpened brings the client of a conflict forward, and of an overlap its day.
+func (e ConflictOpened) apply(t *turn) {
+	c := t.conflict(e.Conflict)
+	if c == nil {
+		return
+	}
+	if tk := t.FrontTicket(); tk == nil || tk.Client != c.Client {
+		ClientOpened{Client: c.Client}.apply(t)
+	}
+	t.lookedFor = c.Later.Ref
+	t.showLookedFor()
+}
+
+// showLookedFor turns the agenda to an appointment once it is loaded.
+func (t *turn) showLookedFor() {
+	if a, ok := t.appointment(t.lookedFor); ok && t.lookedFor != "" {
+		t.Agenda.Day, t.lookedFor = midnight(a.Start.In(t.Agenda.Day.Location())), ""
+	}
+}
+
+// Choices lists the ways in which a conflict can be settled here.
+func Choices(c clients.Conflict) []clients.Choice {
+	choices := []clients.Choice{clients.KeepEarlier, clients.KeepLater}
+	switch c.Kind {
+	case clients.ConflictOverlap:
+		return append(choices, clients.KeepBoth)
+	case clients.ConflictField:
+		if _, ok := joined(c.Earlier.Value, c.Later.Value); ok {
+			choices = append(choices, clients.KeepBoth)
+		}
+		return append(choices, clients.KeepOther)
+	}
+	return choices
+}
+
+func (e ConflictSettled) apply(t *turn) {
+	c := t.conflict(e.Conflict)
+	if c == nil || !slices.Contains(Choices(*c), e.Choice) {
+		return
+	}
+	chosen := *c
+	t.settleNow()
+	t.Office.Settling = &Settling{Conflict: chosen, Choice: e.Choice, Until: t.At.Add(settleAfter), id: t.ID}
+}
+
+func (SettlingUndone) apply(t *turn) { t.Office.Settling = nil }
+
+// settleDue sends a settlement that nobody took back in time.
+func (t *turn) settleDue() {
+	if s := t.Office.Settling; s != nil && !t.At.Before(s.Until) {
+		t.settleNow()
+	}
+}
+
+// settleNow sends a settlement, and before it what follows from it.
+func (t *turn) settleNow() {
+	s := t.Office.Settling
+	if s == nil {
+		return
+	}
+	t.Office.Settling = nil
+	e := Settle{Conflict: s.Conflict.ID}
+	if c := t.follows(s.Conflict, s.Choice); c != nil {
+		e.Mutations = append(e.Mutations, clients.Mutation{ID: t.Next, At: t.At, Actor: t.Operator.ID, Change: c})
+	}
+	settled := clients.SettleConflict{Conflict: s.Conflict.ID, Choice: s.Choice}
+	e.Mutations = append(e.Mutations, clients.Mutation{ID: s.id, At: t.At, Actor: t.Operator.ID, Change: settled})
+	t.do(e)
+}
+
+// follows is the change that follows from a choice; nil when nothing does.
+func (t *turn) follows(c clients.Conflict, choice clients.Choice) clients.Change {
+	switch c.Kind {
+	case clients.ConflictOverlap:
+		return t.cancelled(c, choice)
+	case clients.ConflictField:
+		return t.putBack(c, choice)
+	case clients.ConflictRefused:
+		if again, err := clients.DecodeChange(c.Later.Name, []byte(c.Later.Value)); err == nil && choice == clients.KeepLater {
+			return again
+		}
+	}
+	return nil
+}
+
+// cancelled cancels the appointment that was not kept, and has its caller told.
+func (t *turn) cancelled(c clients.Conflict, choice clients.Choice) clients.Change {
+	gives := map[clients.Choice]clients.ID{clients.KeepEarlier: c.Later.Ref, clients.KeepLater: c.Earlier.Ref}[choice]
+	if gives == "" {
+		return nil
+	}
+	if a, ok := t.appointment(gives); ok {
+		t.notify(Notice{ID: "tell:" + string(gives), Code: "conflict.tell", Args: []string{a.Name, a.Number}, Level: Warning})
+	}
+	return clients.CancelAppointment{Appointment: gives}
+}
+
+// putBack writes a field as it was chosen; what came later stands there already.
+func (t *turn) putBack(c clients.Conflict, choice clients.Choice) clients.Change {
+	value, ok := c.Earlier.Value, choice == clients.KeepEarlier
+	if choice == clients.KeepBoth {
+		value, ok = joined(c.Earlier.Value, c.Later.Value)
+	}
+	card := t.Directory.Client(c.Client)
+	if !ok || card == nil {
+		return nil
+	}
+	if value == "" {
+		value = "null"
+	}
+	return clients.PatchClient{Client: c.Client, Saw: card.Version, Fields: map[string]json.RawMessage{c.Field: json.RawMessage(value)}}
+}
+
+// joined puts two lists into one, without what stands in both. Of other values only
+// one can stand in a field.
+func joined(earlier, later string) (string, bool) {
+	var a, b []json.RawMessage
+	if json.Unmarshal([]byte(earlier), &a) != nil || json.Unmarshal([]byte(later), &b) != nil {
+		return "", false
+	}
+	for _, v := range b {
+		if !slices.ContainsFunc(a, func(x json.RawMessage) bool { return string(x) == string(v) }) {
+			a = append(a, v)
+		}
+	}
+	text, err := json.Marshal(a)
+	return string(text), err == nil && a != nil
+}
+
+func (e Settled) apply(t *turn) {
+	t.withdraw("conflict")
+	t.remark("conflict", "conflict.settled")
+	t.sync()
+	t.do(ReadConflicts{})
+	if c := t.conflict(e.Conflict); c != nil {
+		t.do(LoadClient{Client: c.Client})
+		if c.Client == t.Agenda.Client && c.Client != "" {
+			t.loadAgenda()
+		}
+	}
+}
+
+func (e SettleFailed) apply(t *turn) { t.alarm("conflict", e.Problem) }
