@@ -63,7 +63,7 @@ func (a *absorption) begin(ctx context.Context, page wire.PullAnswer) error {
 	}
 	if err == nil && page.Again {
 		a.behind = true
-		err = a.exec(ctx, `UPDATE pending SET told = 0, acked = 0 WHERE acked <> 0`)
+		err = a.exec(ctx, `UPDATE pending SET told = 0, acked = 0`)
 	}
 	if err != nil {
 		return err

@@ -141,9 +141,11 @@ func (s *Store) Leave(ctx context.Context) error {
 	})
 }
 
-// own gives the rows that the office does not have, or not so, numbers of this desk's.
+// own gives the rows that the office does not have a number of this desk's. The others
+// keep the office's, though this desk changed them: their deliveries are the office's
+// to send.
 func (r *rows) own(ctx context.Context) error {
-	list, err := r.query(ctx, `SELECT kind, id FROM base`)
+	list, err := r.query(ctx, `SELECT kind, id FROM base WHERE row IS NULL`)
 	keys, err := collect(list, err, scanKey)
 	if err != nil {
 		return err

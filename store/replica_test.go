@@ -1,0 +1,163 @@
+package store_test
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"permanence/clients"
+	"permanence/store"
+	"permanence/store/link"
+	"permanence/store/link/linktest"
+	"permanence/store/shared"
+)
+
+func TestReplica(t *testing.T) {
+	linktest.Run(t, func(t testing.TB, dir string, clock *linktest.Clock) linktest.Desk {
+		s, err := store.Open(t.Context(), dir, store.Options{
+			Now:  func() time.Time { return clock.Now },
+			Boot: func() (string, time.Duration) { return clock.Boot, clock.Up },
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { s.Close() })
+		return seen{s}
+	})
+}
+
+// seen is a store of which single rows can be read.
+type seen struct{ *store.Store }
+
+func (s seen) Row(ctx context.Context, kind shared.Kind, id clients.ID) (shared.Row, error) {
+	tx, err := s.Writer().BeginTx(ctx, nil)
+	if err != nil {
+		return shared.Row{}, err
+	}
+	defer func() { _ = tx.Rollback() }()
+	rows, err := s.Rows(ctx, tx)
+	if err != nil {
+		return shared.Row{}, err
+	}
+	return rows.Row(ctx, kind, id)
+}
+
+// TestOneSends: while a desk belongs to an office, the office sends, and what was the
+// office's to send stays so when the desk has left it.
+func TestOneSends(t *testing.T) {
+	s := open(t, t.TempDir())
+	office := linktest.NewOffice()
+	due := func(want int) {
+		t.Helper()
+		jobs, err := s.Queue().Due(t.Context(), now.Add(time.Hour), 10)
+		if err != nil || len(jobs) != want {
+			t.Fatalf("%d deliveries are due, %v; want %d", len(jobs), err, want)
+		}
+	}
+	message := func(id clients.ID) clients.Mutation {
+		return clients.Mutation{ID: "take-" + id, At: now, Change: clients.TakeMessage{
+			Message:    clients.Message{ID: id, TakenAt: now},
+			Recipients: []clients.Recipient{{Name: "x", Channel: "mail", Address: "x@example.fr"}},
+		}}
+	}
+	apply(t, s, message("alone"))
+	due(1)
+	must(t, s.Join(t.Context(), link.Membership{Desk: "one"}))
+	due(0)
+	inStep(t, s, office)
+	apply(t, s, message("linked"))
+	due(0)
+
+	_, list, err := s.Message(t.Context(), "alone")
+	must(t, err)
+	must(t, s.Retry(t.Context(), list[0].ID, now.Add(time.Minute)))
+	waiting, _, err := s.Pending(t.Context(), 0, 10)
+	must(t, err)
+	if len(waiting) != 2 || waiting[1].Name != "delivery.report.v1" {
+		t.Fatalf("%+v is pending; want the office asked to try again", waiting)
+	}
+	must(t, s.Leave(t.Context()))
+	due(1) // "linked", of which the office does not know
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// inStep tells the office everything and takes everything in.
+func inStep(t testing.TB, s *store.Store, office *linktest.Office) {
+	t.Helper()
+	list, _, err := s.Pending(t.Context(), 0, 1000)
+	must(t, err)
+	results, err := office.Push(t.Context(), "one", list)
+	must(t, err)
+	must(t, s.Pushed(t.Context(), results))
+	cursor, err := s.Cursor(t.Context())
+	must(t, err)
+	ids, err := s.Unacknowledged(t.Context())
+	must(t, err)
+	page, err := office.Pull(cursor, ids, 1_000_000)
+	must(t, err)
+	_, err = s.Absorb(t.Context(), page)
+	must(t, err)
+}
+
+// TestErasedBytes looks for what was erased in every byte of the folder.
+func TestErasedBytes(t *testing.T) {
+	secret := "Zébulonnette"
+	for name, linked := range map[string]bool{"alone": false, "at an office": true} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			s := open(t, dir)
+			office := linktest.NewOffice()
+			if linked {
+				must(t, s.Join(t.Context(), link.Membership{Desk: "one"}))
+			}
+			apply(t, s, newClient("a"))
+			for _, id := range []clients.ID{"secret-message", "other-message"} {
+				m := clients.Message{ID: id, Client: "a", Name: "Mme " + secret, Number: "06 12 34 56 78", Text: secret, TakenAt: now}
+				if id == "other-message" {
+					m.Name, m.Text = "Mme Autre", "Rappeler."
+				}
+				apply(t, s, clients.Mutation{ID: "take-" + id, At: now, Change: clients.TakeMessage{Message: m}})
+			}
+			if linked {
+				inStep(t, s, office)
+			}
+			if n := occurrences(t, dir, secret); n == 0 {
+				t.Fatal("the test does not find what it looks for")
+			}
+			apply(t, s, clients.Mutation{ID: "erase", At: now, Change: clients.Erase{Kind: "message", ID: "secret-message"}})
+			if linked {
+				inStep(t, s, office)
+			}
+			if n := occurrences(t, dir, secret) + occurrences(t, dir, store.Fold(secret)); n > 0 {
+				t.Errorf("what was erased is still there %d times", n)
+			}
+			if n := occurrences(t, dir, "Mme Autre"); n == 0 {
+				t.Error("the other message is gone too")
+			}
+		})
+	}
+}
+
+func occurrences(t *testing.T, dir, text string) (n int) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*"))
+	must(t, err)
+	for _, f := range files {
+		if info, err := os.Stat(f); err != nil || info.IsDir() {
+			continue
+		}
+		b, err := os.ReadFile(f)
+		must(t, err)
+		n += bytes.Count(b, []byte(text))
+	}
+	return n
+}
