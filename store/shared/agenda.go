@@ -188,14 +188,19 @@ func (a *applier) contest(list []clients.Appointment) error {
 // putAppointment patches what a change of the agenda may change, or makes the row. A
 // new row needs no history: it says itself who took it, and all of it is new.
 func (a *applier) putAppointment(r record, ap clients.Appointment) error {
-	if r.body == nil {
-		return a.putValue(r, ap)
-	}
 	patch, err := agendaPatch(ap)
 	if err != nil {
 		return err
 	}
-	return a.writeAudited(r, patch)
+	if r.body != nil {
+		return a.writeAudited(r, patch)
+	}
+	said, err := a.said("appointment")
+	if err != nil {
+		return err
+	}
+	body, _ := said.with(patch)
+	return a.put(r, body)
 }
 
 func agendaPatch(ap clients.Appointment) (fields, error) {

@@ -14,7 +14,7 @@ func (a *applier) createClient(c clients.CreateClient) error {
 	if err != nil {
 		return err
 	}
-	body, err := fieldsOf(c.Client)
+	body, err := a.said("client")
 	if err != nil {
 		return err
 	}
@@ -160,7 +160,7 @@ func (a *applier) saveOperator(c clients.SaveOperator) error {
 	if err != nil {
 		return err
 	}
-	patch, err := fieldsOf(c.Operator)
+	patch, err := a.said("operator")
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,11 @@ func (a *applier) takeMessage(c clients.TakeMessage) error {
 	if err != nil {
 		return err
 	}
-	if err := a.putValue(r, m); err != nil {
+	body, err := a.said("message")
+	if err != nil {
+		return err
+	}
+	if err := a.put(r, body); err != nil {
 		return err
 	}
 	host, err := a.rows.MailHost(a.ctx)

@@ -54,6 +54,34 @@ func opened[T any](a *applier, kind Kind, id clients.ID) (record, T, error) {
 	return r, v, err
 }
 
+// said opens what the mutation says of a row under this name, all of it: what a newer
+// program's desk says and this program does not know is kept as well. The row's own
+// columns say its version.
+func (a *applier) said(name string) (fields, error) {
+	args, err := parseFields(a.m.Args)
+	if err != nil {
+		return nil, Refuse(CodeBadChange, "%s: %v", a.m.Name, err)
+	}
+	said, err := parseFields(args[name])
+	if err != nil {
+		return nil, Refuse(CodeBadChange, "%s of %s: %v", name, a.m.Name, err)
+	}
+	delete(said, "version")
+	for key := range said {
+		if !isField(key) {
+			return nil, Refuse(CodeBadChange, "%s of %s has a field %q", name, a.m.Name, key)
+		}
+	}
+	body, _ := fields(nil).with(said)
+	return body, nil
+}
+
+// isField reports whether a field's name is one that no other can be taken for:
+// encoding/json reads "ID" as "id".
+func isField(key string) bool {
+	return key != "" && strings.Trim(key, "abcdefghijklmnopqrstuvwxyz0123456789_") == ""
+}
+
 // write patches a row, and tells which fields changed. A row on which nothing changed
 // keeps its number.
 func (a *applier) write(r record, patch fields) (changed []string, err error) {

@@ -23,6 +23,7 @@ func Rows(t *testing.T, open func(t *testing.T) shared.Rows) {
 		"a number reaches one client":                  owner,
 		"who overlaps, in order":                       overlapping,
 		"a mutation of a newer program changes none":   unknown,
+		"what only a newer program knows is kept":      newer,
 		"what refuses has written nothing":             refusals,
 		"what is made follows from the mutation":       deterministic,
 		"fields that are not known stay":               fieldsStay,

@@ -3,6 +3,7 @@ package sharedtest
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"permanence/clients"
@@ -104,6 +105,37 @@ func unknown(b *bench) {
 	got, err := shared.Apply(b.ctx, b.rows, 1, m)
 	b.ok(err)
 	b.equal(got.Outcome, shared.Unknown)
+}
+
+// newer: a newer program's desk says more of a new row than this one knows, at any depth.
+// A name that could be taken for a known one is refused.
+func newer(b *bench) {
+	b.withClients()
+	begins := `"start":"2026-11-26T12:00:00Z","end":"2026-11-26T12:20:00Z"`
+	for _, tt := range []struct {
+		kind       shared.Kind
+		name, args string
+	}{
+		{shared.Client, "client.create.v1", `{"client":{"id":"new","name":"Neuf","mood":{"now":"calm"},"fields":[{"key":"a","label":"A","unit":"kg"}]}}`},
+		{shared.Message, "message.take.v1", `{"message":{"id":"new","client":"durand","taken_at":"2026-11-26T12:00:00Z","mood":["calm"]},"tone":1}`},
+		{shared.Appointment, "appointment.book.v1", `{"appointment":{"id":"new","client":"durand",` + begins + `,"name":"","mood":"calm"}}`},
+		{shared.Operator, "operator.save.v1", `{"operator":{"id":"new","name":"Neuve","mood":12345678901234567890}}`},
+	} {
+		b.seq++
+		m := shared.Mutation{ID: clients.ID(fmt.Sprint("mut-", b.seq)), At: noon, Actor: "claire", Name: tt.name, Args: json.RawMessage(tt.args)}
+		got, err := shared.Apply(b.ctx, b.rows, b.seq, m)
+		b.ok(err)
+		b.equal(got.Outcome, shared.OK)
+		var said map[string]map[string]any
+		_ = json.Unmarshal(m.Args, &said) // what stands beside the row is no object
+		b.equal(value[map[string]any](b, tt.kind, "new"), said[string(tt.kind)])
+
+		m.ID, m.Args = m.ID+"-again", []byte(strings.NewReplacer(`"new"`, `"other"`, `"mood"`, `"ID"`, `T12:`, `T14:`).Replace(tt.args))
+		_, err = shared.Apply(b.ctx, b.rows, b.seq, m)
+		code, _ := shared.Refusal(err)
+		b.equal(code, shared.CodeBadChange)
+		b.missing(tt.kind, "other")
+	}
 }
 
 // refusals: no row has another number afterwards than before.
