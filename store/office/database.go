@@ -27,6 +27,9 @@ type Database struct {
 // engine is in what the two databases differ.
 type engine interface {
 	open(ctx context.Context) (writer, reader *sql.DB, err error)
+	// snapshot is the weakest isolation in which all queries of a transaction see the same
+	// moment.
+	snapshot() sql.IsolationLevel
 	dialect() goose.Dialect
 	options() ([]goose.ProviderOption, error)
 	// prepare comes after the migrations.
@@ -92,9 +95,6 @@ func (d *Database) migrate(ctx context.Context) error {
 
 // Close waits for what is under way and closes the database.
 func (d *Database) Close() error {
-	if d.reader == d.writer {
-		return d.writer.Close()
-	}
 	return errors.Join(d.reader.Close(), d.writer.Close())
 }
 
@@ -126,21 +126,12 @@ func (d *Database) once(ctx context.Context, f func(*sql.Tx) error) error {
 
 // read runs f in one transaction that sees one moment and writes nothing.
 func (d *Database) read(ctx context.Context, f func(*sql.Tx) error) error {
-	tx, err := d.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: d.snapshot()})
+	tx, err := d.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: d.engine.snapshot()})
 	if err != nil {
 		return err
 	}
 	defer tx.Rollback() // it read only
 	return f(tx)
-}
-
-// snapshot is the weakest isolation in which all queries see the same moment. SQLite
-// has no other.
-func (d *Database) snapshot() sql.IsolationLevel {
-	if d.reader == d.writer {
-		return sql.LevelRepeatableRead
-	}
-	return sql.LevelDefault
 }
 
 func pause(ctx context.Context, d time.Duration) error {

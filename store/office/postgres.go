@@ -15,9 +15,12 @@ import (
 	"github.com/pressly/goose/v3/lock"
 )
 
-// connections is how many one process keeps at most. The writers of a bureau follow
-// one another anyway.
-const connections = 16
+// How many connections one process keeps at most. Writers of a bureau follow one
+// another anyway; readers have their own, so that they never wait behind those.
+const (
+	writeConnections = 8
+	readConnections  = 12
+)
 
 // channel is where office processes tell each other that there is something new.
 const channel = "permanence_office"
@@ -30,18 +33,31 @@ type postgres struct {
 }
 
 func (p *postgres) open(ctx context.Context) (writer, reader *sql.DB, err error) {
-	db, err := sql.Open("pgx", p.address)
-	if err != nil {
+	if writer, err = p.connect(writeConnections); err != nil {
 		return nil, nil, err
 	}
-	db.SetMaxOpenConns(connections)
-	db.SetMaxIdleConns(connections)
-	db.SetConnMaxIdleTime(5 * time.Minute)
-	if err := db.PingContext(ctx); err != nil {
-		return nil, nil, errors.Join(err, db.Close())
+	if reader, err = p.connect(readConnections); err != nil {
+		return nil, nil, errors.Join(err, writer.Close())
 	}
-	return db, db, nil
+	if err := writer.PingContext(ctx); err != nil {
+		return nil, nil, errors.Join(err, reader.Close(), writer.Close())
+	}
+	return writer, reader, nil
 }
+
+func (p *postgres) connect(most int) (*sql.DB, error) {
+	db, err := sql.Open("pgx", p.address)
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(most)
+	db.SetMaxIdleConns(most)
+	db.SetConnMaxIdleTime(5 * time.Minute)
+	return db, nil
+}
+
+// snapshot: in the default isolation each query would see a moment of its own.
+func (*postgres) snapshot() sql.IsolationLevel { return sql.LevelRepeatableRead }
 
 func (*postgres) dialect() goose.Dialect { return goose.DialectPostgres }
 

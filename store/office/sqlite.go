@@ -67,6 +67,9 @@ func (s *sqlite) connect(query url.Values) (*sql.DB, error) {
 	return sql.Open("sqlite", name.String())
 }
 
+// snapshot: there is no other isolation.
+func (*sqlite) snapshot() sql.IsolationLevel { return sql.LevelDefault }
+
 func (*sqlite) dialect() goose.Dialect { return goose.DialectSQLite3 }
 
 func (*sqlite) options() ([]goose.ProviderOption, error) { return nil, nil }
