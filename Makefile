@@ -18,13 +18,17 @@ PACKAGES   = $(shell go list ./...)
 RACED      = $(shell go list ./... | grep -v -E '$(NOT_RACED)|$(DEVICES)')
 UNRACED    = $(shell go list ./... | grep -E '$(NOT_RACED)' | grep -v '/cmd/')
 
-.PHONY: run build test check bench bench-all fuzz clean setup setup-test
+.PHONY: run build office test check bench bench-all fuzz clean setup setup-test
 
 run: build ## open the demo; without a display, rehearse it on a screen in memory
 	$(BINARY) demo $(if $(DISPLAY)$(WAYLAND_DISPLAY),,--rehearse)
 
 build: setup ## make bin/permanence
 	go build -ldflags '-X main.version=$(VERSION)' -o $(BINARY) ./cmd/permanence
+
+office: ## make bin/permanence-office: the server alone, without window and sound, for any Linux
+	CGO_ENABLED=0 GOFLAGS='-buildvcs=false -trimpath -tags=office' \
+		go build -ldflags '-X main.version=$(VERSION)' -o $(BINARY)-office ./cmd/permanence
 
 # The runs are apart on purpose: the tests of the devices and from end to end listen
 # for tones in real time and want the two cores for themselves.

@@ -1,3 +1,5 @@
+//go:build !office
+
 package main
 
 // The benchmarks of this package measure the promises that the user can feel, on

@@ -1,3 +1,5 @@
+//go:build !office
+
 package main_test
 
 // The end-to-end tests run the real program against real peers: Kamailio as the

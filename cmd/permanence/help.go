@@ -146,6 +146,46 @@ call.ended, line, unsent, front, offered.
 La prise elle-même parle le même langage : une ligne {"do":"answer","call":"…"}
 reçoit une ligne {"ok":true,…} ou {"ok":false,"error":"…"}.`
 
+const helpOffice = `Sert un bureau : ce qu'une secrétaire écrit sur un poste, les autres le voient
+aussitôt. Sans ACTION, sert jusqu'à Ctrl+C ou SIGTERM.
+
+  permanence office [--data DOSSIER] [options]
+
+  --data DOSSIER     le dossier du bureau (défaut : celui de l'utilisateur)
+  --listen ADRESSE   où les postes se connectent (défaut : :7443)
+  --name NOM         le nom du bureau ; il suffit de le donner une fois
+  --database URL     une base PostgreSQL 15 ou plus (postgres://…) à la place du
+                     fichier du dossier ; plusieurs bureaux peuvent s'y relier,
+                     avec le même ca.crt et le même ca.key dans leurs dossiers
+  --cert FICHIER, --key FICHIER, --ca FICHIER
+                     un certificat de serveur à soi, sa clé et l'autorité qui le
+                     signe, en PEM ; sans cela le bureau fait le sien
+
+Les actions parlent au bureau ouvert dans le même dossier :
+
+  pair [--name POSTE]     montre un code de dix minutes, à taper sur le nouveau poste
+  desks, status           les postes et leur retard, le courrier, la dernière
+                          sauvegarde, le disque
+  revoke POSTE            ce poste (nom ou identifiant) ne lit plus rien ; ce qu'il
+                          enverra encore est gardé « à vérifier »
+  operator add NOM [--supervisor] [--clients A,B] [--email ADRESSE]
+                          donne un accès ; le mot de passe (douze signes au moins)
+                          est demandé, ou lu sur l'entrée standard
+  operator password NOM   change un mot de passe et ferme ses sessions
+  operator list           qui peut se connecter
+  mail [--host SERVEUR --from ADRESSE …]
+                          par où partent les messages : --port, --security
+                          (starttls, tls, none), --user, --from-name, --ca ;
+                          --test ADRESSE essaie ; seul, montre les réglages
+  backup FICHIER          copie la base pendant le travail, et la relit
+  restore [FICHIER]       remet une sauvegarde en place ; ce qui a été effacé depuis
+                          l'est de nouveau. Sans fichier : PostgreSQL vient de le faire
+  unit                    écrit un service systemd
+
+Les clients d'un poste qui travaillait seul montent au bureau quand il s'y relie :
+« permanence import » se fait donc sur un poste. Le code de retour est 1 quand le
+bureau n'est pas ouvert ou refuse.`
+
 func runHelp(w outputs, args []string) error {
 	if len(args) == 0 {
 		return printList(w)

@@ -1,3 +1,5 @@
+//go:build !office
+
 package main
 
 import (

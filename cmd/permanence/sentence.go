@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 
+	"permanence/store/office/service"
 	"permanence/ui/control"
 	"permanence/ui/words"
 )
@@ -12,6 +13,12 @@ import (
 func sentence(err error) string {
 	if errors.Is(err, control.ErrNoDesk) {
 		return "aucun poste n'est ouvert ici : ouvrez Permanence, puis recommencez (" + err.Error() + ")"
+	}
+	if errors.Is(err, service.ErrNotRunning) {
+		return "le bureau n'est pas ouvert ici : lancez « permanence office », puis recommencez (" + err.Error() + ")"
+	}
+	if errors.Is(err, service.ErrRunning) {
+		return "un bureau est déjà ouvert dans ce dossier"
 	}
 	var c interface{ Code() string }
 	if !errors.As(err, &c) {

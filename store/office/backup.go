@@ -27,7 +27,7 @@ func (d *Database) Backup(ctx context.Context, path string) error {
 		err = s.copyTo(ctx, part)
 	}
 	if err == nil {
-		err = CheckBackup(ctx, part)
+		_, err = CheckBackup(ctx, part)
 	}
 	if err == nil {
 		err = os.Rename(part, path)
@@ -71,33 +71,32 @@ func syncFile(path string) error {
 }
 
 // CheckBackup reads a copy through: every page and every index, and that it is an
-// office's.
-func CheckBackup(ctx context.Context, path string) error {
+// office's. It tells of which bureaus.
+func CheckBackup(ctx context.Context, path string) (bureaus []string, err error) {
 	if _, err := os.Stat(path); err != nil {
-		return err
+		return nil, err
 	}
 	db, err := (&sqlite{path: path}).connect(map[string][]string{"mode": {"ro"}})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer db.Close()
 	var verdict string
 	if err := db.QueryRowContext(ctx, `PRAGMA integrity_check(1)`).Scan(&verdict); err != nil {
-		return err
+		return nil, err
 	}
 	if verdict != "ok" {
-		return fmt.Errorf("office: %s is damaged: %s", path, verdict)
+		return nil, fmt.Errorf("office: %s is damaged: %s", path, verdict)
 	}
-	return readable(ctx, db)
+	return bureausIn(ctx, db)
 }
 
-// readable asks for the bureau's rows, as an office would.
-func readable(ctx context.Context, db *sql.DB) error {
-	var bureaus, rows int
-	err := db.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM head), (SELECT count(*) FROM shared_row WHERE length(body) >= 0)`).
-		Scan(&bureaus, &rows)
-	if err == nil && bureaus == 0 {
-		err = errors.New("office: the copy holds no bureau")
+// bureausIn asks for the bureaus and all their rows, as an office would.
+func bureausIn(ctx context.Context, db *sql.DB) ([]string, error) {
+	var rows int
+	if err := db.QueryRowContext(ctx, `SELECT count(*) FROM shared_row WHERE length(body) >= 0`).Scan(&rows); err != nil {
+		return nil, err
 	}
-	return err
+	found, err := db.QueryContext(ctx, `SELECT bureau FROM head`)
+	return collect(found, err, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
 }

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"net/http"
 
-	"permanence/clients"
 	"permanence/store/office"
 )
 
@@ -16,10 +15,10 @@ func (d *Door) Identify(r *http.Request) (office.Identity, error) {
 	if err != nil {
 		return office.Identity{}, err
 	}
-	id := office.Identity{Desk: clients.ID(cert.Subject.CommonName)}
+	var id office.Identity
 	token, stale := bearer(r), false
 	err = d.Database.Read(r.Context(), func(tx *sql.Tx) (err error) {
-		if id.Revoked, err = d.known(r.Context(), tx, cert); err != nil || id.Revoked {
+		if id, err = d.known(r.Context(), tx, cert); err != nil || id.Revoked {
 			return err
 		}
 		id.Operator, stale, err = d.sessionOf(r.Context(), tx, token, id.Desk)

@@ -193,7 +193,7 @@ func (d *Door) enrol(ctx context.Context, in invited, public *ecdsa.PublicKey) (
 		if n, err := result.RowsAffected(); err != nil || n == 0 {
 			return errors.Join(err, errUsed)
 		}
-		return d.admitDesk(ctx, tx, in.desk, in.certificate)
+		return d.admitDesk(ctx, tx, in.desk, in.name, in.certificate)
 	})
 }
 

@@ -8,31 +8,34 @@ import (
 	"errors"
 
 	"permanence/clients"
+	"permanence/store/office"
 )
 
 // ErrNoDesk says that there is no such desk, or more than one that is meant.
 var ErrNoDesk = errors.New("door: no such desk")
 
 // admitDesk writes a desk's certificate down in the list that is asked on every request.
-func (d *Door) admitDesk(ctx context.Context, tx *sql.Tx, desk clients.ID, certificate []byte) error {
+func (d *Door) admitDesk(ctx context.Context, tx *sql.Tx, desk clients.ID, name string, certificate []byte) error {
 	print := sha256.Sum256(certificate)
-	_, err := tx.ExecContext(ctx, `INSERT INTO machine (bureau, desk, certificate, revoked) VALUES ($1, $2, $3, 0)`,
-		d.bureau(), desk, print[:])
+	_, err := tx.ExecContext(ctx, `INSERT INTO machine (bureau, desk, name, certificate, revoked) VALUES ($1, $2, $3, $4, 0)`,
+		d.bureau(), desk, name, print[:])
 	return err
 }
 
-// known tells whether a certificate is one of a desk in the list.
-func (d *Door) known(ctx context.Context, tx *sql.Tx, cert *x509.Certificate) (revoked bool, err error) {
+// known tells whose a certificate is, and whether the desk is one no more.
+func (d *Door) known(ctx context.Context, tx *sql.Tx, cert *x509.Certificate) (office.Identity, error) {
+	id := office.Identity{Desk: clients.ID(cert.Subject.CommonName)}
 	var at int64
 	print := sha256.Sum256(cert.Raw)
-	err = tx.QueryRowContext(ctx, `SELECT revoked FROM machine WHERE bureau = $1 AND desk = $2 AND certificate = $3`,
-		d.bureau(), cert.Subject.CommonName, print[:]).Scan(&at)
+	err := tx.QueryRowContext(ctx, `SELECT name, revoked FROM machine WHERE bureau = $1 AND desk = $2 AND certificate = $3`,
+		d.bureau(), id.Desk, print[:]).Scan(&id.DeskName, &at)
 	// A desk that was paired after the backup that this database came from is in no
 	// list: it is taken for revoked, so that what it brings is kept.
+	id.Revoked = at != 0 || errors.Is(err, sql.ErrNoRows)
 	if errors.Is(err, sql.ErrNoRows) {
-		return true, nil
+		err = nil
 	}
-	return at != 0, err
+	return id, err
 }
 
 // Revoke ends a desk: it reads nothing more, from its next request on, and what it

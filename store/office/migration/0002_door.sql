@@ -22,6 +22,7 @@ CREATE TABLE invitation (
 CREATE TABLE machine (
     bureau      TEXT   NOT NULL,
     desk        TEXT   NOT NULL,
+    name        TEXT   NOT NULL,
     certificate BYTEA  NOT NULL,
     revoked     BIGINT NOT NULL,
     PRIMARY KEY (bureau, desk)

@@ -1,0 +1,54 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"permanence/clients"
+	"permanence/clients/dispatch"
+	"permanence/clients/dispatch/mail"
+	"permanence/store/office"
+	"permanence/store/secret"
+)
+
+// secretOfMail is the name under which the mail server's password is kept.
+const secretOfMail = "mail"
+
+// courier carries the bureau's messages out, with the settings that hold then.
+func (s *Service) courier(in *opened) *dispatch.Runner {
+	settings := func() (mail.Settings, string, error) {
+		m, err := s.mail(context.Background(), in.db)
+		if err != nil {
+			return m, "", err
+		}
+		word, err := s.mailPassword()
+		return m, word, err
+	}
+	senders := map[string]dispatch.Sender{"mail": mail.New(settings, in.office)}
+	return dispatch.NewRunner(in.office.Queue(), senders, s.o.Now, func(clients.Delivery) {}, s.o.Log)
+}
+
+func (s *Service) mail(ctx context.Context, db *office.Database) (m mail.Settings, err error) {
+	_, err = s.get(ctx, db, settingMail, &m)
+	return m, err
+}
+
+// mailPassword is the mail server's; a server may want none.
+func (s *Service) mailPassword() (string, error) {
+	word, err := s.secrets.Get(secretOfMail)
+	if errors.Is(err, secret.ErrNotFound) {
+		return "", nil
+	}
+	return word, err
+}
+
+// mailHost is the right side of Message-IDs: the domain that mails come from.
+func (s *Service) mailHost(ctx context.Context, db *office.Database) string {
+	m, err := s.mail(ctx, db)
+	if err != nil {
+		return ""
+	}
+	_, host, _ := strings.Cut(m.From, "@")
+	return host
+}
