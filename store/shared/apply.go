@@ -42,7 +42,7 @@ func (a *applier) run() (Result, error) {
 	err := a.decodeAndChange()
 	switch code, refused := Refusal(err); {
 	case refused:
-		return Result{Outcome: Refused, Code: code, Detail: err.Error(), Seq: a.seq}, err
+		return Result{Outcome: Refused, Code: code, Detail: err.Error(), Seq: a.seq, Obstacle: obstacle(err)}, err
 	case errors.Is(err, clients.ErrUnknownChange):
 		return Result{Outcome: Unknown, Detail: err.Error()}, nil
 	case err != nil:

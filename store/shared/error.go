@@ -56,6 +56,22 @@ func Refusal(err error) (code string, refused bool) {
 	return "", false
 }
 
+// obstacle is what stands in the way of a booking, for whoever is to promise something
+// else; nil when err says nothing of the kind.
+func obstacle(err error) *Obstacle {
+	var (
+		overlap *clients.OverlapError
+		lent    *clients.LentError
+	)
+	switch {
+	case errors.As(err, &overlap):
+		return &Obstacle{Overlap: overlap.With}
+	case errors.As(err, &lent):
+		return &Obstacle{Lease: &lent.Lease}
+	}
+	return nil
+}
+
 // notFound refuses to work on a row that is not there.
 func notFound(kind Kind, id clients.ID) error {
 	return Refuse(CodeNotFound, "no %s %q", kind, id)

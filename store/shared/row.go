@@ -116,4 +116,13 @@ type Result struct {
 	Code    string  `json:"code,omitempty"`   // of a refusal: the word for the operator's sentence
 	Detail  string  `json:"detail,omitempty"` // for the log
 	Seq     int64   `json:"seq,omitempty"`
+	// Obstacle is what stands in the way of a booking that was refused just now.
+	Obstacle *Obstacle `json:"obstacle,omitempty"`
+}
+
+// Obstacle is the appointments that a booking would overlap, or the lease that it would
+// break.
+type Obstacle struct {
+	Overlap []clients.Appointment `json:"overlap,omitempty"`
+	Lease   *clients.Lease        `json:"lease,omitempty"`
 }

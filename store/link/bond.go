@@ -1,0 +1,220 @@
+package link
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"time"
+
+	"permanence/store/wire"
+	"permanence/ui/desk"
+)
+
+// bond is a membership at work. Each of its goroutines has one concern; what they tell
+// each other are hints.
+type bond struct {
+	cfg      Config
+	member   Membership
+	remote   *Remote
+	presence *atomic.Pointer[wire.Presence] // what the desk last told of itself
+
+	wake    chan struct{} // there may be something to push or to pull
+	seen    chan struct{} // there is something to tell of this desk
+	sounds  chan struct{} // there may be sounds to carry
+	pushing chan struct{} // holds one while somebody pushes
+	reached atomic.Bool   // the last step came to its end
+	logout  atomic.Pointer[string]
+
+	// Of the goroutine of keepInStep.
+	teller  teller
+	status  Status
+	copying bool
+	greeted bool
+	copied  int // rows of the copy under way
+}
+
+// Waits that no failure makes.
+const (
+	lookEvery  = 5 * time.Second // how soon a jump of the clock is noticed
+	jump       = 10 * time.Second
+	revokedFor = 5 * time.Minute // between two looks whether the desk is one again
+	partIn     = time.Second     // for a good-bye
+)
+
+// keepInStep pushes and pulls whenever there is reason to, and tells how it stands.
+func (b *bond) keepInStep(ctx context.Context) {
+	var failures backoff
+	x := &Exchange{Remote: b.remote, Replica: b.cfg.Store, Absorbed: b.absorbed, InTurn: b.inTurn}
+	for {
+		err := b.step(ctx, x)
+		if ctx.Err() != nil {
+			return
+		}
+		b.conclude(ctx, x, err)
+		if err == nil {
+			failures.reset()
+		}
+		if !b.pause(ctx, b.patience(err, &failures)) {
+			return
+		}
+	}
+}
+
+// step is one time of being brought in step.
+func (b *bond) step(ctx context.Context, x *Exchange) error {
+	b.count(ctx)
+	b.progress()
+	if err := b.sayLogout(ctx); err != nil {
+		return err
+	}
+	err := b.greet(ctx)
+	if says(err, saysRevoked) {
+		// What is not sent is still taken, and kept apart for a person to look at.
+		return errors.Join(err, b.inTurn(ctx, x.Push))
+	}
+	if err != nil {
+		return err
+	}
+	if b.remote.Session() == "" {
+		return errNobody
+	}
+	return x.Step(ctx)
+}
+
+// inTurn does something that pushes. Of two who do, the second waits: the line is as
+// broad as it is.
+func (b *bond) inTurn(ctx context.Context, do func(context.Context) error) error {
+	select {
+	case b.pushing <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { <-b.pushing }()
+	return do(ctx)
+}
+
+var errNobody = &Refusal{Said: wire.Error{Code: saysNoSession, Detail: "nobody has logged in"}}
+
+// greet sees whom the desk is speaking to, again after each failure: another office
+// may have its address now.
+func (b *bond) greet(ctx context.Context) error {
+	if b.greeted {
+		return nil
+	}
+	hello, err := b.remote.Hello(ctx)
+	switch {
+	case err != nil:
+		return err
+	case hello.Bureau != b.member.Bureau:
+		return ErrStranger
+	case hello.Protocol < wire.MinProtocol:
+		return ErrOlder
+	}
+	b.greeted = true
+	return nil
+}
+
+// conclude tells what came of a step.
+func (b *bond) conclude(ctx context.Context, x *Exchange, err error) {
+	b.greeted = err == nil
+	b.reached.Store(err == nil)
+	b.count(ctx)
+	b.status.Problem = problemOf(err)
+	switch {
+	case err == nil:
+		b.status.Phase, b.status.Since = desk.OfficeInStep, b.cfg.Now()
+		b.copying, b.copied = false, 0
+		if x.kept > 0 {
+			b.status.Problem = problemOf(ErrOlder)
+		}
+		hint(b.sounds)
+	case says(err, saysNoSession):
+		b.status.Phase, b.status.Problem = desk.OfficeLogin, desk.Problem{}
+	case says(err, saysForbidden):
+		b.status.Phase = desk.OfficeLogin
+	case says(err, saysRevoked):
+		b.status.Phase = desk.OfficeRevoked
+	case says(err, saysTooOld):
+		b.status.Phase = desk.OfficeTooOld
+	case b.remote.Session() == "":
+		b.status.Phase = desk.OfficeLogin
+	default:
+		b.status.Phase = desk.OfficeCutOff
+		b.cfg.Log.Info("link: not in step", "err", err)
+	}
+	if b.status.Phase != desk.OfficeCopying {
+		b.status.Done, b.status.Total = 0, 0
+	}
+	b.teller.tell(b.status)
+}
+
+// patience is how long to wait before the next step.
+func (b *bond) patience(err error, failures *backoff) time.Duration {
+	switch {
+	case err == nil, says(err, saysNoSession, saysForbidden):
+		return wire.PollEvery
+	case says(err, saysRevoked, saysTooOld):
+		return revokedFor
+	}
+	return max(failures.next(), retryIn(err))
+}
+
+// absorbed tells of a page that was taken in.
+func (b *bond) absorbed(page wire.PullAnswer, changed Changed) {
+	b.cfg.Changed(changed)
+	b.copying = b.copying || page.Reset || b.status.Since.IsZero() && page.More
+	b.copied += len(page.Rows)
+	if !page.More {
+		return
+	}
+	b.status.Phase = desk.OfficeBehind
+	if b.copying {
+		b.status.Phase, b.status.Done, b.status.Total = desk.OfficeCopying, b.copied, b.copied+page.Left
+	}
+	b.teller.progress(b.status)
+}
+
+// count counts what is not sent. When the disk cannot say, the last number stands.
+func (b *bond) count(ctx context.Context) {
+	n, oldest, err := b.cfg.Store.Waiting(ctx)
+	if err == nil {
+		b.status.Unsent, b.status.Oldest = n, oldest
+	}
+}
+
+func (b *bond) progress() { b.teller.progress(b.status) }
+
+// pause waits, for so long at most: a hint ends it, and so does a jump of the clock,
+// which is what a machine that has slept sees. It reports whether to go on.
+func (b *bond) pause(ctx context.Context, wait time.Duration) bool {
+	for end := time.Now().Add(wait); time.Until(end) > 0; {
+		look := min(time.Until(end), lookEvery)
+		timer, before := time.NewTimer(look), b.cfg.Now().Round(0)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return false
+		case <-b.wake:
+			timer.Stop()
+			return true
+		case <-timer.C:
+		}
+		if (b.cfg.Now().Round(0).Sub(before) - look).Abs() > jump {
+			return true
+		}
+	}
+	return ctx.Err() == nil
+}
+
+// part says good-bye, if there is somebody to hear it.
+func (b *bond) part(ctx context.Context) {
+	defer b.remote.Close()
+	if !b.reached.Load() || b.remote.Session() == "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), partIn)
+	defer cancel()
+	if _, err := b.remote.Presence(ctx, wire.Presence{Standing: wire.Off}); err != nil {
+		b.cfg.Log.Debug("link: saying good-bye", "err", err)
+	}
+}

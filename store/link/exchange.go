@@ -1,0 +1,179 @@
+package link
+
+import (
+	"context"
+	"errors"
+
+	"permanence/clients"
+	"permanence/store/shared"
+	"permanence/store/wire"
+)
+
+// Exchange is what a desk and its office say to each other to be in step, without a
+// clock and without a goroutine. Its methods are not to be called together.
+type Exchange struct {
+	Remote  *Remote
+	Replica Replica
+	// Absorbed is told of every page that was taken in.
+	Absorbed func(page wire.PullAnswer, changed Changed)
+	// InTurn is put around each pushing; nil when nobody else pushes.
+	InTurn func(ctx context.Context, push func(context.Context) error) error
+
+	limit int // rows of a page; fewer on a line that is too thin for more
+	kept  int // mutations that the office cannot take now, and that stay here
+}
+
+// Bounds of an exchange.
+const (
+	pushBytes  = wire.MaxBody / 2
+	fewestRows = 50
+	mostAsked  = 10000 // acknowledgements in one pull
+	mostAgains = 3     // times that everything must be pushed again, in one step
+)
+
+// Step pushes all that is pending, and pulls until nothing follows.
+func (x *Exchange) Step(ctx context.Context) error {
+	for range mostAgains {
+		if err := x.pushInTurn(ctx); err != nil {
+			return err
+		}
+		again, err := x.Pull(ctx)
+		if err != nil || !again {
+			return err
+		}
+	}
+	return errors.New("link: the office asks for everything again and again")
+}
+
+func (x *Exchange) pushInTurn(ctx context.Context) error {
+	if x.InTurn == nil {
+		return x.Push(ctx)
+	}
+	return x.InTurn(ctx, x.Push)
+}
+
+// Push brings up what is pending, the oldest first. What the office does not know how
+// to take stays, and does not hold up what follows.
+func (x *Exchange) Push(ctx context.Context) error {
+	x.kept = 0
+	place, limit := int64(0), wire.MaxPush
+	for {
+		list, last, err := x.Replica.Pending(ctx, place, limit)
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		if n := fitting(list); n < len(list) {
+			limit = n
+			continue
+		}
+		err = x.tell(ctx, list)
+		if says(err, saysTooLarge, saysBad) {
+			if len(list) > 1 {
+				limit = len(list) / 2
+				continue
+			}
+			x.kept++ // the office cannot read this one, nor will it ever
+			err = nil
+		}
+		if err != nil {
+			return err
+		}
+		place, limit = last, wire.MaxPush
+	}
+}
+
+// fitting is how many of a list go into one request: one at least.
+func fitting(list []shared.Mutation) int {
+	bytes := 0
+	for i, m := range list {
+		if bytes += len(m.Args); bytes > pushBytes && i > 0 {
+			return i
+		}
+	}
+	return len(list)
+}
+
+// tell pushes a list and keeps what the office says of it.
+func (x *Exchange) tell(ctx context.Context, list []shared.Mutation) error {
+	answer, err := x.Remote.Push(ctx, wire.PushRequest{Mutations: list})
+	if err != nil {
+		return err
+	}
+	results := map[clients.ID]shared.Result{}
+	for i, result := range answer.Results[:min(len(answer.Results), len(list))] {
+		results[list[i].ID] = result
+		if result.Outcome == shared.Unknown {
+			x.kept++
+		}
+	}
+	if err := x.Replica.Pushed(ctx, results); err != nil {
+		return err
+	}
+	if len(results) < len(list) {
+		return errNotAll
+	}
+	return nil
+}
+
+var errNotAll = &Refusal{Said: wire.Error{Code: saysNotReady, Detail: "not all that was pushed was looked at"}}
+
+// Pull takes in what has changed until nothing follows. again: what had been
+// acknowledged must be pushed again first.
+func (x *Exchange) Pull(ctx context.Context) (again bool, err error) {
+	for {
+		q, err := x.question(ctx)
+		if err != nil {
+			return false, err
+		}
+		page, err := x.Remote.Pull(ctx, q)
+		if err != nil {
+			x.thinner(err)
+			return false, err
+		}
+		changed, err := x.Replica.Absorb(ctx, page)
+		if err != nil {
+			return false, err
+		}
+		x.limit = min(2*q.Limit, wire.MaxPage)
+		if x.Absorbed != nil {
+			x.Absorbed(page, changed)
+		}
+		if page.Again {
+			return true, nil
+		}
+		unasked := len(q.Pending) == mostAsked && len(page.Acked) > 0
+		if !page.More && !unasked {
+			return false, nil
+		}
+	}
+}
+
+// question asks for the next page.
+func (x *Exchange) question(ctx context.Context) (q wire.PullRequest, err error) {
+	waiting, _, err := x.Replica.Waiting(ctx)
+	if err != nil {
+		return q, err
+	}
+	q.Clear = waiting == 0
+	q.Limit = x.limit
+	if q.Limit == 0 {
+		q.Limit = wire.MaxPage
+	}
+	if q.Cursor, err = x.Replica.Cursor(ctx); err != nil {
+		return q, err
+	}
+	q.Pending, err = x.Replica.Unacknowledged(ctx)
+	q.Pending = q.Pending[:min(len(q.Pending), mostAsked)]
+	return q, err
+}
+
+// thinner asks for less next time when a page took too long.
+func (x *Exchange) thinner(err error) {
+	if !outOfTime(err) {
+		return
+	}
+	if x.limit == 0 {
+		x.limit = wire.MaxPage
+	}
+	x.limit = max(x.limit/4, fewestRows)
+}
