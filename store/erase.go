@@ -61,7 +61,11 @@ func (r *rows) forgetCaller(ctx context.Context, message clients.ID) error {
 	if err != nil {
 		return err
 	}
-	return r.exec(ctx, `DELETE FROM found WHERE kind = ? AND ref = ? AND title = ?`, desk.HitCaller, number, name)
+	named, err := r.found(ctx, `SELECT 1 FROM found WHERE kind = ? AND ref = ? AND title = ?`, desk.HitCaller, number, name)
+	if err != nil || !named {
+		return err
+	}
+	return indexer{ctx: ctx, db: r}.remove(desk.HitCaller, string(number))
 }
 
 // Scrub takes every trace of a row that is being erased out of what lies beside the

@@ -28,6 +28,7 @@ type indexer struct {
 	ctx context.Context
 	db  interface {
 		exec(ctx context.Context, query string, args ...any) error
+		insert(ctx context.Context, query string, args ...any) (id int64, err error)
 		row(ctx context.Context, query string, args ...any) *sql.Row
 	}
 }
@@ -37,13 +38,30 @@ func (x indexer) put(f found) error {
 	if err := x.remove(f.kind, f.ref); err != nil {
 		return err
 	}
-	return x.db.exec(x.ctx, `INSERT INTO found (kind, ref, client, number, at, title, detail, words)
+	// RETURNING would be a trigger: see the migration that took the others away.
+	id, err := x.db.insert(x.ctx, `INSERT INTO found (kind, ref, client, number, at, title, detail, words)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, f.kind, f.ref, f.client, f.number, f.at, f.title, f.detail, f.words)
+	if err != nil {
+		return err
+	}
+	return x.db.exec(x.ctx, `INSERT INTO search (rowid, words) VALUES (?, ?)`, id, f.words)
 }
 
 // remove makes a row unfindable.
 func (x indexer) remove(kind desk.HitKind, ref string) error {
-	return x.db.exec(x.ctx, `DELETE FROM found WHERE kind = ? AND ref = ?`, kind, ref)
+	var id int64
+	var words string
+	err := x.db.row(x.ctx, `SELECT id, words FROM found WHERE kind = ? AND ref = ?`, kind, ref).Scan(&id, &words)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err == nil {
+		err = x.db.exec(x.ctx, `INSERT INTO search (search, rowid, words) VALUES ('delete', ?, ?)`, id, words)
+	}
+	if err != nil {
+		return err
+	}
+	return x.db.exec(x.ctx, `DELETE FROM found WHERE id = ?`, id)
 }
 
 // callerFresh is how long a caller keeps its place among the recent ones: moving

@@ -43,6 +43,19 @@ func (s *statements) exec(ctx context.Context, query string, args ...any) error 
 	return err
 }
 
+// insert is exec for a table whose rows have numbers, and tells the new one's.
+func (s *statements) insert(ctx context.Context, query string, args ...any) (id int64, err error) {
+	made, err := s.prepare(ctx, query)
+	if err != nil {
+		return 0, err
+	}
+	done, err := made.ExecContext(ctx, args...)
+	if err != nil {
+		return 0, err
+	}
+	return done.LastInsertId()
+}
+
 func (s *statements) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	made, err := s.prepare(ctx, query)
 	if err != nil {
