@@ -25,6 +25,7 @@ import (
 	"permanence/phone"
 	"permanence/phone/sipua"
 	"permanence/store"
+	"permanence/store/link"
 	"permanence/store/secret"
 	"permanence/ui/control"
 	"permanence/ui/desk"
@@ -51,8 +52,11 @@ type station struct {
 	agent   *sipua.Agent
 	courier *courier
 	control *control.Server
+	link    *link.Link
 	running sync.WaitGroup
 	ticker  *time.Ticker
+
+	closeLink func() // stops the link and waits for it
 }
 
 // openStation starts a desk in its folder. The core reads the store and gives
@@ -85,6 +89,7 @@ func (s *station) open(ctx context.Context, o stationOptions, terminal io.Writer
 	}
 	s.openCourier(ctx)
 	s.openHeadset()
+	s.openLink(ctx)
 	s.running.Go(func() { s.core.Run(context.WithoutCancel(ctx), s.ports()) })
 	s.control, err = control.Listen(o.dir, control.Config{
 		Core: s.core, Stats: s.agent.Stats, Faults: s.soundFaults, Past: s.store, Log: s.log,
@@ -96,9 +101,9 @@ func newID() clients.ID { return clients.ID(uuid.Must(uuid.NewV7()).String()) }
 
 func (s *station) ports() desk.Ports {
 	return desk.Ports{
-		Phone: s.agent, Store: s.store, Sound: soundPort{s.console, s.sounds}, Courier: s.courier,
+		Phone: s.agent, Store: linkedStore{s.store, s.link}, Sound: soundPort{s.console, s.sounds}, Courier: s.courier,
 		Secrets: s.secrets, Lines: lineTester{s.secrets}, Headset: headsetPort{s.headset},
-		Sounds: s.sounds.library, Office: desk.Alone{},
+		Sounds: s.sounds.library, Office: s.link,
 	}
 }
 
@@ -166,6 +171,9 @@ func (s *station) close() error {
 		s.core.Stop()
 	}
 	s.running.Wait()
+	if s.closeLink != nil {
+		s.closeLink()
+	}
 	if s.courier != nil {
 		s.courier.close()
 	}

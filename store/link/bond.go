@@ -27,7 +27,7 @@ type bond struct {
 
 	// Of the goroutine of keepInStep.
 	teller  teller
-	status  Status
+	status  desk.OfficeLink
 	copying bool
 	greeted bool
 	copied  int // rows of the copy under way
@@ -161,7 +161,9 @@ func (b *bond) patience(err error, failures *backoff) time.Duration {
 
 // absorbed tells of a page that was taken in.
 func (b *bond) absorbed(page wire.PullAnswer, changed Changed) {
-	b.cfg.Changed(changed)
+	if e := news(changed); e != nil {
+		b.cfg.Send(e)
+	}
 	b.copying = b.copying || page.Reset || b.status.Since.IsZero() && page.More
 	b.copied += len(page.Rows)
 	if !page.More {

@@ -29,7 +29,7 @@ type Secrets interface {
 	Set(name, secret string) error
 }
 
-// Config is what a link is told. Store, Secrets and Log must be set.
+// Config is what a link is told. Store, Secrets, Log and Send must be set.
 type Config struct {
 	Store   Store
 	Secrets Secrets
@@ -39,11 +39,9 @@ type Config struct {
 	// Transport makes the way to an office; TLS over TCP when nil.
 	Transport func(*tls.Config) http.RoundTripper
 
-	// What the link tells, from any goroutine. They must not block.
-	Told    func(Status)
-	Changed func(Changed)
-	Desks   func([]desk.Presence)
-	Pairing func(desk.PairingStep)
+	// Send tells the core what the link sees, from any goroutine: OfficeChanged,
+	// DesksChanged, SharedChanged and PairingChanged. It must not block.
+	Send func(desk.Event)
 }
 
 // Link keeps a desk in step with its office, or says that it stands alone. Its methods
@@ -56,6 +54,8 @@ type Link struct {
 	presence atomic.Pointer[wire.Presence]
 }
 
+var _ desk.Office = (*Link)(nil)
+
 // New prepares a link; Run sets it to work.
 func New(cfg Config) *Link {
 	if cfg.Now == nil {
@@ -64,18 +64,7 @@ func New(cfg Config) *Link {
 	if cfg.Transport == nil {
 		cfg.Transport = Transport
 	}
-	cfg.Told = orNothing(cfg.Told)
-	cfg.Changed = orNothing(cfg.Changed)
-	cfg.Desks = orNothing(cfg.Desks)
-	cfg.Pairing = orNothing(cfg.Pairing)
 	return &Link{cfg: cfg, changed: make(chan struct{}, 1)}
-}
-
-func orNothing[T any](f func(T)) func(T) {
-	if f == nil {
-		return func(T) {}
-	}
-	return f
 }
 
 // Run keeps the desk in step until ctx ends. It is to be called once; the store must
@@ -93,8 +82,8 @@ func (l *Link) Run(ctx context.Context) {
 // live is the link under one membership, or none.
 func (l *Link) live(ctx context.Context, b *bond, err error) {
 	if b == nil {
-		t := teller{told: l.cfg.Told, now: l.cfg.Now}
-		t.tell(Status{Problem: problemOf(err)})
+		t := teller{send: l.cfg.Send, now: l.cfg.Now}
+		t.tell(desk.OfficeLink{Problem: problemOf(err)})
 		l.await(ctx)
 		return
 	}
@@ -134,8 +123,8 @@ func (l *Link) open(ctx context.Context) (*bond, error) {
 		wake: make(chan struct{}, 1), seen: make(chan struct{}, 1), sounds: make(chan struct{}, 1),
 		pushing: make(chan struct{}, 1),
 	}
-	b.teller = teller{told: l.cfg.Told, now: l.cfg.Now}
-	b.status = Status{Phase: desk.OfficeBehind, Bureau: m.BureauName, Desk: m.Desk}
+	b.teller = teller{send: l.cfg.Send, now: l.cfg.Now}
+	b.status = desk.OfficeLink{Phase: desk.OfficeBehind, Bureau: m.BureauName, Desk: m.Desk}
 	token, err := l.secret(secretSession)
 	if err != nil {
 		return nil, err
@@ -144,12 +133,12 @@ func (l *Link) open(ctx context.Context) (*bond, error) {
 	return b, nil
 }
 
-// office is the bond with the office, or ErrAlone.
+// office is the bond with the office, or desk.AloneError.
 func (l *Link) office() (*bond, error) {
 	if b := l.bond.Load(); b != nil {
 		return b, nil
 	}
-	return nil, ErrAlone
+	return nil, desk.AloneError{}
 }
 
 // renew has Run look at the membership again.

@@ -34,8 +34,8 @@ type station struct {
 	stop    func()
 
 	mu      sync.Mutex
-	told    []link.Status
-	changed []link.Changed
+	told    []desk.OfficeLink
+	changed []desk.SharedChanged
 	desks   []desk.Presence
 }
 
@@ -57,26 +57,26 @@ func (s *station) open() {
 		Store: s.replica, Secrets: s.secrets, Log: slog.New(slog.DiscardHandler),
 		Now:       func() time.Time { return time.Now().Add(time.Duration(s.skew.Load())) },
 		Transport: func(*tls.Config) http.RoundTripper { return s.line },
-		Told: func(st link.Status) {
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			s.told = append(s.told, st)
-		},
-		Changed: func(c link.Changed) {
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			s.changed = append(s.changed, c)
-		},
-		Desks: func(d []desk.Presence) {
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			s.desks = d
-		},
+		Send:      s.hear,
 	})
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() { s.link.Run(ctx) })
 	s.stop = func() { cancel(); running.Wait() }
+}
+
+// hear keeps what the core would be told.
+func (s *station) hear(e desk.Event) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch e := e.(type) {
+	case desk.OfficeChanged:
+		s.told = append(s.told, e.Link)
+	case desk.SharedChanged:
+		s.changed = append(s.changed, e)
+	case desk.DesksChanged:
+		s.desks = e.Desks
+	}
 }
 
 // write does something at the desk.
@@ -93,11 +93,11 @@ func message(id clients.ID) clients.Mutation {
 }
 
 // status is what was told last.
-func (s *station) status() link.Status {
+func (s *station) status() desk.OfficeLink {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.told) == 0 {
-		return link.Status{}
+		return desk.OfficeLink{}
 	}
 	return s.told[len(s.told)-1]
 }

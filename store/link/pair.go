@@ -36,7 +36,7 @@ func (l *Link) Pair(ctx context.Context, address, code, deskName string) error {
 	if err := p.prove(ctx); err != nil {
 		return err
 	}
-	l.cfg.Pairing(desk.PairingProved)
+	l.cfg.Send(desk.PairingChanged{Step: desk.PairingProved})
 	return p.join(ctx)
 }
 

@@ -32,7 +32,7 @@ func (b *bond) showDesks(answer wire.PresenceAnswer) {
 	for _, p := range answer.Desks {
 		desks = append(desks, presenceOfWire(p))
 	}
-	b.cfg.Desks(desks)
+	b.cfg.Send(desk.DesksChanged{Desks: desks})
 }
 
 func presenceOnWire(p desk.Presence) wire.Presence {

@@ -83,8 +83,6 @@ func (e *Error) Code() string { return e.code }
 
 // The failures that have a name.
 var (
-	// ErrAlone refuses what only a desk with an office can do.
-	ErrAlone = &Error{code: "office.none", text: "this desk belongs to no office"}
 	// ErrLinked refuses to make a desk of one office a desk of another.
 	ErrLinked = &Error{code: "office.linked", text: "this desk belongs to another office"}
 	// ErrOlder is an office that speaks no protocol of this program.

@@ -4,47 +4,32 @@ import (
 	"errors"
 	"time"
 
-	"permanence/clients"
 	"permanence/ui/desk"
 )
-
-// Status is how a desk stands with its office.
-type Status struct {
-	Phase   desk.OfficePhase
-	Bureau  string    // its name
-	Since   time.Time // when the desk was last in step; zero when it never was
-	Unsent  int       // changes that the office does not have
-	Oldest  time.Time // when the oldest of them was made
-	Done    int       // of OfficeCopying: rows copied
-	Total   int
-	Problem desk.Problem // why it is not in step
-
-	Desk clients.ID // this desk
-}
 
 // tellEvery is how often progress is told: a first copy has hundreds of pages.
 const tellEvery = 250 * time.Millisecond
 
 // teller tells a status when it has changed. It belongs to one goroutine.
 type teller struct {
-	told func(Status)
+	send func(desk.Event)
 	now  func() time.Time
-	last Status
+	last desk.OfficeLink
 	at   time.Time
 	any  bool
 }
 
 // tell tells a status, if it says something new.
-func (t *teller) tell(s Status) {
+func (t *teller) tell(s desk.OfficeLink) {
 	if t.any && s == t.last {
 		return
 	}
 	t.any, t.last, t.at = true, s, t.now()
-	t.told(s)
+	t.send(desk.OfficeChanged{Link: s})
 }
 
 // progress tells a status that will soon be followed by another: not every one is told.
-func (t *teller) progress(s Status) {
+func (t *teller) progress(s desk.OfficeLink) {
 	if t.any && s.Phase == t.last.Phase && t.now().Sub(t.at).Abs() < tellEvery {
 		return
 	}
@@ -62,4 +47,17 @@ func problemOf(err error) desk.Problem {
 		p.Code = coded.Code()
 	}
 	return p
+}
+
+// news is what a page changed, for the window; nil when nothing.
+func news(c Changed) desk.Event {
+	e := desk.SharedChanged{
+		Clients: c.Clients, Agendas: c.Agendas, Messages: c.Messages, Outbox: c.Outbox, Conflicts: c.Conflicts,
+		Operators: c.Operators, Reset: c.Reset,
+	}
+	flags := c.Outbox || c.Conflicts || c.Operators || c.Reset
+	if !flags && len(c.Clients)+len(c.Agendas)+len(c.Messages) == 0 {
+		return nil
+	}
+	return e
 }
