@@ -82,7 +82,7 @@ func (s *Service) restore(ctx context.Context, path string) error {
 	}
 	var again error
 	if s.in, again = s.open(ctx); again != nil {
-		s.failed <- again
+		s.giveUp(again)
 	}
 	return errors.Join(err, again)
 }

@@ -203,9 +203,17 @@ func (s *Service) start(in *opened, ln net.Listener) {
 	in.running.Go(func() { s.keepLedger(ctx, in) })
 	in.running.Go(func() {
 		if err := in.door.Serve(ln); err != nil {
-			s.failed <- fmt.Errorf("service: %w", err)
+			s.giveUp(fmt.Errorf("service: %w", err))
 		}
 	})
+}
+
+// giveUp ends Run: the first reason is the one that tells most.
+func (s *Service) giveUp(err error) {
+	select {
+	case s.failed <- err:
+	default:
+	}
 }
 
 // closeWithin is how long requests that are under way are waited for.
