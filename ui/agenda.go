@@ -85,7 +85,7 @@ func (a *agendaPanel) show(s *desk.State) {
 	a.showSlots(&s.Agenda)
 	changed = a.opened.settle(&s.Agenda) || changed
 	changed = a.booking.show(&s.Agenda) || changed
-	changed = a.undo.show(&s.Agenda) || changed
+	changed = a.undo.show(s) || changed
 	if changed {
 		a.relayout()
 		a.reveal()
@@ -134,7 +134,7 @@ func (a *agendaPanel) noteWords(s *desk.State, c *clients.Client) string {
 // showSlots draws the list again when a slot, the next free one or the booking
 // is another, and brings the present into view when the day is.
 func (a *agendaPanel) showSlots(now *desk.Agenda) {
-	if sameSlots(a.shown.Slots, now.Slots) && a.shown.Next == now.Next && sameBooking(a.shown.Booking, now.Booking) {
+	if sameSlots(a.shown.Slots, now.Slots) && a.shown.Next == now.Next && sameBooking(a.shown.Booking, now.Booking) && sameLeases(a.shown.Leases, now.Leases) {
 		a.shown = *now
 		return
 	}
@@ -176,6 +176,10 @@ func sameSlots(a, b []agenda.Slot) bool {
 	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
 }
 
+func sameLeases(a, b []clients.Lease) bool {
+	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
+}
+
 func sameBooking(a, b *desk.Booking) bool {
 	if a == nil || b == nil {
 		return a == b
@@ -196,8 +200,17 @@ func (a *agendaPanel) choose(s agenda.Slot) {
 	a.send(desk.SlotChosen{Slot: s})
 }
 
+// confirmed reports whether an appointment was given from the ticket in front, and the
+// office has said that it is certain.
+func (a *agendaPanel) confirmed(id clients.ID) bool {
+	t := a.state.FrontTicket()
+	return t != nil && t.Booked == id && (t.Promise == desk.PromiseConfirmed || t.Promise == desk.PromiseLeased)
+}
+
 func (a *agendaPanel) fillRow(r *slotRow, s *agenda.Slot) {
 	b := a.shown.Booking
+	r.lent, r.to = a.state.Lending(*s)
+	r.confirmed = s.Kind == agenda.Taken && a.confirmed(s.Appointment.ID)
 	switch {
 	case b != nil && b.Slot.Start.Equal(s.Start) && s.Kind != agenda.Taken:
 		r.show(s, slotChosen, a.bar)

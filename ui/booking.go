@@ -21,6 +21,7 @@ type bookingForm struct {
 	fields *fyne.Container
 	ask    *fyne.Container
 	asked  *widgets.Text
+	waits  *widgets.Text // for the office's word
 	book   *widgets.KeyButton
 	leave  *widgets.KeyButton
 	row    *fyne.Container
@@ -41,12 +42,13 @@ func newBookingForm(k kit) *bookingForm {
 	b.leave = widgets.NewKeyButton(k.words.T("act.leave"), k.words.T("key.escape"), widgets.Quiet, b.giveUp).Small()
 	b.row = container.New(&widgets.Row{Gap: 4}, b.book, b.leave)
 	b.asked = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Lines: 6})
+	b.waits = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Bold: true, Color: theme.Wait, Cut: true})
 	anyway := widgets.NewButton(k.words.T("booking.anyway"), widgets.Secondary, func() { k.send(desk.BookingConfirmed{Anyway: true}) })
 	anyway.Small()
 	b.ask = container.New(&widgets.Column{Gap: 7}, b.asked, container.New(&widgets.Row{}, anyway))
 	b.root = widgets.NewBox(
 		widgets.BoxStyle{Fill: theme.PrimaryTint, Radius: 6, Pad: widgets.All(10)},
-		container.New(&widgets.Column{Gap: 7}, b.title, b.fields, b.ask, b.row))
+		container.New(&widgets.Column{Gap: 7}, b.title, b.fields, b.waits, b.ask, b.row))
 	b.root.Hide()
 	return b
 }
@@ -78,12 +80,15 @@ func (b *bookingForm) show(a *desk.Agenda) bool {
 	put(b.note, k.Note)
 	changed := b.title.Set(b.titleWords(k))
 	changed = b.asked.Set(b.question(k)) || changed
-	changed = widgets.Show(b.ask, len(k.Overlap) > 0) || changed
+	asks := len(k.Overlap) > 0 || k.Lent != nil
+	changed = b.waits.Set(b.waitWords(k)) || changed
+	changed = widgets.Show(b.waits, b.waits.String() != "") || changed
+	changed = widgets.Show(b.ask, asks) || changed
 	changed = widgets.Show(b.fields, k.Moving == "") || changed
 	changed = widgets.Show(b.book, k.Moving == "") || changed
 	b.book.SetEnabled(!k.Pending)
 	kind := widgets.Primary
-	if len(k.Overlap) > 0 {
+	if asks {
 		kind = widgets.Secondary
 	}
 	b.book.SetKind(kind)
@@ -102,8 +107,20 @@ func (b *bookingForm) hasFocus() bool {
 	return b.name.Focused() || b.number.Focused() || b.note.Focused()
 }
 
+// waitWords says that the office is being asked.
+func (b *bookingForm) waitWords(k *desk.Booking) string {
+	if k.Promise != desk.PromiseAsked {
+		return ""
+	}
+	words, _ := b.promiseWords(k.Promise)
+	return words
+}
+
 // question asks about the appointments that this one would overlap.
 func (b *bookingForm) question(k *desk.Booking) string {
+	if k.Lent != nil && len(k.Overlap) == 0 {
+		return b.words.T("booking.lent", firstOf(k.LentTo, b.words.T("slot.lent-somebody")))
+	}
 	if len(k.Overlap) == 0 {
 		return ""
 	}
@@ -194,13 +211,23 @@ func newUndoLine(k kit) *undoLine {
 	return u
 }
 
-func (u *undoLine) show(a *desk.Agenda) bool {
-	words := ""
+func (u *undoLine) show(s *desk.State) bool {
+	a, words := &s.Agenda, ""
 	if c := a.LastChange; c != nil && a.Booking == nil {
 		words = u.words.Or([]any{c.Appointment.Name, u.words.Clock(c.Appointment.Start)}, "undo."+c.Code, "undo.other")
 	}
-	changed := u.text.Set(words)
+	promise, color := u.promiseOf(s)
+	changed := u.text.SetSpans(widgets.Span{Text: words}, widgets.Span{Text: prefixed(" · ", promise), Bold: true, Color: color})
 	return widgets.Show(u.root, words != "") || changed
+}
+
+// promiseOf is how sure what was just booked is.
+func (u *undoLine) promiseOf(s *desk.State) (string, fyne.ThemeColorName) {
+	t, c := s.FrontTicket(), s.Agenda.LastChange
+	if t == nil || c == nil || t.Booked != c.Appointment.ID {
+		return "", theme.Muted
+	}
+	return u.promiseWords(t.Promise)
 }
 
 // undoLayout puts the button at the right of words that may take two lines.

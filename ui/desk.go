@@ -53,6 +53,7 @@ type Desk struct {
 	notices  *noticeBar
 	remind   *reminderBar
 	join     *joinBar
+	offer    *offerBar
 	left     *leftColumn
 	sheet    *sheet
 	form     *form
@@ -86,8 +87,9 @@ func (d *Desk) build() {
 	d.resume, d.low = nil, false
 	d.top = newTopBar(d.kit, d)
 	d.notices = newNoticeBar(d.kit, d)
-	d.remind = newReminderBar(d.kit)
+	d.remind = newReminderBar(d.kit, d)
 	d.join = newJoinBar(d.kit, d)
+	d.offer = newOfferBar(d.kit)
 	d.left = newLeftColumn(d.kit, d)
 	d.sheet = newSheet(d.kit)
 	d.form = newForm(d.kit)
@@ -101,7 +103,7 @@ func (d *Desk) build() {
 	d.centre = container.New(&centreLayout{}, d.sheet.root, d.danger[0].root, d.form.root, d.transfer.root)
 	work := container.New(&workLayout{agenda: d.agenda.root}, d.centre, d.agenda.root)
 	d.stage.set(work, container.NewStack(d.calm.root, d.danger[1].root))
-	d.middle = container.New(&widgets.Column{Gap: gap, Grow: d.stage.root}, d.join.box, d.stage.root)
+	d.middle = container.New(&widgets.Column{Gap: gap, Grow: d.stage.root}, d.offer.box, d.join.box, d.stage.root)
 	body := container.New(&bodyLayout{}, d.left.root, d.middle)
 	d.root = container.New(&frameLayout{body: body, snug: d.snug}, newGround(), d.top.root, d.remind.root, d.notices.root, body, d.footer.root)
 	d.cfg.Window.SetPadded(false)
@@ -134,6 +136,7 @@ func (d *Desk) Show(s desk.State) {
 	}
 	d.footer.show(d, &s)
 	d.settleFocus(&before, &s)
+	d.settleLogin(&before, &s)
 	d.talking = anyIn(&s, desk.Talking)
 	d.lively.Store(d.talking || anyIn(&s, desk.Ringing) || anyIn(&s, desk.Back))
 }
@@ -151,11 +154,12 @@ func (d *Desk) adopt(set desk.Settings) {
 	}
 }
 
-// showJoined shows how calls are put together, and an emergency call over the
-// client's card.
+// showJoined shows the bars above the stage (what may be taken over, how calls are put
+// together), and an emergency call over the client's card.
 func (d *Desk) showJoined(s *desk.State) {
 	d.transfer.show(s)
-	if d.join.show(s) {
+	offered := d.offer.show(s)
+	if d.join.show(s) || offered {
 		widgets.Relayout(d.middle)
 	}
 	for _, c := range d.danger {
@@ -228,6 +232,15 @@ func (d *Desk) beat() {
 
 // OpenEditor opens the editor on a client, "" for a new one.
 func (d *Desk) OpenEditor(client clients.ID) { d.stage.edit(client) }
+
+// openOffice shows who is at work; on a desk without an office, how to join one.
+func (d *Desk) openOffice() {
+	if d.state.Office.Linked() {
+		d.stage.open(stageTeam)
+		return
+	}
+	d.OpenSettings()
+}
 
 // OpenSettings opens the settings.
 func (d *Desk) OpenSettings() { d.stage.open(stageSettings) }

@@ -26,7 +26,7 @@ func actingKeys(t *testing.T) map[string]bool {
 	t.Helper()
 	acting := map[string]bool{}
 	for _, s := range []desk.State{
-		story.Talking(), story.ThreeCalls(), story.Booking(), story.Conference(), story.Choosing(), story.Consulting(),
+		story.Talking(), story.ThreeCalls(), story.Booking(), story.Conference(), story.Choosing(), story.Consulting(), story.TakeOver(),
 	} {
 		o := open(t, s, wide, high)
 		for _, key := range everyKey() {

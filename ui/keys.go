@@ -103,6 +103,12 @@ func (d *Desk) controlKey(key fyne.KeyName) func() {
 		return func() { d.stage.open(stageOutbox) }
 	case fyne.KeyH:
 		return func() { d.stage.open(stageCalls) }
+	case fyne.KeyO:
+		return func() { d.stage.open(stageTeam) }
+	case fyne.KeyD:
+		return func() { d.stage.open(stageConflicts) }
+	case fyne.KeyR:
+		return d.takeOverKey()
 	case fyne.KeyP:
 		return d.sends(desk.RecordingPaused{})
 	case fyne.KeyL:
@@ -126,8 +132,11 @@ func (d *Desk) controlKey(key fyne.KeyName) func() {
 
 // shiftKey is what a key does with Shift, where that is another thing than alone.
 func (d *Desk) shiftKey(key fyne.KeyName) func() {
-	if key == fyne.KeyF2 {
+	switch key {
+	case fyne.KeyF2:
 		return d.sends(desk.WaitPressed{})
+	case fyne.KeyF10:
+		return d.awayKey()
 	}
 	return nil
 }
@@ -263,7 +272,7 @@ func (d *Desk) catchKeys() {
 	c := d.cfg.Window.Canvas()
 	keys := []fyne.KeyName{
 		fyne.KeyReturn, fyne.KeyEnter, fyne.KeyK, fyne.KeyComma, fyne.KeyN, fyne.KeyT, fyne.KeyB, fyne.KeyU,
-		fyne.KeyE, fyne.KeyH, fyne.KeyW, fyne.KeyTab, fyne.KeyP, fyne.KeyL,
+		fyne.KeyE, fyne.KeyH, fyne.KeyW, fyne.KeyTab, fyne.KeyP, fyne.KeyL, fyne.KeyO, fyne.KeyD, fyne.KeyR, fyne.KeyQ,
 	}
 	for _, digit := range "123456789&é\"'(-è_ç" {
 		keys = append(keys, fyne.KeyName(upper(string(digit))))

@@ -238,7 +238,7 @@ func (r *workRow) show(s *desk.State, t *desk.Ticket) bool {
 		r.box.SetGround(nil)
 	}
 	changed := r.title.SetSpans(widgets.Span{Text: r.clientName(c)})
-	return r.detail.Set(joined(r.spoken(t), r.who(t), r.standing(s, t))) || changed
+	return r.detail.Set(joined(r.from(t), r.spoken(t), r.who(t), r.promise(t), r.standing(s, t))) || changed
 }
 
 func (r *workRow) who(t *desk.Ticket) string {
@@ -249,6 +249,22 @@ func (r *workRow) who(t *desk.Ticket) string {
 		return ""
 	}
 	return r.caller(t.Earlier.Name, t.Caller)
+}
+
+// from says from whose desk the work was taken over.
+func (r *workRow) from(t *desk.Ticket) string {
+	if t.From == "" {
+		return ""
+	}
+	return r.words.T("work.from", t.From)
+}
+
+// promise is how sure its appointment is, unless that is plain.
+func (r *workRow) promise(t *desk.Ticket) string {
+	if t.Promise != desk.PromiseOpen && t.Promise != desk.PromiseContested {
+		return ""
+	}
+	return r.words.T("work.promise." + string(t.Promise))
 }
 
 // spoken says that a caller has left a message on the answering machine, and how long.

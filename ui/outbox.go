@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -26,7 +27,7 @@ func newOutbox(k kit, h Host) *outbox {
 	o := &outbox{kit: k, close: h.Close}
 	title := widgets.NewText(k.words.T("outbox.title"), widgets.TextStyle{Size: theme.SizeTitle, Bold: true, Cut: true})
 	leave := widgets.NewKeyButton(k.words.T("act.close"), k.words.T("key.escape"), widgets.Secondary, h.Close)
-	o.lead = widgets.NewText("", widgets.TextStyle{Color: theme.Muted, Lines: 3})
+	o.lead = widgets.NewText("", widgets.TextStyle{Color: theme.Muted, Lines: 4})
 	o.box = container.New(&widgets.Column{Gap: 8})
 	scroll := widgets.NewScroll(container.New(widgets.Pad{0, 0, 3, 3}, o.box))
 	style := widgets.Panel
@@ -53,15 +54,7 @@ func (o *outbox) Key(key fyne.KeyName, _ fyne.KeyModifier) bool {
 
 // Show fills a row per delivery.
 func (o *outbox) Show(s desk.State) {
-	drafts := s.Unsent() - len(s.Outbox)
-	switch {
-	case s.Unsent() == 0:
-		o.lead.Set(o.words.T("outbox.empty"))
-	case drafts > 0:
-		o.lead.Set(o.words.N("outbox.drafts", drafts))
-	default:
-		o.lead.Set(o.words.T("outbox.lead"))
-	}
+	o.lead.Set(o.leadWords(&s))
 	for len(o.rows) < len(s.Outbox) {
 		r := newOutboxRow(o.kit)
 		o.rows = append(o.rows, r)
@@ -74,6 +67,28 @@ func (o *outbox) Show(s desk.State) {
 	}
 	widgets.Relayout(o.root.Content)
 	o.root.Refresh()
+}
+
+// leadWords says what waits for whom: the disk, the office, the recipients.
+func (o *outbox) leadWords(s *desk.State) string {
+	var parts []string
+	if n := s.Office.Unsent; n > 0 {
+		words := o.words.N("outbox.office", n)
+		if !s.Office.Oldest.IsZero() {
+			words = o.words.N("outbox.office-since", n, o.words.When(s.Office.Oldest, s.Now))
+		}
+		parts = append(parts, words)
+	}
+	if n := s.Unsent() - len(s.Outbox) - s.Office.Unsent; n > 0 {
+		parts = append(parts, o.words.N("outbox.drafts", n))
+	}
+	if len(s.Outbox) > 0 {
+		parts = append(parts, o.words.T("outbox.lead"))
+	}
+	if len(parts) == 0 {
+		return o.words.T("outbox.empty")
+	}
+	return strings.Join(parts, " ")
 }
 
 type outboxRow struct {

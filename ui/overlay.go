@@ -31,8 +31,9 @@ type Lively interface {
 
 // Host is what an overlay may ask of the window.
 type Host struct {
-	Close func()       // leave the overlay; the keyboard returns to where it was
-	Keys  widgets.Keys // for the overlay's entries
+	Close func()           // leave the overlay; the keyboard returns to where it was
+	Keys  widgets.Keys     // for the overlay's entries
+	Edit  func(clients.ID) // opens a client's card to be changed, in place of the overlay
 }
 
 // Overlays make the screens of the other packages, each when it is first opened.
@@ -42,6 +43,9 @@ type Overlays struct {
 	Help     func(Host) Overlay
 	Settings func(Host) Overlay
 	Calls    func(Host) Overlay
+	// Team is who is at work, and Conflicts what two desks wrote without knowing of each
+	// other.
+	Team, Conflicts func(Host) Overlay
 	// Editor edits a client; Edit is called each time, with "" for a new one.
 	Editor func(Host) Editor
 }

@@ -19,10 +19,12 @@ import (
 const remindersShown = 3
 
 // reminderBar says, as long as it is so, that calls do not ring here: do not
-// disturb, and every forward that applies at this hour. It cannot be closed,
+// disturb, and every forward that applies at this hour; that the office waits for the
+// operator's name; that she is away. It cannot be closed,
 // only what it says be ended. What was suspended here can be taken back.
 type reminderBar struct {
 	kit
+	desk *Desk
 	root *fyne.Container
 	rows [remindersShown]*reminderRow
 
@@ -41,6 +43,7 @@ type reminder struct {
 	text, button, key string
 	quiet             bool // what was suspended, to be taken back
 	event             desk.Event
+	act               func() // in place of an event
 	owner             *forwardOwner
 }
 
@@ -52,8 +55,8 @@ type reminderRow struct {
 	act    func()
 }
 
-func newReminderBar(k kit) *reminderBar {
-	b := &reminderBar{kit: k, paused: map[forwardOwner]bool{}}
+func newReminderBar(k kit, d *Desk) *reminderBar {
+	b := &reminderBar{kit: k, desk: d, paused: map[forwardOwner]bool{}}
 	column := container.New(&widgets.Column{Gap: 5})
 	for i := range b.rows {
 		b.rows[i] = newReminderRow()
@@ -99,6 +102,10 @@ func (b *reminderBar) press(m reminder) {
 	if m.owner != nil {
 		b.paused[*m.owner] = !m.quiet
 	}
+	if m.act != nil {
+		m.act()
+		return
+	}
 	b.send(m.event)
 }
 
@@ -115,7 +122,8 @@ func (r *reminderRow) show(m reminder) bool {
 	return setButton(r.button, action{label: m.button, key: m.key}, true) || changed
 }
 
-// reminders lists what keeps calls from ringing here, then what was suspended.
+// reminders lists what keeps calls from ringing here and what the office waits for,
+// then what was suspended.
 func (b *reminderBar) reminders(s *desk.State) []reminder {
 	var on, off []reminder
 	if s.Settings.DoNotDisturb {
@@ -123,6 +131,7 @@ func (b *reminderBar) reminders(s *desk.State) []reminder {
 			text: b.words.T("reminder.dnd"), button: b.words.T("reminder.dnd-end"), key: "F10", event: desk.DoNotDisturbSet{},
 		})
 	}
+	on = append(on, b.officeReminders(s)...)
 	take := func(list []clients.Forward, who string, o forwardOwner, now time.Time) {
 		switch f, any := firstOn(list, now); {
 		case any:

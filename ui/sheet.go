@@ -30,6 +30,9 @@ type sheet struct {
 	advice             *widgets.Text
 	news               *widgets.Text
 	newsBox            *widgets.Box
+	elsewhere          *widgets.Text // somebody types for this client on another desk
+	mark               *widgets.Text // something about it waits to be settled
+	markBox            *widgets.Box
 	tabs               *tabRow
 	pages              *pages
 	picker             *clientPicker
@@ -56,6 +59,10 @@ func newSheet(k kit) *sheet {
 	s.advice = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Bad, Lines: 2})
 	s.news = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Ink, Lines: 3})
 	s.newsBox = widgets.NewBox(sheetNews(false), s.news)
+	s.elsewhere = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Muted, Cut: true})
+	s.mark = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Bold: true, Color: theme.Wait, Cut: true})
+	s.markBox = widgets.NewBox(sheetNews(false), container.New(&widgets.Row{Gap: 10, Grow: s.mark}, s.mark, widgets.NewKeyCap(k.words.T("key.conflicts"))))
+	s.markBox.OnTapped = func() { k.keys(fyne.KeyD, fyne.KeyModifierControl) }
 	s.pages = newPages(k)
 	s.tabs = newTabRow([]string{k.words.T("tab.instructions"), k.words.T("tab.questions"), k.words.T("tab.answers"), k.words.T("tab.contacts")}, s.choose)
 	s.picker = newClientPicker(k)
@@ -65,7 +72,7 @@ func newSheet(k kit) *sheet {
 	s.typesRow = container.New(&widgets.Column{}, widgets.NewRule(), types.Container)
 
 	s.said = &widgets.Column{}
-	said := newSnugPad(widgets.Pad{18, 12, 18, 0}, widgets.Pad{18, 6, 18, 0}, container.New(s.said, s.greeting, s.announce.box, s.caller, s.chain, s.advice, s.newsBox))
+	said := newSnugPad(widgets.Pad{18, 12, 18, 0}, widgets.Pad{18, 6, 18, 0}, container.New(s.said, s.greeting, s.announce.box, s.caller, s.chain, s.elsewhere, s.advice, s.markBox, s.newsBox))
 	s.pads = []*snugPad{said, types, s.tabs.pad}
 	s.parts = container.New(&middleLayout{Column: widgets.Column{Grow: s.pages.root}, greeting: s.greeting, caller: s.caller}, said.Container, s.tabs.root, s.picker.root, s.pages.root)
 	s.snug(false)
@@ -81,6 +88,7 @@ func newSheet(k kit) *sheet {
 func (s *sheet) snug(low bool) {
 	s.head.SetStyle(sheetHead(low))
 	s.newsBox.SetStyle(sheetNews(low))
+	s.markBox.SetStyle(sheetNews(low))
 	s.said.Gap = pick[float32](low, 6, 3)
 	for _, p := range s.pads {
 		p.snug(low)
@@ -110,6 +118,7 @@ func (s *sheet) show(st *desk.State) {
 	changed = s.showChain(st.Call(t.Call)) || changed
 	changed = s.showAdvice(st.FrontCall()) || changed
 	changed = s.showNews(t) || changed
+	changed = s.showMarks(st, t) || changed
 	changed = s.showTypes(t, c) || changed
 	known := c != nil
 	changed = widgets.Show(s.tabs.root, known) || changed
@@ -248,6 +257,20 @@ func (s *sheet) showNews(t *desk.Ticket) bool {
 		widgets.Span{Text: s.words.T("news.lead") + " ", Bold: true, Color: theme.Wait},
 		widgets.Span{Text: words})
 	return widgets.Show(s.newsBox, words != "") || changed
+}
+
+// showMarks says what other desks have to do with this client: who types for it, and
+// what two wrote without knowing of each other.
+func (s *sheet) showMarks(st *desk.State, t *desk.Ticket) bool {
+	lead, rest := s.elsewhereWords(st, t.Client)
+	changed := s.elsewhere.SetSpans(widgets.Span{Text: lead, Bold: true, Color: theme.Held}, widgets.Span{Text: prefixed(" · ", rest)})
+	changed = widgets.Show(s.elsewhere, lead != "") || changed
+	words, n := "", unsettledOf(st, t.Client)
+	if n > 0 {
+		words = s.words.N("sheet.conflicts", n)
+	}
+	changed = s.mark.Set(words) || changed
+	return widgets.Show(s.markBox, n > 0) || changed
 }
 
 func (s *sheet) showTypes(t *desk.Ticket, c *clients.Client) bool {

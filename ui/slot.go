@@ -7,6 +7,7 @@ import (
 
 	"permanence/clients"
 	"permanence/clients/agenda"
+	"permanence/ui/desk"
 	"permanence/ui/theme"
 	"permanence/ui/widgets"
 )
@@ -31,6 +32,10 @@ type slotRow struct {
 	stripes *widgets.Stripes
 	block   *widgets.Box
 	content *fyne.Container
+
+	lent      desk.Lending
+	to        string // the desk that it is lent to
+	confirmed bool   // the office has said that the appointment is certain
 }
 
 func newSlotRow(k kit) *slotRow {
@@ -87,7 +92,20 @@ func (r *slotRow) face(s *agenda.Slot, look slotLook) ([]widgets.Span, fyne.Them
 	case s.Kind == agenda.Past:
 		return say("slot.past"), theme.Faint, widgets.BoxStyle{}
 	}
-	return say("slot.free"), theme.Faint, widgets.BoxStyle{Stroke: theme.Edge}
+	return r.free()
+}
+
+// free is a slot that can be given: at once, here for certain though the line be cut,
+// or with somebody else's leave.
+func (r *slotRow) free() ([]widgets.Span, fyne.ThemeColorName, widgets.BoxStyle) {
+	free := widgets.Span{Text: r.kit.words.T("slot.free")}
+	switch r.lent {
+	case desk.LentHere:
+		return []widgets.Span{free, {Text: " · " + r.kit.words.T("slot.lent-here"), Color: theme.Good}}, theme.Muted, widgets.BoxStyle{Stroke: theme.Edge}
+	case desk.LentElsewhere:
+		return []widgets.Span{{Text: r.kit.words.T("slot.lent", firstOf(r.to, r.kit.words.T("slot.lent-somebody")))}}, theme.Faint, widgets.BoxStyle{Fill: theme.Hover}
+	}
+	return []widgets.Span{free}, theme.Faint, widgets.BoxStyle{Stroke: theme.Edge}
 }
 
 func (r *slotRow) taken(a *clients.Appointment, look slotLook) ([]widgets.Span, fyne.ThemeColorName, widgets.BoxStyle) {
@@ -101,6 +119,10 @@ func (r *slotRow) taken(a *clients.Appointment, look slotLook) ([]widgets.Span, 
 	case a.Contested:
 		spans = append([]widgets.Span{{Text: r.kit.words.T("slot.contested") + " ", Bold: true, Color: theme.Wait}}, spans...)
 		style.Fill = theme.WaitTint
+	case a.Unconfirmed:
+		spans = append([]widgets.Span{{Text: r.kit.words.T("slot.unconfirmed") + " ", Bold: true, Color: theme.Wait}}, spans...)
+	case r.confirmed:
+		spans = append([]widgets.Span{{Text: r.kit.words.T("slot.confirmed") + " ", Bold: true, Color: theme.Good}}, spans...)
 	case look == slotOver:
 		ink, style.Fill = theme.Muted, theme.Hover
 	}

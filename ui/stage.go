@@ -20,6 +20,8 @@ const (
 	stageEditor
 	stageOutbox
 	stageCalls
+	stageTeam
+	stageConflicts
 )
 
 // stage is where the client's card and agenda stand, or the calm page when
@@ -80,6 +82,10 @@ func (s *stage) offers(which stageScreen) bool {
 		return o.Editor != nil
 	case stageCalls:
 		return o.Calls != nil
+	case stageTeam:
+		return o.Team != nil
+	case stageConflicts:
+		return o.Conflicts != nil
 	}
 	return true
 }
@@ -145,7 +151,7 @@ func (s *stage) screen(which stageScreen) Overlay {
 	if o := s.screens[which]; o != nil {
 		return o
 	}
-	o := s.build(which, Host{Close: s.close, Keys: s.desk.Key})
+	o := s.build(which, Host{Close: s.close, Keys: s.desk.Key, Edit: s.edit})
 	s.screens[which] = o
 	s.root.Add(o.Content())
 	return o
@@ -164,6 +170,10 @@ func (s *stage) build(which stageScreen, h Host) Overlay {
 		return s.editor
 	case stageCalls:
 		return s.desk.cfg.Overlays.Calls(h)
+	case stageTeam:
+		return s.desk.cfg.Overlays.Team(h)
+	case stageConflicts:
+		return s.desk.cfg.Overlays.Conflicts(h)
 	}
 	return newOutbox(s.desk.kit, h)
 }

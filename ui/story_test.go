@@ -60,12 +60,52 @@ var scenes = map[string]struct {
 		s.Notices = []desk.Notice{{ID: "message", Code: "message.missing", Args: []string{"Dossier"}, Level: desk.Warning}}
 		o.Show(s)
 	}},
-	"scene-delete-sure": {story.VoiceMessage, func(o *shown) { o.Key(fyne.KeyDelete, fyne.KeyModifierControl|fyne.KeyModifierShift) }},
+	"scene-delete-sure":      {story.VoiceMessage, func(o *shown) { o.Key(fyne.KeyDelete, fyne.KeyModifierControl|fyne.KeyModifierShift) }},
+	"scene-team":             {story.InStep, func(o *shown) { o.Key(fyne.KeyO, fyne.KeyModifierControl) }},
+	"scene-team-dark":        {inDark(story.InStep), func(o *shown) { o.Key(fyne.KeyO, fyne.KeyModifierControl) }},
+	"scene-team-away":        {story.Absent, func(o *shown) { o.Key(fyne.KeyO, fyne.KeyModifierControl) }},
+	"scene-team-lost":        {story.TakeOver, func(o *shown) { o.Key(fyne.KeyO, fyne.KeyModifierControl) }},
+	"scene-team-alone":       {story.Calm, func(o *shown) { o.Key(fyne.KeyO, fyne.KeyModifierControl) }},
+	"scene-login":            {story.AskedToLogInCalling, func(o *shown) { o.Key(fyne.KeyO, fyne.KeyModifierControl) }},
+	"scene-login-wrong":      {wrongPassword, func(*shown) {}},
+	"scene-conflicts":        {story.Disputed, func(o *shown) { o.Key(fyne.KeyD, fyne.KeyModifierControl) }},
+	"scene-conflicts-dark":   {inDark(story.Disputed), func(o *shown) { o.Key(fyne.KeyD, fyne.KeyModifierControl) }},
+	"scene-conflicts-none":   {story.InStep, func(o *shown) { o.Key(fyne.KeyD, fyne.KeyModifierControl) }},
+	"scene-conflict-overlap": {story.Disputed, conflict(1)},
+	"scene-conflict-refused": {story.Disputed, conflict(2)},
+	"scene-conflict-list":    {story.Disputed, conflict(3)},
+	"scene-settling":         {story.Settling, conflict(0)},
+	"scene-outbox-office":    {story.CutOff, func(o *shown) { o.stage.open(stageOutbox) }},
 	"scene-ringing": {story.ThreeCalls, func(o *shown) {
 		for range 12 {
 			o.beat()
 		}
 	}},
+}
+
+func inDark(state func() desk.State) func() desk.State {
+	return func() desk.State {
+		s := state()
+		s.Settings.Theme = "dark"
+		return s
+	}
+}
+
+// wrongPassword is a login that the office refused.
+func wrongPassword() desk.State {
+	s := story.AskedToLogIn()
+	s.Office.Login = &desk.Login{Name: "Sophie", Problem: desk.Problem{Code: "office.wrong-password"}}
+	return s
+}
+
+// conflict opens the list and goes down to the i-th.
+func conflict(i int) func(o *shown) {
+	return func(o *shown) {
+		o.Key(fyne.KeyD, fyne.KeyModifierControl)
+		for range i {
+			o.Key(fyne.KeyDown, 0)
+		}
+	}
 }
 
 func TestScenesFit(t *testing.T) {

@@ -11,18 +11,21 @@ import (
 )
 
 // topBar says how the desk is doing: lines, office, sound, what has not left
-// yet, missed calls, the time.
+// yet, what waits for a word, missed calls, who is at work, the time.
 type topBar struct {
 	kit
 	root *fyne.Container
 
-	line, sound         *light
+	line, office, sound *light
+	team                *light
 	meter               *widgets.Meter
 	unsent, missed, mic *pill
 	voicemail           *pill
+	conflicts           *pill
 	strangers           *widgets.Text
 	clock               *widgets.Text
 	remark              *widgets.Text // what just went well
+	room                *topLayout
 }
 
 // light is a dot with a sentence, which can be pressed for more.
@@ -70,8 +73,10 @@ func (p *pill) set(text string, ink, fill, edge fyne.ThemeColorName) bool {
 func newTopBar(k kit, d *Desk) *topBar {
 	t := &topBar{kit: k, meter: widgets.NewMeter()}
 	t.line = newLight(d.OpenSettings)
-	office := newLight(nil)
-	office.set(theme.Faint, widgets.Span{Text: k.words.T("top.alone")})
+	t.office = newLight(d.openOffice)
+	t.team = newLight(func() { d.stage.open(stageTeam) })
+	t.team.box.Hide()
+	t.conflicts = newPill(func() { d.stage.open(stageConflicts) })
 	t.sound = newLight(d.OpenSettings, t.meter)
 	t.unsent = newPill(func() { d.stage.open(stageOutbox) })
 	t.missed = newPill(func() { k.send(desk.MissedSeen{}); d.left.showHistory() })
@@ -80,20 +85,29 @@ func newTopBar(k kit, d *Desk) *topBar {
 	t.strangers = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Faint})
 	t.clock = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Muted})
 	t.remark = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Good, Bold: true, Cut: true, Align: fyne.TextAlignCenter})
-	row := container.New(&widgets.Row{Gap: 12, Grow: t.remark}, t.line.box, office.box, t.sound.box,
-		t.unsent.box, t.mic.box, t.remark, t.strangers, t.voicemail.box, t.missed.box, t.clock)
+	t.room = &topLayout{Row: widgets.Row{Gap: 12, Grow: t.remark}}
+	row := container.New(t.room, t.line.box, t.office.box, t.sound.box,
+		t.unsent.box, t.conflicts.box, t.mic.box, t.remark, t.strangers, t.voicemail.box, t.missed.box, t.team.box, t.clock)
 	t.root = container.New(widgets.Pad{2, 7, 6, 7}, row)
 	return t
 }
 
 func (t *topBar) show(s *desk.State) {
 	changed := t.showLines(s)
+	changed = t.showOffice(s) || changed
+	changed = t.showTeam(s) || changed
+	changed = t.showConflicts(s) || changed
 	changed = t.showSound(s) || changed
 	changed = t.showUnsent(s) || changed
 	changed = t.showMissed(s) || changed
 	changed = t.showServer(s) || changed
 	changed = t.showRemark(s) || changed
 	changed = t.showClock(s) || changed
+	t.room.yields = t.room.yields[:0]
+	if s.Sound.Code == "" && !s.Sound.Devices[desk.Earpiece].Lost && !s.Sound.Silent {
+		t.room.yields = append(t.room.yields, t.sound.text)
+	}
+	t.room.yields = append(t.room.yields, t.strangers)
 	if changed {
 		widgets.Relayout(t.root)
 	}
@@ -180,7 +194,7 @@ func (t *topBar) muted(s *desk.State) string {
 
 func (t *topBar) showUnsent(s *desk.State) bool {
 	n := s.Unsent()
-	words := t.words.N("top.unsent", n)
+	words := t.unsentWords(s, n)
 	switch {
 	case failed(s) > 0:
 		return t.unsent.set(words, theme.Bad, theme.BadTint, theme.BadEdge)
@@ -232,4 +246,24 @@ func (t *topBar) showClock(s *desk.State) bool {
 	}
 	return t.clock.SetSpans(widgets.Span{Text: t.words.Day(s.Now) + " · "},
 		widgets.Span{Text: t.words.Clock(s.Now), Bold: true, Color: theme.Ink})
+}
+
+// topLayout is a row whose less needed words give way where all of them have no room:
+// the name of a headset that works, then the count of strangers.
+type topLayout struct {
+	widgets.Row
+	yields []*widgets.Text
+}
+
+// Layout hides what must give way, and shows it again where there is room.
+func (l *topLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, t := range l.yields {
+		widgets.Show(t, t.String() != "")
+	}
+	for _, t := range l.yields {
+		if l.MinSize(objects).Width > size.Width {
+			widgets.Show(t, false)
+		}
+	}
+	l.Row.Layout(objects, size)
 }

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"permanence/ui/desk"
+	"permanence/ui/office"
 	"permanence/ui/theme"
 	"permanence/ui/widgets"
 	"permanence/ui/words"
@@ -32,16 +33,22 @@ func open(t testing.TB, s desk.State, width, height float32) *shown {
 		Send:   func(e desk.Event) { o.sent = append(o.sent, e) },
 		Meters: func() Levels { return Levels{Microphone: -24, Earpiece: -18} },
 		Overlays: Overlays{
-			Search:   func(h Host) Overlay { return newFakeOverlay(h) },
-			Help:     func(h Host) Overlay { return newFakeOverlay(h) },
-			Calls:    func(h Host) Overlay { return newFakeOverlay(h) },
-			Settings: func(h Host) Overlay { return newFakeOverlay(h) },
+			Search:    func(h Host) Overlay { return newFakeOverlay(h) },
+			Help:      func(h Host) Overlay { return newFakeOverlay(h) },
+			Calls:     func(h Host) Overlay { return newFakeOverlay(h) },
+			Settings:  func(h Host) Overlay { return newFakeOverlay(h) },
+			Team:      func(h Host) Overlay { return office.NewTeam(o.officeConfig(h, s.Settings.Language)) },
+			Conflicts: func(h Host) Overlay { return office.NewConflicts(o.officeConfig(h, s.Settings.Language)) },
 		},
 	})
 	w.Resize(fyne.NewSize(width, height))
 	o.Show(s)
 	o.Show(s) // a second time changes nothing, and finds all at its size
 	return o
+}
+
+func (o *shown) officeConfig(h Host, language string) office.Config {
+	return office.Config{Words: words.New(language), Send: func(e desk.Event) { o.sent = append(o.sent, e) }, Close: h.Close, Keys: h.Keys, Edit: h.Edit}
 }
 
 // catchUp shows what the core knows besides.

@@ -20,6 +20,7 @@ import (
 	"permanence/ui/desk"
 	"permanence/ui/editor"
 	"permanence/ui/help"
+	"permanence/ui/office"
 	"permanence/ui/search"
 	"permanence/ui/settings"
 	"permanence/ui/theme"
@@ -164,6 +165,12 @@ func overlays(s *station, book *words.Book, chooseSound func(func(string))) ui.O
 		},
 		Calls: func(h ui.Host) ui.Overlay {
 			return calls.New(calls.Config{Words: book, Send: s.core.Send, Close: h.Close, Keys: h.Keys})
+		},
+		Team: func(h ui.Host) ui.Overlay {
+			return office.NewTeam(office.Config{Words: book, Send: s.core.Send, Close: h.Close, Keys: h.Keys, Edit: h.Edit})
+		},
+		Conflicts: func(h ui.Host) ui.Overlay {
+			return office.NewConflicts(office.Config{Words: book, Send: s.core.Send, Close: h.Close, Keys: h.Keys, Edit: h.Edit})
 		},
 		Settings: func(h ui.Host) ui.Overlay {
 			return settings.New(settings.Config{

@@ -26,11 +26,8 @@ func (e OfficeChanged) apply(t *turn) {
 	} else {
 		t.withdraw(officeNotice)
 	}
-	switch was {
-	case OfficeAlone:
+	if was == OfficeAlone {
 		t.readBureau()
-	case OfficeCopying:
-		t.readAnew()
 	}
 	if !t.Office.Linked() {
 		t.Office.Desks, t.Offers, t.left, t.told = nil, nil, nil, Presence{}

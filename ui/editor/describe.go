@@ -11,9 +11,9 @@ import (
 	"permanence/ui/words"
 )
 
-// describe writes the JSON value of a client's field in the operator's words,
+// Describe writes the JSON value of a client's field in the operator's words,
 // one line an entry. A field of a newer desk is shown as it is stored.
-func describe(w *words.Book, field, value string) []string {
+func Describe(w *words.Book, field, value string) []string {
 	if value == "" || value == "null" {
 		return nil
 	}

@@ -96,7 +96,7 @@ func (c *change) set(what desk.ClientChange) {
 		widgets.Span{Text: w.Or(nil, "editor.name-of."+what.Field, what.Field), Bold: true},
 		widgets.Span{Text: "   " + joined(w.T("editor.history.at", w.Date(at, now), w.Clock(at)), what.By), Color: theme.Muted},
 	)
-	gone, come := contrast(describe(w, what.Field, what.Before), describe(w, what.Field, what.After))
+	gone, come := contrast(Describe(w, what.Field, what.Before), Describe(w, what.Field, what.After))
 	c.before.set(gone)
 	c.after.set(come)
 }

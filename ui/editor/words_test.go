@@ -105,7 +105,7 @@ func TestEveryFieldIsDescribed(t *testing.T) {
 		full := durand()
 		full.Language, full.Archived = "fr", true
 		for field, value := range clients.Diff(clients.Client{}, full) {
-			lines := describe(w, field, string(value))
+			lines := Describe(w, field, string(value))
 			if len(lines) == 0 || strings.ContainsAny(strings.Join(lines, ""), "{}[]") {
 				t.Errorf("%s: %s is told as %q", language, field, lines)
 			}
@@ -149,8 +149,8 @@ func TestDescribe(t *testing.T) {
 		{"agenda", `{"duration":20,"hours":[null,[{"from":"09:00","to":"12:00"}],null,null,null,null,null]}`, []string{"20 minutes par rendez-vous", "lundi 09:00-12:00"}},
 	}
 	for _, tt := range tests {
-		if got := describe(w, tt.field, tt.value); !reflect.DeepEqual(got, tt.want) {
-			t.Errorf("describe(%s, %s) = %q; want %q", tt.field, tt.value, got, tt.want)
+		if got := Describe(w, tt.field, tt.value); !reflect.DeepEqual(got, tt.want) {
+			t.Errorf("Describe(%s, %s) = %q; want %q", tt.field, tt.value, got, tt.want)
 		}
 	}
 }
@@ -161,12 +161,12 @@ func FuzzDescribe(f *testing.F) {
 	w := words.New(words.French)
 	f.Fuzz(func(t *testing.T, field, value string) {
 		if value != "" && value != "null" && fieldLines[field] == nil {
-			if got := describe(w, field, value); !reflect.DeepEqual(got, []string{value}) {
+			if got := Describe(w, field, value); !reflect.DeepEqual(got, []string{value}) {
 				t.Errorf("an unknown field is told as %q", got)
 			}
 			return
 		}
-		describe(w, field, value)
+		Describe(w, field, value)
 	})
 }
 

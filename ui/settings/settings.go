@@ -37,6 +37,7 @@ type Panel struct {
 		mail    *mailTest
 
 		choices []*lineChoice
+		office  *officePage
 	}
 
 	state   desk.State
@@ -65,6 +66,7 @@ func New(c Config) *Panel {
 		{"operator", p.operatorPage},
 		{"away", p.awayPage},
 		{"partners", p.partnersPage},
+		{"office", p.officePage},
 	} {
 		g := sheet.NewGroup[draft](p.sheet, p.review)
 		p.pages = append(p.pages, g)
@@ -105,6 +107,7 @@ func (p *Panel) live() {
 	p.parts.sound.live(&p.state)
 	p.showHeadset(&p.state)
 	p.parts.mail.live(&p.state)
+	p.parts.office.live(&p.state)
 }
 
 func (p *Panel) fill(why sheet.Filling) {

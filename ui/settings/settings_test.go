@@ -103,6 +103,16 @@ func TestStories(t *testing.T) {
 			b.Picture("settings-" + name + "-" + mode)
 		}
 	}
+	for _, mode := range []string{"light", "dark"} {
+		b := open(t, mode, twoLines())
+		b.panel.sheet.Turn(officePageAt)
+		for _, step := range officeStory {
+			b.show(step.change)
+			b.show(func(s *desk.State) { s.Now = s.Now.Add(time.Minute) })
+			b.show(func(s *desk.State) { s.Office.Done += 20000 })
+			b.Picture("settings-office-" + step.name + "-" + mode)
+		}
+	}
 	b := open(t, "light", desk.State{Now: noon, Ready: true})
 	b.Picture("settings-empty-light")
 }

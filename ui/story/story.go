@@ -43,7 +43,7 @@ func All() []Story {
 		{"dark-calm", 1440, 900, inDark(Calm())},
 		{"english", 1440, 900, inEnglish(Talking())},
 		{"large", 1920, 1080, scaled(Talking(), 1.3)},
-	}, append(telephone(), voice()...)...)
+	}, append(append(telephone(), voice()...), office()...)...)
 }
 
 func inDark(s desk.State) desk.State {

@@ -189,7 +189,9 @@ func Relayout(o fyne.CanvasObject) {
 	case *container.Clip:
 		Relayout(o.Content)
 	case *container.Scroll:
-		o.Content.Resize(o.Content.MinSize().Max(o.Size()))
+		for range 2 { // the width comes first, and decides the height
+			o.Content.Resize(o.Content.MinSize().Max(o.Size()))
+		}
 		Relayout(o.Content)
 	case interface{ relayout() }:
 		o.relayout()

@@ -1,0 +1,87 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2/container"
+
+	"permanence/ui/desk"
+	"permanence/ui/theme"
+	"permanence/ui/widgets"
+)
+
+// offerBar stands above the stage when a colleague's desk has fallen silent in
+// mid-message: whose caller it was, and the key that takes the message over. It calms
+// rather than alarms: what was typed is not lost.
+type offerBar struct {
+	kit
+	box          *widgets.Box
+	text, detail *widgets.Text
+	button       *widgets.KeyButton
+	offer        desk.Offer
+}
+
+func newOfferBar(k kit) *offerBar {
+	b := &offerBar{kit: k}
+	b.text = widgets.NewText("", widgets.TextStyle{Bold: true, Cut: true})
+	b.detail = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Muted, Cut: true})
+	b.button = widgets.NewKeyButton("", k.words.T("key.take-over"), widgets.Primary, b.take).Small()
+	leave := widgets.NewIconButton(closeIcon, func() { k.send(desk.OfferLeft{Desk: b.offer.Desk, Ticket: b.offer.Draft.Ticket}) })
+	words := container.New(&widgets.Column{Gap: 1}, b.text, b.detail)
+	row := container.New(&widgets.Row{Gap: 10, Grow: words}, words, b.button, leave)
+	b.box = widgets.NewBox(widgets.BoxStyle{Fill: theme.WaitTint, Stroke: theme.WaitEdge, Radius: 7, Pad: widgets.Pad{16, 6, 8, 7}}, row)
+	b.box.Hide()
+	return b
+}
+
+// take asks the office for the message in view.
+func (b *offerBar) take() {
+	b.send(desk.TakeOverPressed{Desk: b.offer.Desk, Ticket: b.offer.Draft.Ticket})
+}
+
+// show offers the message that waits longest, and reports whether the bar came, went
+// or says something else.
+func (b *offerBar) show(s *desk.State) bool {
+	if len(s.Offers) == 0 {
+		return widgets.Show(b.box, false)
+	}
+	b.offer = s.Offers[0]
+	o := &b.offer
+	changed := b.text.SetSpans(widgets.Span{Text: b.words.T("offer.lost", firstOf(o.Name, o.DeskName))},
+		widgets.Span{Text: prefixed(" · ", b.callerOf(s, o))})
+	changed = b.detail.Set(b.detailOf(s, o)) || changed
+	changed = widgets.Show(b.detail, b.detail.String() != "") || changed
+	label := b.words.T("offer.take")
+	if o.Asked {
+		label = b.words.T("offer.asked")
+	}
+	b.button.SetEnabled(!o.Asked)
+	changed = b.button.SetLabel(label) || changed
+	return widgets.Show(b.box, true) || changed
+}
+
+// callerOf is who was on the telephone there, and for whom.
+func (b *offerBar) callerOf(s *desk.State, o *desk.Offer) string {
+	who := firstOf(o.Draft.Message.Name, callerName("", o.Draft.Caller))
+	if who == "" {
+		who = b.callerNumber(o.Draft.Caller)
+	}
+	if c := s.Directory.Client(o.Draft.Message.Client); c != nil {
+		return b.words.T("offer.for", who, c.Name)
+	}
+	return who
+}
+
+// detailOf is the rest that helps to decide: since when, whether the caller was on the
+// telephone, the beginning of the message, and how many more there are.
+func (b *offerBar) detailOf(s *desk.State, o *desk.Offer) string {
+	talking, since, more := "", "", ""
+	if o.Draft.Talking {
+		talking = b.words.T("offer.talking")
+	}
+	if !o.Since.IsZero() {
+		since = b.words.T("offer.since", b.words.Clock(o.Since.In(s.Now.Location())))
+	}
+	if n := len(s.Offers) - 1; n > 0 {
+		more = b.words.N("offer.more", n)
+	}
+	return joined(since, talking, b.quotedShort(o.Draft.Message.Text), more)
+}
