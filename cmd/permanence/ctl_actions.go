@@ -39,6 +39,9 @@ var actions = map[string]action{
 	"dtmf":       {1, 1, func(a []string) (control.Request, error) { return control.Request{Do: "dtmf", Digits: a[0]}, nil }},
 	"conference": {0, 1, conference},
 	"dnd":        {1, 1, doNotDisturb},
+	"away":       {0, 1, away},
+	"back":       {0, 0, bare("back")},
+	"takeover":   {0, 1, takeover},
 	"forward":    {1, 3, forward},
 	"calls":      {0, 1 << 10, pastCalls},
 }
@@ -93,6 +96,14 @@ func conference(args []string) (control.Request, error) {
 		return control.Request{Do: "conference-" + args[0]}, nil
 	}
 	return control.Request{}, usageError{"conference : leave, join ou end"}
+}
+
+func away(args []string) (control.Request, error) {
+	return control.Request{Do: "away", Reason: strings.Join(args, " ")}, nil
+}
+
+func takeover(args []string) (control.Request, error) {
+	return control.Request{Do: "takeover", Ticket: strings.Join(args, "")}, nil
 }
 
 func doNotDisturb(args []string) (control.Request, error) {

@@ -94,6 +94,9 @@ l'action est acceptée, 3 si aucun poste n'est ouvert, 1 sinon.
   conference end            sépare
 
   dnd on|off                ne pas déranger
+  away [MOTIF]              dire aux autres postes que l'on s'absente
+  back                      et que l'on est de retour
+  takeover [FICHE]          reprendre le message d'un poste perdu
   forward on|off            les renvois communs à toutes les lignes
   forward on|off line LIGNE
   forward on|off client CLIENT

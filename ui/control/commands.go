@@ -38,6 +38,13 @@ func deskEvent(s *desk.State, r Request) (e desk.Event, known bool, err error) {
 		return desk.DialOffered{Target: link.Target}, true, err
 	case "callback":
 		return desk.CalledBack{Call: phone.CallID(r.Call)}, true, needed("callback", "a call", r.Call)
+	case "away":
+		return desk.AwayPressed{Reason: r.Reason}, true, nil
+	case "back":
+		return desk.BackPressed{}, true, nil
+	case "takeover":
+		e, err := takeOver(s, clients.ID(r.Ticket))
+		return e, true, err
 	case "dnd", "forward":
 		e, err := switched(r)
 		return e, true, err

@@ -37,7 +37,9 @@ type Request struct {
 	Client string `json:"client,omitempty"` // its ID
 	Number string `json:"number,omitempty"`
 	Digits string `json:"digits,omitempty"`
-	On     *bool  `json:"on,omitempty"` // of "dnd" and "forward"
+	On     *bool  `json:"on,omitempty"`     // of "dnd" and "forward"
+	Reason string `json:"reason,omitempty"` // of "away", in the operator's words
+	Ticket string `json:"ticket,omitempty"` // of "takeover"; "" is the one that waited longest
 
 	// Of "calls": what the list is narrowed to, and where its page begins.
 	Kind   string    `json:"kind,omitempty"`

@@ -27,6 +27,7 @@ type Status struct {
 	DoNotDisturb bool              `json:"do_not_disturb"`
 	Forwards     []Forward         `json:"forwards"` // those in use, of lines and clients
 	Lamps        map[string]string `json:"lamps"`    // extensions: "free", "ringing", "busy", "unknown"
+	Office       *Office           `json:"office,omitempty"`
 }
 
 // Line is a line with its registration.
@@ -156,6 +157,7 @@ type Unsent struct {
 	Drafts  int `json:"drafts"`  // typed and not yet on disk
 	Waiting int `json:"waiting"` // messages on their way
 	Failed  int `json:"failed"`  // messages that need a person
+	Office  int `json:"office"`  // changes that the office does not have
 }
 
 // Front is the ticket on screen.
@@ -210,7 +212,7 @@ func StatusOf(s desk.State, stats StatsOf) Status {
 		Lines: []Line{}, Calls: []Call{}, Notices: []string{}, History: []PastCall{},
 		Missed: Missed{Count: s.Missed, Calls: []PastCall{}}, Sound: soundOf(s.Sound),
 		Transfer: transferOf(&s), Emergency: emergencyOf(&s), Offered: s.Offered,
-		DoNotDisturb: s.Settings.DoNotDisturb, Forwards: forwardsOf(&s), Lamps: lampsOf(&s),
+		DoNotDisturb: s.Settings.DoNotDisturb, Forwards: forwardsOf(&s), Lamps: lampsOf(&s), Office: officeOf(&s),
 	}
 	for _, l := range s.Lines {
 		st.Lines = append(st.Lines, lineOf(l))
@@ -281,7 +283,7 @@ func mediaOf(c desk.Call, m phone.MediaStats) *Media {
 func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
 func unsentOf(s *desk.State) Unsent {
-	var u Unsent
+	u := Unsent{Office: s.Office.Unsent}
 	for i := range s.Tickets {
 		if s.Tickets[i].Draft.Dirty {
 			u.Drafts++
