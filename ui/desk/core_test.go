@@ -1,11 +1,13 @@
 package desk
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
 	"testing"
 
+	"permanence/clients"
 	"permanence/phone"
 )
 
@@ -108,4 +110,39 @@ func TestASlowReaderSeesTheNewestState(t *testing.T) {
 	}
 	r.until(t, "three calls", func(s State) bool { return len(s.Calls) == 3 })
 	check(t, "newest", len((<-states).Calls), 3)
+}
+
+// slowOffice answers nothing until it is given up, and remembers what it was told.
+type slowOffice struct {
+	Alone
+	asked chan clients.Mutation
+}
+
+func (o slowOffice) Ask(ctx context.Context, m clients.Mutation) error {
+	o.asked <- m
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+func TestABookingThatIsAskedIsNotLostWhenTheProgramEnds(t *testing.T) {
+	office := slowOffice{asked: make(chan clients.Mutation, 1)}
+	r := runWith(t, office)
+	r.Send(OfficeChanged{OfficeLink{Phase: OfficeInStep, Desk: "here"}})
+	r.Send(ClientOpened{Client: "durand"})
+	r.until(t, "agenda", func(s State) bool { return s.Agenda.Next != nil })
+	r.Send(NextFreePressed{})
+	r.Send(BookingTyped{Field: "name", Value: "Mme Roc"})
+	r.Send(BookingConfirmed{})
+	asked := <-office.asked
+	r.stop()
+	check(t, "stored", len(r.store.applied), 1)
+	check(t, "the same UUID", r.store.applied[0].ID, asked.ID)
+	check(t, "to be confirmed", r.store.applied[0].Change.(clients.BookAppointment).Promised, true)
+}
+
+func TestWhatOnlyAnOfficeCanDoIsRefusedAlone(t *testing.T) {
+	r := run(t)
+	r.Send(PairAsked{Address: "nowhere", Code: "x"})
+	s := r.until(t, "refusal", func(s State) bool { return s.Office.Pairing != nil && s.Office.Pairing.Step == PairingFailed })
+	check(t, "why", s.Office.Pairing.Problem.Code, "office.none")
 }

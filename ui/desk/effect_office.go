@@ -43,6 +43,8 @@ type (
 		From, To time.Time
 		Booking  clients.ID // the mutation that waits for them, "" when they are for the agenda
 	}
+	// ReadDeliveries reads how a message's deliveries stand.
+	ReadDeliveries struct{ Message clients.ID }
 	// Settle applies what follows from a settlement and then the settlement itself; what
 	// fails ends it, and the conflict stays open.
 	Settle struct {

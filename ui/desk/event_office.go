@@ -108,6 +108,8 @@ type (
 		Booking clients.ID // the mutation for which they were read, "" for the agenda
 		Leases  []clients.Lease
 	}
+	// DeliveriesRead is how a message's deliveries stand.
+	DeliveriesRead struct{ Deliveries []clients.Delivery }
 	// Settled says that a settlement is stored, with what follows from it.
 	Settled struct{ Conflict clients.ID }
 	// SettleFailed says that it is not, and the conflict stays open.

@@ -14,6 +14,9 @@ const (
 	pairFor = 60 * time.Second // a machine is made a desk, on any line
 )
 
+// notThere is the store's code for what was erased, or is not this operator's to see.
+const notThere = "store.not-found"
+
 // demand runs something that waits for the office, and gives it up when the program
 // ends.
 func (p *performer) demand(within time.Duration, f func(context.Context)) {
@@ -127,6 +130,18 @@ func (e ReadLeases) perform(p *performer) {
 		list, err := p.ports.Store.Leases(ctx, e.Client, e.From, e.To)
 		p.send(LeasesRead{Client: e.Client, Booking: e.Booking, Leases: list})
 		return err
+	})
+}
+
+// A message that is not there any more has nothing to tell.
+func (e ReadDeliveries) perform(p *performer) {
+	p.read("outbox", func(ctx context.Context) error {
+		_, list, err := p.ports.Store.Message(ctx, e.Message)
+		if err != nil && problem(err, "").Code != notThere {
+			return err
+		}
+		p.send(DeliveriesRead{Deliveries: list})
+		return nil
 	})
 }
 

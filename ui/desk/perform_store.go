@@ -146,7 +146,7 @@ func (LoadAll) perform(p *performer) {
 func (e LoadClient) perform(p *performer) {
 	p.read("client", func(ctx context.Context) error {
 		c, err := p.ports.Store.Client(ctx, e.Client)
-		if err != nil && problem(err, "").Code == "store.not-found" {
+		if err != nil && problem(err, "").Code == notThere {
 			p.send(ClientGone(e))
 			return nil
 		}

@@ -217,7 +217,8 @@ type Office interface {
 	Logout()
 	// Leave makes the desk stand alone again. What it has not sent stays on it.
 	Leave(ctx context.Context) error
-	// Ask has the office decide a booking before it is promised to a caller. nil: it is
+	// Ask has the office decide a booking before it is promised to a caller, after all
+	// that this desk has not sent yet. nil: it is
 	// certain, and already stored here. A *clients.OverlapError or *clients.LentError: it is not to
 	// be promised. Any other error: the office has not answered in time, and the booking
 	// may be promised "à confirmer", under the same UUID.

@@ -264,7 +264,9 @@ type running struct {
 	ended chan struct{}
 }
 
-func run(t *testing.T) *running {
+func run(t *testing.T) *running { t.Helper(); return runWith(t, Alone{}) }
+
+func runWith(t *testing.T, office Office) *running {
 	t.Helper()
 	r := &running{
 		phone: &fakePhone{}, lines: &fakeTester{asked: make(chan struct{})}, log: &bytes.Buffer{}, tick: make(chan time.Time), ended: make(chan struct{}),
@@ -285,7 +287,7 @@ func run(t *testing.T) *running {
 		},
 		Tick: r.tick, Log: slog.New(slog.NewTextHandler(r.log, nil)),
 	})
-	ports := Ports{Phone: r.phone, Store: r.store, Sound: quiet{}, Courier: quiet{}, Secrets: quiet{}, Lines: r.lines, Sounds: quiet{}, Headset: quiet{}, Office: Alone{}}
+	ports := Ports{Phone: r.phone, Store: r.store, Sound: quiet{}, Courier: quiet{}, Secrets: quiet{}, Lines: r.lines, Sounds: quiet{}, Headset: quiet{}, Office: office}
 	go func() { defer close(r.ended); r.Run(context.WithoutCancel(t.Context()), ports) }()
 	t.Cleanup(r.stop)
 	r.until(t, "ready", func(s State) bool { return s.Ready })

@@ -50,7 +50,8 @@ func propertyDesk() State {
 func printed(s State) string {
 	return fmt.Sprintf("%+v %+v %+v %+v %+v %v ", s.Calls, s.Tickets, s.History, s.Notices, s.Lines, s.Checks) +
 		fmt.Sprintf("%+v %+v %+v %v ", s.Transfer, s.Calling, s.AllCalls, s.Lamps) +
-		fmt.Sprintf("%v %+v %+v %+v", s.Sounds, s.Listening, s.Dictation, s.Importing)
+		fmt.Sprintf("%v %+v %+v %+v ", s.Sounds, s.Listening, s.Dictation, s.Importing) +
+		fmt.Sprintf("%+v %+v %+v %+v %+v %+v %+v", s.Office, s.Offers, s.asking, s.sure, s.spent, s.Agenda.Appointments, s.Agenda.Booking)
 }
 
 func anyEvent(rt *rapid.T, s *State, i int, now time.Time) Event {

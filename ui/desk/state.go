@@ -50,10 +50,11 @@ type State struct {
 
 	told   Presence // what the office was last told of this desk
 	toldAt time.Time
-	left   []Offer        // offers that the operator does not want to see
-	gone   []clients.ID   // cards that the store does not have any more, and that are still in hand
-	asking []bookingAsked // bookings between the operator's key and their commit
-	spent  []clients.ID   // leases that were used
+	left   []Offer               // offers that the operator does not want to see
+	gone   []clients.ID          // cards that the store does not have any more, and that are still in hand
+	asking []bookingAsked        // bookings between the operator's key and their commit
+	spent  []clients.ID          // leases that were used
+	sure   []clients.Appointment // bookings that were certain, the newest last
 
 	lookedFor clients.ID // the appointment to whose day the agenda is turned once it is there
 }

@@ -212,15 +212,15 @@ func (t *turn) bookingChange(b *Booking, anyway bool) (clients.Change, string) {
 	}}, tagBooked
 }
 
-// inTheWay finds what stands in a slot that is to be promised without the office; when
-// something does, the operator is asked. Everywhere else the store or the office says
-// it.
+// inTheWay finds what is known to stand in a slot; when something does, the operator is
+// asked. On a desk alone the store says it. The office says it too, but does not know
+// yet what this desk has just promised; of what is lent it knows best.
 func (t *turn) inTheWay(b *Booking) bool {
-	if !t.Office.Linked() || t.Office.InStep() {
+	if !t.Office.Linked() {
 		return false
 	}
 	b.Overlap = t.standing(t.Agenda.Client, b.Moving, b.Slot.Start, b.Slot.End)
-	if l := t.lentElsewhere(b.Slot.Start, b.Slot.End); l != nil {
+	if l := t.lentElsewhere(b.Slot.Start, b.Slot.End); l != nil && !t.Office.InStep() {
 		b.Lent, b.LentTo = l, t.DeskNamed(l.Desk)
 	}
 	return len(b.Overlap) > 0 || b.Lent != nil
@@ -286,9 +286,7 @@ func (t *turn) agendaChanged(tag string, m clients.Mutation) {
 		t.Agenda.LastChange = nil
 		t.changeAppointments(tag, m.Change)
 	}
-	if c, ok := m.Change.(clients.BookAppointment); ok {
-		t.bookedFor(a.ticket, c)
-	}
+	t.notePromise(a.ticket, m.Change)
 	if waited {
 		t.sayPromise(t.promiseOf(m.Change))
 	}
@@ -297,11 +295,22 @@ func (t *turn) agendaChanged(tag string, m clients.Mutation) {
 	}
 }
 
-// bookedFor notes an appointment on the ticket from which it was set.
-func (t *turn) bookedFor(ticket clients.ID, c clients.BookAppointment) {
-	if tk := t.ticket(ticket); tk != nil && tk.Client == c.Appointment.Client {
-		tk.Booked, tk.Promise = c.Appointment.ID, t.promiseOf(c)
-		t.noted(tk)
+// notePromise notes an appointment on the ticket from which it was set or moved.
+func (t *turn) notePromise(ticket clients.ID, c clients.Change) {
+	tk := t.ticket(ticket)
+	if tk == nil {
+		return
+	}
+	switch c := c.(type) {
+	case clients.BookAppointment:
+		if tk.Client == c.Appointment.Client {
+			tk.Booked, tk.Promise = c.Appointment.ID, t.promiseOf(c)
+			t.noted(tk)
+		}
+	case clients.MoveAppointment:
+		if tk.Booked == c.Appointment {
+			tk.Promise = t.promiseOf(c)
+		}
 	}
 }
 
@@ -320,6 +329,7 @@ func (t *turn) changeAppointments(tag string, c clients.Change) {
 		}
 	case clients.CancelAppointment:
 		t.rememberForUndo(tag, tagCancel, c.Appointment)
+		t.isUnsure(c.Appointment)
 	}
 }
 
@@ -340,8 +350,12 @@ func (t *turn) rememberForUndo(tag, code string, id clients.ID) {
 func (t *turn) agendaRefused(e ApplyFailed) {
 	a, waited := t.arrived(e.Mutation.ID)
 	if waited && e.Problem.Code == leaseOver {
+		t.isUnsure(a.mutation.ID)
 		t.promise(a, "")
 		return
+	}
+	if tk := t.ticket(a.ticket); tk != nil && tk.Promise == PromiseAsked {
+		tk.Promise = PromiseNone
 	}
 	asks := t.Agenda.Booking != nil && t.Agenda.Booking.Pending && (!waited || a.client == t.Agenda.Client)
 	if asks {

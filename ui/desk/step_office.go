@@ -26,8 +26,11 @@ func (e OfficeChanged) apply(t *turn) {
 	} else {
 		t.withdraw(officeNotice)
 	}
-	if was == OfficeAlone {
+	switch was {
+	case OfficeAlone:
 		t.readBureau()
+	case OfficeCopying:
+		t.readAnew()
 	}
 	if !t.Office.Linked() {
 		t.Office.Desks, t.Offers, t.left, t.told = nil, nil, nil, Presence{}

@@ -40,6 +40,9 @@ func (t *turn) secure(c clients.Change, tag string, b *Booking) {
 		mutation: clients.Mutation{ID: t.ID, At: t.At, Actor: t.Operator.ID, Change: c},
 		tag:      tag, client: t.Agenda.Client, ticket: t.Front, start: b.Slot.Start, end: b.Slot.End,
 	}
+	if tk := t.ticket(t.Front); tk != nil && tk.Booked == "" {
+		tk.Promise = PromiseAsked
+	}
 	if t.Office.InStep() {
 		b.Promise = PromiseAsked
 		t.asking = append(slices.Clone(t.asking), a)
@@ -74,6 +77,7 @@ func (t *turn) promise(a bookingAsked, lease clients.ID) {
 	}
 	if lease != "" {
 		t.spent = append(slices.Clone(t.spent), lease)
+		t.isSure(a)
 	}
 	a.step = asksStore
 	t.keepAsked(a)
@@ -107,6 +111,7 @@ func (t *turn) arrived(id clients.ID) (a bookingAsked, found bool) {
 
 func (e AskAnswered) apply(t *turn) {
 	if a, waits := t.asked(e.Mutation.ID); waits && a.step == asksOffice {
+		t.isSure(a)
 		t.agendaChanged(e.Tag, e.Mutation)
 	}
 }
@@ -127,10 +132,26 @@ func (e LeasesRead) apply(t *turn) {
 	}
 }
 
+// mostSure bounds the bookings of which it is remembered that they were certain.
+const mostSure = 64
+
+// isSure remembers a certain booking beyond what the agenda in front knows: it may be
+// another client's by now, or have been read before this was stored.
+func (t *turn) isSure(a bookingAsked) {
+	kept := t.sure[max(0, len(t.sure)+1-mostSure):]
+	t.sure = append(slices.Clone(kept), clients.Appointment{ID: a.mutation.ID, Client: a.client, Start: a.start, End: a.end})
+}
+
+// isUnsure forgets one that came to nothing.
+func (t *turn) isUnsure(id clients.ID) {
+	t.sure = slices.DeleteFunc(slices.Clone(t.sure), func(a clients.Appointment) bool { return a.ID == id })
+}
+
 // leaseFor finds the lease under which a booking is certain; "" when there is none. One
 // is used once, and never beside an appointment that is known to stand there.
 func (t *turn) leaseFor(a bookingAsked, leases []clients.Lease) clients.ID {
-	if len(t.standing(a.client, "", a.start, a.end)) > 0 {
+	slot := clients.Appointment{Client: a.client, Start: a.start, End: a.end}
+	if len(t.standing(a.client, "", a.start, a.end)) > 0 || len(agenda.Overlaps(slot, t.sure)) > 0 {
 		return ""
 	}
 	for _, l := range leases {

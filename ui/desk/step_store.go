@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"strings"
 
 	"permanence/clients"
@@ -30,6 +31,7 @@ func (e Loaded) apply(t *turn) {
 		t.warn("interrupted", "store.interrupted")
 	}
 	t.do(WakeCourier{})
+	t.readBureau()
 	t.expireSounds()
 }
 
@@ -186,12 +188,40 @@ func (e SearchDone) apply(t *turn) {
 	}
 }
 
-func (e OutboxRead) apply(t *turn) { t.Outbox = e.Deliveries }
+// Where the office delivers, the outbox is all that tells of it. What left it was
+// mostly sent, but may have been erased as well: its message says which.
+func (e OutboxRead) apply(t *turn) {
+	before := t.Outbox
+	t.Outbox = e.Deliveries
+	if !t.Office.Linked() {
+		return
+	}
+	for _, was := range before {
+		i := slices.IndexFunc(t.Outbox, func(d clients.Delivery) bool { return d.ID == was.ID })
+		switch {
+		case i < 0:
+			t.withdraw("delivery:" + string(was.ID))
+			t.do(ReadDeliveries{Message: was.Message})
+		case t.Outbox[i].State != was.State:
+			t.delivered(t.Outbox[i])
+		}
+	}
+}
+
+func (e DeliveriesRead) apply(t *turn) {
+	for _, d := range e.Deliveries {
+		t.delivered(d)
+	}
+}
 
 func (e DeliveryChanged) apply(t *turn) {
-	d := e.Delivery
 	t.do(ReadOutbox{})
-	t.readAgain(d)
+	t.readAgain(e.Delivery)
+	t.delivered(e.Delivery)
+}
+
+// delivered follows a delivery's state in the history, and says how it ended.
+func (t *turn) delivered(d clients.Delivery) {
 	own(&t.ownHistory, &t.History)
 	for i := range t.History {
 		if t.History[i].Message == d.Message {

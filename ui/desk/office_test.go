@@ -1,0 +1,326 @@
+package desk
+
+import (
+	"encoding/json"
+	"slices"
+	"testing"
+	"time"
+
+	"permanence/clients"
+	"permanence/phone"
+)
+
+// openLinked is a desk of an office, and how it stands with it.
+func openLinked(t *testing.T, phase OfficePhase) *scene {
+	t.Helper()
+	sc := openDesk(t)
+	sc.link(phase)
+	sc.take()
+	return sc
+}
+
+func (sc *scene) link(phase OfficePhase) {
+	sc.t.Helper()
+	sc.play(OfficeChanged{OfficeLink{Phase: phase, Desk: "here", Bureau: "Permanence du Midi"}})
+}
+
+// desks says who is at her desk: Julie, and whoever sits here.
+func (sc *scene) desks(julie Presence, own ...RemoteDraft) {
+	sc.t.Helper()
+	julie.Desk, julie.DeskName, julie.Name = "there", "Poste 2", "Julie"
+	sc.play(DesksChanged{Desks: []Presence{julie, {Desk: "here", Name: "Sophie", Drafts: own}}})
+}
+
+func half(text string) RemoteDraft {
+	return RemoteDraft{
+		Ticket: "hers", Message: clients.Message{ID: "hers", Client: "durand", Text: text, Version: 7},
+		Caller: phone.Identity{Number: "+33639980009", Name: "M. Roc"}, Talking: true,
+	}
+}
+
+func TestLoginMakesTheDeskHers(t *testing.T) {
+	sc := openLinked(t, OfficeLogin)
+	sc.play(LoginAsked{Name: "julie", Password: "s3cr3t"})
+	check(t, "asked", did[LogIn](sc.take())[0], LogIn{Name: "julie", Password: "s3cr3t"})
+	check(t, "under way", sc.s.Office.Login.Running, true)
+	sc.play(LoginFailed{Problem{Code: "office.wrong-password"}})
+	check(t, "why not", sc.s.Office.Login.Problem.Code, "office.wrong-password")
+	sc.play(LoggedIn{Operator: clients.Operator{ID: "julie", Name: "Julie"}})
+	check(t, "operator", sc.s.Operator.Name, "Julie")
+	check(t, "panel", sc.s.Office.Login == nil, true)
+	check(t, "kept", did[KeepSettings](sc.take())[0].Settings.Operator, clients.ID("julie"))
+	check(t, "known", sc.s.OperatorName("julie"), "Julie")
+}
+
+func TestNobodyLogsOutInMidCall(t *testing.T) {
+	sc := openLinked(t, OfficeInStep)
+	sc.rings("a", "+33536490001")
+	sc.play(LogoutPressed{})
+	check(t, "refused", len(did[LogOut](sc.take())), 0)
+	check(t, "said", sc.notice("office.call-alive"), true)
+	sc.ends("a", phone.HungUpThere)
+	sc.play(LogoutPressed{})
+	check(t, "done", len(did[LogOut](sc.take())), 1)
+	check(t, "nobody's", sc.s.Operator.ID, clients.ID(""))
+}
+
+func TestPairingIsFollowedAndItsCodeForgotten(t *testing.T) {
+	sc := openDesk(t)
+	sc.play(PairAsked{Address: "office:7700", Code: "BLEU-42", DeskName: "Poste 1"})
+	check(t, "asked", did[PairDesk](sc.take())[0].Code, "BLEU-42")
+	sc.play(PairAsked{Address: "office:7700", Code: "BLEU-42"})
+	check(t, "once", len(did[PairDesk](sc.take())), 0)
+	sc.play(PairingChanged{Step: PairingFailed, Problem: Problem{Code: "office.wrong-code"}})
+	check(t, "why not", sc.s.Office.Pairing.Problem.Code, "office.wrong-code")
+	sc.play(PairAsked{Address: "office:7700", Code: "BLEU-43"})
+	check(t, "again", len(did[PairDesk](sc.take())), 1)
+	sc.play(PairingLeft{})
+	check(t, "stays while it is agreed to", sc.s.Office.Pairing != nil, true)
+	sc.play(PairingChanged{Step: PairingDone})
+	sc.play(PairingLeft{})
+	check(t, "closed", sc.s.Office.Pairing == nil, true)
+}
+
+func TestLeavingTheOfficeIsAskedTwice(t *testing.T) {
+	sc := openLinked(t, OfficeInStep)
+	sc.play(LeaveAsked{Anyway: true})
+	check(t, "not at once", len(did[LeaveOffice](sc.take())), 0)
+	check(t, "asked", sc.s.Office.Leaving, true)
+	sc.play(LeaveCancelled{})
+	check(t, "stays", sc.s.Office.Leaving, false)
+	sc.play(LeaveAsked{})
+	sc.play(LeaveAsked{Anyway: true})
+	check(t, "leaves", len(did[LeaveOffice](sc.take())), 1)
+	sc.play(OfficeLeft{})
+	sc.link(OfficeAlone)
+	check(t, "alone", sc.s.Office.Linked() || sc.s.Office.Leaving, false)
+}
+
+func TestPhasesThatNeedAPersonAreSaid(t *testing.T) {
+	for phase, code := range map[OfficePhase]string{OfficeRevoked: "office.revoked", OfficeTooOld: "office.too-old"} {
+		sc := openLinked(t, OfficeInStep)
+		sc.link(phase)
+		check(t, code, sc.notice(code), true)
+		sc.link(OfficeInStep)
+		check(t, code+" again", sc.notice(code), false)
+	}
+}
+
+func TestUnsentCountsWhatTheOfficeDoesNotHave(t *testing.T) {
+	sc := openDesk(t)
+	sc.play(OfficeChanged{OfficeLink{Phase: OfficeCutOff, Unsent: 3}})
+	sc.play(OutboxRead{[]clients.Delivery{{ID: "d", State: clients.Waiting}}})
+	check(t, "unsent", sc.s.Unsent(), 4)
+}
+
+func TestTheFirstCopyIsShownOnceItIsThere(t *testing.T) {
+	sc := openLinked(t, OfficeCopying)
+	sc.link(OfficeInStep)
+	check(t, "read anew", len(did[ReadDirectory](sc.take())), 1)
+}
+
+func TestWhatOthersWroteIsReadWhereItIsShown(t *testing.T) {
+	sc := openLinked(t, OfficeInStep)
+	sc.rings("a", "+33536490001")
+	sc.talks("a")
+	sc.play(ClientHistoryAsked{Client: "durand"})
+	sc.play(HistoryLoaded{ClientHistory{Client: "durand"}})
+	sc.play(MessageLoaded{Message: clients.Message{ID: "m"}})
+	sc.take()
+	sc.play(SharedChanged{
+		Clients: []clients.ID{"durand", "petit"}, Agendas: []clients.ID{"durand"}, Messages: []clients.ID{"m"},
+		Outbox: true, Conflicts: true, Operators: true,
+	})
+	e := sc.take()
+	check(t, "cards", len(did[LoadClient](e)), 2)
+	check(t, "news on the ticket", len(did[LoadNews](e)), 1)
+	check(t, "history in the editor", len(did[LoadHistory](e)), 1)
+	check(t, "agenda", len(did[LoadAgenda](e)), 1)
+	check(t, "lent slots", len(did[ReadLeases](e)), 1)
+	check(t, "message", len(did[LoadMessage](e)), 1)
+	check(t, "outbox", len(did[ReadOutbox](e)), 1)
+	check(t, "conflicts", len(did[ReadConflicts](e)), 1)
+	check(t, "operators", len(did[ReadOperators](e)), 1)
+}
+
+func TestWhatIsNotShownIsNotRead(t *testing.T) {
+	sc := openLinked(t, OfficeInStep)
+	sc.play(SharedChanged{Agendas: []clients.ID{"durand"}, Messages: []clients.ID{"m"}})
+	check(t, "effects", len(sc.take()), 0)
+}
+
+func TestManyCardsAreReadAtOnce(t *testing.T) {
+	sc := openLinked(t, OfficeInStep)
+	sc.play(SharedChanged{Clients: make([]clients.ID, manyCards+1)})
+	e := sc.take()
+	check(t, "all", len(did[ReadDirectory](e)), 1)
+	check(t, "one by one", len(did[LoadClient](e)), 0)
+}
+
+func TestAClientGoneInMidCallLeavesTheTicket(t *testing.T) {
+	gone := map[string]Event{
+		"erased":   ClientGone{Client: "durand"},
+		"no right": DirectoryRead{Clients: []clients.Client{petit()}},
+		"archived": ClientLoaded{Client: clients.Client{ID: "durand", Name: "Maître Durand", Archived: true}},
+	}
+	for name, e := range gone {
+		sc := openLinked(t, OfficeInStep)
+		sc.rings("a", "+33536490001")
+		sc.talks("a")
+		sc.play(DraftTyped{Ticket: sc.s.Front, Field: "text", Value: "rappeler"})
+		sc.play(e)
+		check(t, name+": card", sc.s.FrontClient() != nil && sc.s.FrontClient().Archived, true)
+		check(t, name+": text", sc.s.FrontTicket().Draft.Message.Text, "rappeler")
+		check(t, name+": said", sc.notice("client.withdrawn"), true)
+		check(t, name+": found by nobody", sc.s.Directory.ByDID("+33536490001") == nil, true)
+		sc.ends("a", phone.HungUpThere)
+		sc.play(TicketPutAway{Anyway: true})
+		check(t, name+": kept after", sc.s.Directory.Client("durand") != nil, name == "archived")
+	}
+}
+
+func TestTheEditorIsToldOfOthersChanges(t *testing.T) {
+	sc := openLinked(t, OfficeInStep)
+	old := ClientChange{Client: "durand", At: noon, By: "julie", Field: "name"}
+	mine := ClientChange{Client: "durand", At: noon.Add(time.Minute), By: "op", Field: "notes"}
+	hers := ClientChange{Client: "durand", At: noon.Add(2 * time.Minute), By: "julie", Field: "notes"}
+	sc.play(ClientHistoryAsked{Client: "durand"})
+	sc.play(HistoryLoaded{ClientHistory{Client: "durand", Changes: []ClientChange{old}}})
+	check(t, "nothing yet", len(sc.s.Edit.Under), 0)
+	sc.play(HistoryLoaded{ClientHistory{Client: "durand", Changes: []ClientChange{hers, mine, old}}})
+	check(t, "hers alone", slices.Equal(sc.s.Edit.Under, []ClientChange{hers}), true)
+}
+
+func TestASavedCardLeavesOthersFieldsAlone(t *testing.T) {
+	sc := openLinked(t, OfficeInStep)
+	base, edited, theirs := durand(), durand(), durand()
+	base.Version, theirs.Version = 4, 5
+	edited.Name, theirs.Address = "Maître Durand-Roc", "1 rue Neuve"
+	sc.play(ClientLoaded{Client: theirs})
+	sc.play(ClientSaved{Client: edited, Saw: 4, Base: &base})
+	patch := did[Mutate](sc.take())[0].Mutation.Change.(clients.PatchClient)
+	check(t, "fields", len(patch.Fields), 1)
+	check(t, "saw", patch.Saw, int64(4))
+}
+
+func TestWhatTheOfficeDeliveredIsSaid(t *testing.T) {
+	sc := openLinked(t, OfficeInStep)
+	d := clients.Delivery{ID: "d", Message: "m", State: clients.Waiting, Recipient: clients.Recipient{Name: "Me Durand"}}
+	sc.play(OutboxRead{[]clients.Delivery{d}})
+	d.State, d.Error = clients.Failed, "mailbox full"
+	sc.play(OutboxRead{[]clients.Delivery{d}})
+	check(t, "failure", sc.notice("delivery.failed"), true)
+	sc.play(OutboxRead{})
+	check(t, "nothing is said to be sent yet", sc.notice("delivery.sent"), false)
+	check(t, "asked", did[ReadDeliveries](sc.take())[0].Message, clients.ID("m"))
+	d.State = clients.Sent
+	sc.play(DeliveriesRead{[]clients.Delivery{d}})
+	check(t, "sent", sc.notice("delivery.sent"), true)
+}
+
+func field(earlier, later string) clients.Conflict {
+	return clients.Conflict{
+		ID: "k", Kind: clients.ConflictField, Client: "durand", Field: "notes",
+		Earlier: clients.Version{By: "julie", Value: earlier}, Later: clients.Version{By: "op", Value: later},
+	}
+}
+
+func TestASettledFieldIsPutBack(t *testing.T) {
+	for _, tc := range []struct {
+		name     string
+		conflict clients.Conflict
+		choice   clients.Choice
+		value    string // "" when no field is written
+	}{
+		{"earlier", field(`"lundi"`, `"mardi"`), clients.KeepEarlier, `"lundi"`},
+		{"later stands already", field(`"lundi"`, `"mardi"`), clients.KeepLater, ""},
+		{"other was written", field(`"lundi"`, `"mardi"`), clients.KeepOther, ""},
+		{"blank", field("", `"mardi"`), clients.KeepEarlier, "null"},
+		{"both lists", field(`["a","b"]`, `["b","c"]`), clients.KeepBoth, `["a","b","c"]`},
+	} {
+		sc := openLinked(t, OfficeInStep)
+		sc.play(ConflictsRead{[]clients.Conflict{tc.conflict}})
+		sc.play(ConflictSettled{Conflict: "k", Choice: tc.choice})
+		check(t, tc.name+": waits", len(did[Settle](sc.effects)), 0)
+		sc.later(settleAfter)
+		e := did[Settle](sc.take())
+		if len(e) != 1 {
+			t.Fatalf("%s: %d settlements", tc.name, len(e))
+		}
+		list := e[0].Mutations
+		last := list[len(list)-1]
+		check(t, tc.name+": settled", last.Change, clients.Change(clients.SettleConflict{Conflict: "k", Choice: tc.choice}))
+		var got json.RawMessage
+		if len(list) > 1 {
+			got = list[0].Change.(clients.PatchClient).Fields["notes"]
+			check(t, tc.name+": UUIDs differ", list[0].ID != last.ID && list[0].ID != "", true)
+		}
+		check(t, tc.name+": field", string(got), tc.value)
+	}
+}
+
+func TestTwoTextsCannotBothStand(t *testing.T) {
+	sc := openLinked(t, OfficeInStep)
+	sc.play(ConflictsRead{[]clients.Conflict{field(`"lundi"`, `"mardi"`)}})
+	sc.play(ConflictSettled{Conflict: "k", Choice: clients.KeepBoth})
+	check(t, "settling", sc.s.Office.Settling == nil, true)
+}
+
+func overlap() clients.Conflict {
+	return clients.Conflict{
+		ID: "o", Kind: clients.ConflictOverlap, Client: "durand",
+		Earlier: clients.Version{Ref: "first"}, Later: clients.Version{Ref: "second"},
+	}
+}
+
+func TestAnOverlapIsSettledByCancellingOne(t *testing.T) {
+	for choice, cancelled := range map[clients.Choice]clients.ID{
+		clients.KeepEarlier: "second", clients.KeepLater: "first", clients.KeepBoth: "",
+	} {
+		sc := openLinked(t, OfficeInStep)
+		sc.play(ConflictsRead{[]clients.Conflict{overlap()}})
+		check(t, "mark", len(sc.s.ConflictsOf("durand")), 1)
+		sc.play(ConflictOpened{Conflict: "o"})
+		tomorrow := noon.Add(24 * time.Hour)
+		sc.play(AgendaLoaded{Client: "durand", From: noon.AddDate(0, 0, -9), To: noon.AddDate(0, 0, 60), Appointments: []clients.Appointment{
+			{ID: "first", Client: "durand", Name: "Mme Roc", Number: "06", Start: tomorrow, End: tomorrow.Add(time.Hour)},
+			{ID: "second", Client: "durand", Name: "M. Sec", Number: "07", Start: tomorrow, End: tomorrow.Add(time.Hour)},
+		}})
+		check(t, "its day", sc.s.Agenda.Day.Day(), tomorrow.Day())
+		sc.play(ConflictSettled{Conflict: "o", Choice: choice})
+		sc.play(CloseAsked{})
+		list := did[Settle](sc.take())[0].Mutations
+		var got clients.ID
+		if c, ok := list[0].Change.(clients.CancelAppointment); ok {
+			got = c.Appointment
+		}
+		check(t, string(choice), got, cancelled)
+		check(t, string(choice)+": caller to be told", sc.notice("conflict.tell"), cancelled != "")
+	}
+}
+
+func TestASettlementCanBeTakenBack(t *testing.T) {
+	sc := openLinked(t, OfficeInStep)
+	sc.play(ConflictsRead{[]clients.Conflict{overlap(), field(`1`, `2`)}})
+	sc.play(ConflictSettled{Conflict: "o", Choice: clients.KeepEarlier})
+	sc.play(SettlingUndone{})
+	sc.later(time.Minute)
+	check(t, "nothing left", len(did[Settle](sc.take())), 0)
+	sc.play(ConflictSettled{Conflict: "o", Choice: clients.KeepEarlier})
+	sc.play(ConflictSettled{Conflict: "k", Choice: clients.KeepLater})
+	check(t, "the next one sends it", did[Settle](sc.take())[0].Conflict, clients.ID("o"))
+	sc.play(ConflictsRead{[]clients.Conflict{overlap()}})
+	check(t, "settled by another", sc.s.Office.Settling == nil, true)
+}
+
+func TestARefusedChangeIsTriedAgain(t *testing.T) {
+	sc := openLinked(t, OfficeInStep)
+	sc.play(ConflictsRead{[]clients.Conflict{{
+		ID: "r", Kind: clients.ConflictRefused, Later: clients.Version{Name: "appointment.cancel.v1", Value: `{"appointment":"x"}`},
+	}}})
+	sc.play(ConflictSettled{Conflict: "r", Choice: clients.KeepLater})
+	sc.later(settleAfter)
+	check(t, "again", did[Settle](sc.take())[0].Mutations[0].Change, clients.Change(clients.CancelAppointment{Appointment: "x"}))
+	sc.play(SettleFailed{Conflict: "r", Problem: Problem{Code: "store.not-found"}})
+	check(t, "said", sc.notice("store.not-found"), true)
+}
