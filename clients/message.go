@@ -69,8 +69,8 @@ type Delivery struct {
 	Recipient Recipient     `json:"recipient"`
 	State     DeliveryState `json:"state"`
 	Attempts  int           `json:"attempts"`
-	NextTry   time.Time     `json:"next_try,omitzero"`
-	Error     string        `json:"error,omitempty"` // the server's own words
+	NextTry   time.Time     `json:"next_try,omitzero"` // of Waiting, by the sender's clock; zero: at once
+	Error     string        `json:"error,omitempty"`   // the server's own words
 	SentAt    time.Time     `json:"sent_at,omitzero"`
 	MessageID string        `json:"message_id"` // RFC 5322 Message-ID, the same at each try
 }

@@ -7,7 +7,8 @@ import (
 	"permanence/clients"
 )
 
-// takeMessage stores a message and one delivery per recipient, due at once.
+// takeMessage stores a message and one delivery per recipient, due at once: without a
+// time of its next try, for the desk's clock may be days ahead of the one that sends.
 func (a *applier) takeMessage(c clients.TakeMessage) error {
 	m := c.Message
 	r, err := a.fresh(Message, m.ID, m.Client)
@@ -42,7 +43,7 @@ func (a *applier) queue(m clients.Message, id clients.ID, to clients.Recipient, 
 	}
 	return a.putValue(r, clients.Delivery{
 		ID: id, Message: m.ID, Client: m.Client, Recipient: to,
-		State: clients.Waiting, NextTry: a.m.At, MessageID: string(id) + "@" + host,
+		State: clients.Waiting, MessageID: string(id) + "@" + host,
 	})
 }
 
