@@ -74,7 +74,9 @@ func (a *absorption) begin(ctx context.Context, page wire.PullAnswer) error {
 
 // takeRow takes one row in, or under what lies on it.
 func (a *absorption) takeRow(ctx context.Context, row shared.Row) error {
-	if row.Gone {
+	// A lease that ends is not erased: the booking under it, which names it, must be there
+	// to be brought again.
+	if row.Gone && row.Kind != shared.Lease {
 		if err := a.Scrub(ctx, row.Kind, row.ID); err != nil {
 			return err
 		}

@@ -51,7 +51,11 @@ func (b *bond) decided(ctx context.Context, m shared.Mutation) (shared.Result, e
 	if err := x.Push(ctx); err != nil {
 		return shared.Result{}, err
 	}
-	answer, err := b.remote.Push(ctx, wire.PushRequest{Mutations: []shared.Mutation{m}, Ask: true})
+	cursor, err := b.cfg.Store.Cursor(ctx)
+	if err != nil {
+		return shared.Result{}, err
+	}
+	answer, err := b.remote.Push(ctx, wire.PushRequest{Mutations: []shared.Mutation{m}, Ask: true, Cursor: cursor})
 	if err != nil {
 		return shared.Result{}, err
 	}
@@ -65,7 +69,7 @@ func (b *bond) decided(ctx context.Context, m shared.Mutation) (shared.Result, e
 // office decided by, or has had its rows already, the next pull brings it.
 func (b *bond) keep(ctx context.Context, m clients.Mutation, result shared.Result) error {
 	defer hint(b.wake)
-	err := b.cfg.Store.Apply(ctx, m)
+	err := b.cfg.Store.Apply(ctx, promised(m))
 	if _, refused := shared.Refusal(err); refused {
 		return nil
 	}
@@ -77,6 +81,16 @@ func (b *bond) keep(ctx context.Context, m clients.Mutation, result shared.Resul
 		b.cfg.Log.Error("link: storing a booking that the office has", "err", err)
 	}
 	return nil
+}
+
+// promised says that the caller was told: if the office's data came from a backup and
+// the booking is brought again, it is not to be refused.
+func promised(m clients.Mutation) clients.Mutation {
+	if c, ok := m.Change.(clients.BookAppointment); ok {
+		c.Promised = true
+		m.Change = c
+	}
+	return m
 }
 
 // refusalOfBooking says why a booking is not to be promised.

@@ -34,7 +34,8 @@ const (
 // Step pushes all that is pending, and pulls until nothing follows.
 func (x *Exchange) Step(ctx context.Context) error {
 	for range mostAgains {
-		if err := x.pushInTurn(ctx); err != nil {
+		// An office that was restored is asked first what it still has.
+		if err := x.pushInTurn(ctx); err != nil && !says(err, saysRestored) {
 			return err
 		}
 		again, err := x.Pull(ctx)
@@ -95,7 +96,11 @@ func fitting(list []shared.Mutation) int {
 
 // tell pushes a list and keeps what the office says of it.
 func (x *Exchange) tell(ctx context.Context, list []shared.Mutation) error {
-	answer, err := x.Remote.Push(ctx, wire.PushRequest{Mutations: list})
+	cursor, err := x.Replica.Cursor(ctx)
+	if err != nil {
+		return err
+	}
+	answer, err := x.Remote.Push(ctx, wire.PushRequest{Mutations: list, Cursor: cursor})
 	if err != nil {
 		return err
 	}

@@ -20,6 +20,7 @@ const (
 	saysTooLarge  = "too-large"
 	saysBad       = "bad-request"
 	saysNotReady  = "not-ready"
+	saysRestored  = "restored"
 )
 
 // Refusal is an office's answer that says no.

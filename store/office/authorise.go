@@ -3,6 +3,7 @@ package office
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"permanence/clients"
 	"permanence/store/shared"
@@ -54,6 +55,10 @@ func (v viewer) hold(ctx context.Context, r *rows, m shared.Mutation) (verdict, 
 	return verdict{shared.Held, CodeRevoked, "from a revoked desk"}, err
 }
 
+// broughtAgain is how long after a backup was put back desks bring again what they had
+// brought since: so long they keep it.
+const broughtAgain = 45 * 24 * time.Hour
+
 // author is in whose name something was done, with her rights.
 type author struct{ clients.Operator }
 
@@ -71,8 +76,11 @@ func (v viewer) author(ctx context.Context, r *rows, m shared.Mutation) (author,
 	if m.Actor == v.Operator {
 		return author{card}, true, nil
 	}
-	been, err := exists(ctx, r.tx, `SELECT 1 FROM worked WHERE bureau = $1 AND desk = $2 AND operator = $3`,
-		r.bureau, v.Desk, m.Actor)
+	// Who was where after the backup was made that is put back nobody knows any more. What
+	// desks bring again of that time is theirs who signed it.
+	been, err := exists(ctx, r.tx, `SELECT 1 FROM worked WHERE bureau = $1 AND desk = $2 AND operator = $3
+		UNION ALL SELECT 1 FROM head WHERE bureau = $1 AND restored > $4`,
+		r.bureau, v.Desk, m.Actor, micros(v.now.Add(-broughtAgain)))
 	return author{card}, been, err
 }
 

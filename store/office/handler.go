@@ -111,7 +111,7 @@ func (o *Office) serve(w http.ResponseWriter, r *http.Request, auth Authenticato
 		return refuse(http.StatusUnauthorized, "no-session", "no desk")
 	}
 	r = r.WithContext(WithIdentity(r.Context(), id))
-	v := viewer{Identity: id}
+	v := viewer{Identity: id, now: o.Now()}
 	switch {
 	case id.Revoked && who != evenRevoked:
 		return refuse(http.StatusForbidden, "revoked", "this machine is no desk any more")

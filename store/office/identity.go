@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"net/http"
+	"time"
 
 	"permanence/clients"
 )
@@ -39,6 +40,7 @@ func IdentityOf(ctx context.Context) (Identity, bool) {
 // viewer is who asks, with her card.
 type viewer struct {
 	Identity
+	now  time.Time // by the office's clock
 	card clients.Operator
 }
 
@@ -48,7 +50,7 @@ type session struct{ desk, operator, ticket clients.ID }
 // admit loads the card of the operator who asks, and remembers that she has been at
 // this desk: what was done there in her name counts as hers.
 func (o *Office) admit(ctx context.Context, id Identity) (viewer, error) {
-	v := viewer{Identity: id}
+	v := viewer{Identity: id, now: o.Now()}
 	if id.Operator == "" {
 		return v, refuse(http.StatusUnauthorized, "no-session", "nobody has logged in on this desk")
 	}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -51,8 +52,8 @@ func (o *Office) lend(ctx context.Context) error {
 		return err
 	}
 	var errs []error
-	for client, uses := range agendas {
-		errs = append(errs, o.lendOf(ctx, client, uses))
+	for _, client := range slices.Sorted(maps.Keys(agendas)) {
+		errs = append(errs, o.lendOf(ctx, client, agendas[client]))
 	}
 	return errors.Join(errs...)
 }

@@ -60,7 +60,7 @@ func New(ctx context.Context, db *Database, c Config) (*Office, error) {
 		worked: map[session]bool{}, shown: map[session]bool{}, told: map[clients.ID]time.Time{},
 	}
 	return o, db.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO head (bureau, seq, incarnation, chain, lends) VALUES ($1, 0, $2, $3, 0)
+		_, err := tx.ExecContext(ctx, `INSERT INTO head (bureau, seq, incarnation, chain, lends, restored) VALUES ($1, 0, $2, $3, 0, 0)
 			ON CONFLICT (bureau) DO NOTHING`, c.Bureau, c.NewID(), []byte{})
 		return err
 	})

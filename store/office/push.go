@@ -28,6 +28,9 @@ func (o *Office) push(w http.ResponseWriter, r *http.Request, v viewer) error {
 	if err := plausible(q.Mutations); err != nil {
 		return err
 	}
+	if err := o.mayBegin(r, v, q.Cursor); err != nil {
+		return err
+	}
 	answer := wire.PushAnswer{Results: []shared.Result{}}
 	for _, m := range q.Mutations {
 		m.Desk = v.Desk
@@ -42,6 +45,23 @@ func (o *Office) push(w http.ResponseWriter, r *http.Request, v viewer) error {
 		answer.Results = append(answer.Results, result)
 	}
 	return write(w, http.StatusOK, answer)
+}
+
+// mayBegin refuses what comes before its turn: a desk that does not know yet that the
+// office's data came from a backup has first to bring again what is missing. One that
+// may not pull cannot know, and is not held up.
+func (o *Office) mayBegin(r *http.Request, v viewer, cursor string) error {
+	if cursor == "" || v.Revoked || spoken(r, operator) != nil {
+		return nil
+	}
+	h, err := o.state(r.Context())
+	if err != nil {
+		return err
+	}
+	if _, _, again := h.resume(cursor, v.rights()); again {
+		return refuse(http.StatusConflict, "restored", "pull first: the data came from a backup")
+	}
+	return nil
 }
 
 // plausible refuses a push that no desk makes: the names in it go into keys.

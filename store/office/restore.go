@@ -34,8 +34,8 @@ func (o *Office) Erased(ctx context.Context) (list []Erasure, err error) {
 func (o *Office) Restored(ctx context.Context, erased []Erasure) error {
 	return o.change(ctx, func(t *turn) error {
 		now := o.Now()
-		_, err := t.tx.ExecContext(ctx, `UPDATE head SET incarnation = $2, lends = $3 WHERE bureau = $1`,
-			o.Bureau, o.NewID(), micros(now.Add(o.Terms.For+o.Terms.Margin)))
+		_, err := t.tx.ExecContext(ctx, `UPDATE head SET incarnation = $2, lends = $3, restored = $4 WHERE bureau = $1`,
+			o.Bureau, o.NewID(), micros(now.Add(o.Terms.For+o.Terms.Margin)), micros(now))
 		if err != nil {
 			return err
 		}

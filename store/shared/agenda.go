@@ -2,6 +2,7 @@ package shared
 
 import (
 	"encoding/json"
+	"errors"
 	"time"
 
 	"permanence/clients"
@@ -22,7 +23,7 @@ func (a *applier) book(c clients.BookAppointment) error {
 	if err != nil {
 		return err
 	}
-	if _, err := a.open(Client, ap.Client); err != nil {
+	if err := a.mustHaveClient(ap.Client, c.Promised); err != nil {
 		return err
 	}
 	ap.Cancelled = false
@@ -31,6 +32,18 @@ func (a *applier) book(c clients.BookAppointment) error {
 		return err
 	}
 	return a.useLease(c.Lease)
+}
+
+// mustHaveClient refuses an appointment with nobody. One that was promised may come
+// before its client's card, which another desk brings: after a backup was put back each
+// brings again what it had brought.
+func (a *applier) mustHaveClient(id clients.ID, promised bool) error {
+	_, err := a.rows.Row(a.ctx, Client, id)
+	if promised && errors.Is(err, ErrNoRow) {
+		return nil
+	}
+	_, err = a.open(Client, id)
+	return err
 }
 
 func (a *applier) move(c clients.MoveAppointment) error {

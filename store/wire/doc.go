@@ -30,5 +30,5 @@
 //   - Below the protocol's minimum push still works, so that nothing is locked in.
 //
 // A refusal is a status and an Error: 401 no-session, 403 revoked, forbidden, 409
-// code-used, 413 too-large, 426 too-old, 429 slow-down, 503 not-ready.
+// code-used, restored, 413 too-large, 426 too-old, 429 slow-down, 503 not-ready.
 package wire

@@ -95,6 +95,10 @@ type PushRequest struct {
 	// refused is then not kept: if the answer is lost she may promise it after all, under
 	// the same UUID, and that must not meet its own refusal.
 	Ask bool `json:"ask,omitempty"`
+	// Cursor is the desk's own, as in a pull. When the office's data came from a backup
+	// since, the push is refused: the desk has to pull first, to learn that it must push
+	// again what went before. Without one everything is taken.
+	Cursor string `json:"cursor,omitempty"`
 }
 
 // PushAnswer says of each what became of it, in the same order. It may be shorter than

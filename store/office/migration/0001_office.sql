@@ -7,13 +7,14 @@
 -- Each bureau, with the head of its one sequence. It is taken inside the transaction
 -- that uses it, and locks the row until that commits: so numbers become visible in
 -- their order, and a cursor misses nothing. chain is the last hash of the log; lends is
--- when slots may be lent again after a backup was put back.
+-- when slots may be lent again after a backup was put back; restored is when that was.
 CREATE TABLE head (
     bureau      TEXT   NOT NULL PRIMARY KEY,
     seq         BIGINT NOT NULL,
     incarnation TEXT   NOT NULL,
     chain       BYTEA  NOT NULL,
-    lends       BIGINT NOT NULL
+    lends       BIGINT NOT NULL,
+    restored    BIGINT NOT NULL
 );
 
 -- The shared data. ref, start and stop are what queries need of a body; what they
