@@ -10,15 +10,16 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 TOOL    := go tool -modfile=.ci/tools.mod
 
 # What runs under the race detector: all but the packages that start no goroutine
-# and take several times as long with it (those that draw, audio/opus, audio/treat), and the
+# and take several times as long with it (those that draw, audio/opus, audio/treat,
+# store/officesim), and the
 # end-to-end tests, which run the program itself.
-NOT_RACED := /(cmd/permanence|ui|ui/widgets|ui/theme|ui/story|audio/opus|audio/treat)$$
+NOT_RACED := /(cmd/permanence|ui|ui/widgets|ui/theme|ui/story|audio/opus|audio/treat|store/officesim)$$
 DEVICES   := /audio/device(/.*)?$$
 PACKAGES   = $(shell go list ./...)
 RACED      = $(shell go list ./... | grep -v -E '$(NOT_RACED)|$(DEVICES)')
 UNRACED    = $(shell go list ./... | grep -E '$(NOT_RACED)' | grep -v '/cmd/')
 
-.PHONY: run build office test check bench bench-all fuzz clean setup setup-test
+.PHONY: run build office test check sim bench bench-all fuzz clean setup setup-test
 
 run: build ## open the demo; without a display, rehearse it on a screen in memory
 	$(BINARY) demo $(if $(DISPLAY)$(WAYLAND_DISPLAY),,--rehearse)
@@ -48,6 +49,10 @@ check: setup ## format, vet, staticcheck, and generated files up to date
 	$(TOOL) staticcheck -checks inherit,ST1000,ST1020,ST1021,ST1022 ./...
 	go generate ./...
 	git diff --exit-code
+
+SEEDS ?= 200
+sim: ## run SEEDS worlds of an office and four desks, eight hours each, with all faults
+	go test ./store/officesim -count=1 -timeout 60m -parallel 8 -run TestSeed -seed 1 -seeds $(SEEDS) -desks 4 -hours 8
 
 bench: export PERMANENCE_INTEROP := required
 bench: export PERMANENCE_BINARY := $(CURDIR)/$(BINARY)

@@ -19,6 +19,9 @@ import (
 // fileName is the database inside its folder.
 const fileName = "permanence.db"
 
+// sqliteDriver is the name of the driver.
+const sqliteDriver = "sqlite"
+
 // readers is how many queries may run beside the writer.
 const readers = 4
 
@@ -27,6 +30,9 @@ type Options struct {
 	// BusyTimeout is how long a writer waits for another connection, such as a
 	// program that inspects the database. 5 s when zero.
 	BusyTimeout time.Duration
+	// Driver is the database/sql driver; "sqlite" when empty. Tests put one that fails
+	// in between.
+	Driver string
 	// Now is the clock by which what the office has is kept for a while; time.Now when nil.
 	Now func() time.Time
 	// Boot is the clock of leases; the machine's own when nil.
@@ -100,15 +106,18 @@ func (s *Store) open(ctx context.Context, opts Options) error {
 	if err := touch(path); err != nil {
 		return err
 	}
+	if opts.Driver == "" {
+		opts.Driver = sqliteDriver
+	}
 	if opts.BusyTimeout == 0 {
 		opts.BusyTimeout = 5 * time.Second
 	}
 	var err error
-	if s.writer, err = connect(path, writerPragmas(opts)); err != nil {
+	if s.writer, err = connectBy(opts.Driver, path, writerPragmas(opts)); err != nil {
 		return err
 	}
 	s.writer.SetMaxOpenConns(1)
-	if s.reader, err = connect(path, readerPragmas(opts)); err != nil {
+	if s.reader, err = connectBy(opts.Driver, path, readerPragmas(opts)); err != nil {
 		return err
 	}
 	s.reader.SetMaxOpenConns(readers)
@@ -134,8 +143,12 @@ func touch(path string) error {
 }
 
 func connect(path string, query url.Values) (*sql.DB, error) {
+	return connectBy(sqliteDriver, path, query)
+}
+
+func connectBy(driver, path string, query url.Values) (*sql.DB, error) {
 	name := url.URL{Scheme: "file", Path: path, RawQuery: query.Encode()}
-	db, err := sql.Open("sqlite", name.String())
+	db, err := sql.Open(driver, name.String())
 	return db, failed("opening the database", err)
 }
 

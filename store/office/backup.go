@@ -76,7 +76,7 @@ func CheckBackup(ctx context.Context, path string) (bureaus []string, err error)
 	if _, err := os.Stat(path); err != nil {
 		return nil, err
 	}
-	db, err := (&sqlite{path: path}).connect(map[string][]string{"mode": {"ro"}})
+	db, err := (&sqlite{driver: "sqlite", path: path}).connect(map[string][]string{"mode": {"ro"}})
 	if err != nil {
 		return nil, err
 	}

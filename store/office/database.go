@@ -52,7 +52,17 @@ type engine interface {
 // OpenDatabase opens the database at an address, "postgres://…", or the file at a
 // path, makes it when it is missing, and brings it to this program's version.
 func OpenDatabase(ctx context.Context, address string) (*Database, error) {
-	d := &Database{engine: engineOf(address)}
+	return openDatabase(ctx, engineOf(address))
+}
+
+// OpenSQLite opens a file through another driver of database/sql than the usual one:
+// tests put one that fails in between.
+func OpenSQLite(ctx context.Context, driver, path string) (*Database, error) {
+	return openDatabase(ctx, &sqlite{driver: driver, path: path})
+}
+
+func openDatabase(ctx context.Context, e engine) (*Database, error) {
+	d := &Database{engine: e}
 	var err error
 	if d.writer, d.reader, err = d.engine.open(ctx); err != nil {
 		return nil, fmt.Errorf("office: opening the database: %w", err)
@@ -67,7 +77,7 @@ func engineOf(address string) engine {
 	if strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://") {
 		return &postgres{address: address}
 	}
-	return &sqlite{path: address}
+	return &sqlite{driver: "sqlite", path: address}
 }
 
 func (d *Database) migrate(ctx context.Context) error {

@@ -18,7 +18,10 @@ const readers = 4
 
 // sqlite is a file on this machine. One process has it open; it is enough for a
 // bureau, and needs nothing installed.
-type sqlite struct{ path string }
+type sqlite struct {
+	driver string // of database/sql
+	path   string
+}
 
 func (s *sqlite) open(context.Context) (writer, reader *sql.DB, err error) {
 	if err := makePrivate(s.path); err != nil {
@@ -64,7 +67,7 @@ func (s *sqlite) connect(query url.Values) (*sql.DB, error) {
 		return nil, err
 	}
 	name := url.URL{Scheme: "file", Path: path, RawQuery: query.Encode()}
-	return sql.Open("sqlite", name.String())
+	return sql.Open(s.driver, name.String())
 }
 
 // snapshot: there is no other isolation.

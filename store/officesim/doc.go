@@ -1,0 +1,25 @@
+// Package officesim runs a bureau in one goroutine: several desks, each a real store
+// on SQLite, and a real office behind its real handlers, in a world whose time and
+// whose accidents follow from a number. The same seed makes the same world, so what
+// goes wrong once can be looked at again.
+//
+// Words:
+//
+//   - World: the clock, the one source of chance, and the events that are due.
+//   - Secretary: what a person at a desk does: she takes messages, changes cards,
+//     books, moves and cancels, settles conflicts.
+//   - Wire: the way from one desk to the office. It loses, repeats and delays, and is
+//     cut for hours, sometimes in one direction only.
+//   - Disk: the way from a program to its database. It can be full, be held by another,
+//     or stop for good in the middle of anything: what the files are at that moment is
+//     what kill -9 leaves.
+//   - Ledger: what the secretaries were told is safe. It is kept beside the world, and
+//     compared with it.
+//
+// Time passes only between events and while something is on the wire: so an answer may
+// find a desk on which the operator went on working, or one that has died meanwhile.
+//
+// A mutation may be lost only when every place that held it was: a disk that was put
+// back from an older backup takes what it held since then with it. The ledger knows
+// who holds what.
+package officesim
