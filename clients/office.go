@@ -74,7 +74,7 @@ type Version struct {
 	At    time.Time `json:"at,omitzero"`     // by that desk's clock
 	Ref   ID        `json:"ref,omitempty"`   // the appointment
 	Name  string    `json:"name,omitempty"`  // of a refused change: its mutation name
-	Value string    `json:"value,omitempty"` // the field's JSON, or the change's arguments
+	Value string    `json:"value,omitempty"` // the field's JSON, or the change's arguments; the appointment, where it is read to be shown
 }
 
 // Settlement is how a person settled a conflict.

@@ -88,9 +88,14 @@ func (r *rows) mustHold(ctx context.Context, c clients.Change) error {
 	return shared.Refuse(codeLeaseOver, "lease %q does not hold for %s", book.Lease, a.Start.Format(time.RFC3339))
 }
 
-// Conflicts lists what nobody has settled yet, the oldest first.
+// Conflicts lists what nobody has settled yet, the oldest first. The versions of an
+// overlap bring their appointments as they stand now: they may be of any client and day.
 func (s *Store) Conflicts(ctx context.Context) ([]clients.Conflict, error) {
-	rows, err := s.reader.QueryContext(ctx, `SELECT seq, body FROM conflict WHERE open = 1 ORDER BY seq = 0, seq, rowid`)
+	rows, err := s.reader.QueryContext(ctx, `SELECT seq, CASE json_extract(CAST(body AS TEXT), '$.kind') WHEN 'overlap' THEN json_set(CAST(body AS TEXT),
+			'$.earlier.value', (SELECT CAST(a.body AS TEXT) FROM appointment a WHERE a.id = json_extract(CAST(conflict.body AS TEXT), '$.earlier.ref')),
+			'$.later.value', (SELECT CAST(a.body AS TEXT) FROM appointment a WHERE a.id = json_extract(CAST(conflict.body AS TEXT), '$.later.ref')))
+			ELSE body END
+		FROM conflict WHERE open = 1 ORDER BY seq = 0, seq, rowid`)
 	list, err := collect(rows, err, scanConflict)
 	return list, failed("reading the conflicts", err)
 }

@@ -121,18 +121,11 @@ func (b *reminderBar) officeReminders(s *desk.State) []reminder {
 	}
 	if a := s.Office.Away; a != nil {
 		list = append(list, reminder{
-			text:   b.words.T("reminder.away", b.awayWords(a), b.words.Clock(a.Since.In(s.Now.Location()))),
+			text:   joined(b.words.T("reminder.away", b.words.Clock(a.Since.In(s.Now.Location()))), a.Reason),
 			button: b.words.T("team.back"), key: b.words.T("key.away"), event: desk.BackPressed{},
 		})
 	}
 	return list
-}
-
-func (b *reminderBar) awayWords(a *desk.Away) string {
-	if a.Reason == "" {
-		return b.words.T("team.standing.away")
-	}
-	return b.words.T("team.away-for", a.Reason)
 }
 
 // awayKey is Shift+F10: leaving the desk, and being back. It is nil on a desk without

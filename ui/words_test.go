@@ -111,6 +111,14 @@ func composed() []string {
 		add("notice.sound.lost-", string(r))
 	}
 	add("notice.line.", string(phone.LineRefused), string(phone.LineUnreachable), string(phone.LineFailed))
+	add("promise.", string(desk.PromiseAsked), string(desk.PromiseConfirmed), string(desk.PromiseLeased), string(desk.PromiseOpen), string(desk.PromiseContested))
+	add("work.promise.", string(desk.PromiseOpen), string(desk.PromiseContested))
+	add("settings.office.step.", "1", "2", "3")
+	for _, phase := range []desk.OfficePhase{
+		desk.OfficeLogin, desk.OfficeCopying, desk.OfficeInStep, desk.OfficeBehind, desk.OfficeCutOff, desk.OfficeRevoked, desk.OfficeTooOld,
+	} {
+		add("settings.office.phase.", string(phase))
+	}
 	for _, k := range footKeys {
 		keys = append(keys, k.label)
 	}

@@ -38,7 +38,8 @@ func (p *Panel) officePage(*form) fyne.CanvasObject {
 func (o *officePage) live(s *desk.State) {
 	pairing, linked := s.Office.Pairing, s.Office.Linked()
 	moved := widgets.Show(o.alone, !linked)
-	moved = widgets.Show(o.joining, pairing != nil || s.Office.Phase == desk.OfficeCopying) || moved
+	done := pairing != nil && pairing.Step == desk.PairingDone && linked // the first copy is what is left to tell
+	moved = widgets.Show(o.joining, pairing != nil && !done || s.Office.Phase == desk.OfficeCopying) || moved
 	moved = widgets.Show(o.linked, linked) || moved
 	moved = o.join.live(s) || moved
 	moved = o.steps.live(s) || moved
