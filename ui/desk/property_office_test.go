@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"permanence/clients"
+	"permanence/clients/agenda"
 
 	"pgregory.net/rapid"
 )
@@ -26,6 +27,7 @@ type bureau struct {
 func TestNoTwoBookingsAreCertain(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		s, now, b := propertyDesk(), noon, &bureau{}
+		s, _ = Step(s, Input{At: now, Event: OfficeChanged{OfficeLink{Phase: OfficeInStep, Desk: "here"}}})
 		for i := range rapid.IntRange(1, 80).Draw(rt, "steps") {
 			now = now.Add(time.Duration(rapid.IntRange(0, 9).Draw(rt, "seconds")) * time.Second)
 			e := b.anyEvent(rt, &s, i, now)
@@ -127,6 +129,9 @@ func (b *bureau) anyEvent(rt *rapid.T, s *State, i int, now time.Time) Event {
 	if e, ok := b.anyAnswer(rt, s); ok {
 		return e
 	}
+	if rapid.IntRange(0, 2).Draw(rt, "books") > 0 {
+		return b.anyBooking(rt, s, now)
+	}
 	phase := rapid.SampledFrom([]OfficePhase{OfficeInStep, OfficeCutOff, OfficeBehind, OfficeLogin, OfficeInStep}).Draw(rt, "phase")
 	standing := rapid.SampledFrom([]Standing{StandingHere, StandingLost}).Draw(rt, "standing")
 	taken := rapid.SampledFrom([]clients.ID{"", "there"}).Draw(rt, "taken")
@@ -168,6 +173,35 @@ func (b *bureau) anyEvent(rt *rapid.T, s *State, i int, now time.Time) Event {
 		OutboxRead{},
 		SendPressed{},
 	}).Draw(rt, "event")
+}
+
+// anyBooking is a step towards giving one of a few slots to somebody, in step or not.
+func (b *bureau) anyBooking(rt *rapid.T, s *State, now time.Time) Event {
+	if s.Agenda.Client != "durand" {
+		return ClientOpened{Client: "durand"}
+	}
+	if k := s.Agenda.Booking; k != nil && k.Name == "" {
+		return BookingTyped{Field: "name", Value: "Mme Roc"}
+	}
+	from, to := midnight(now).AddDate(0, 0, -7), midnight(now).AddDate(0, 0, 60)
+	events := []Event{
+		OfficeChanged{OfficeLink{Phase: OfficeInStep, Desk: "here"}},
+		OfficeChanged{OfficeLink{Phase: OfficeCutOff, Desk: "here"}},
+		AgendaLoaded{Client: "durand", From: from, To: to},
+		AgendaLoaded{Client: "durand", From: from, To: to, Appointments: b.certain},
+		BookingLeft{},
+		BookingConfirmed{},
+		BookingConfirmed{Anyway: true},
+	}
+	for _, slot := range s.Agenda.Slots {
+		if slot.Kind == agenda.Free && len(events) < 10 {
+			events = append(events, SlotChosen{Slot: slot})
+		}
+	}
+	if s.Agenda.Booking != nil {
+		events = append(events, BookingConfirmed{}, BookingConfirmed{}, BookingConfirmed{})
+	}
+	return rapid.SampledFrom(events).Draw(rt, "booking")
 }
 
 // anyAnswer answers something that the desk waits for, or not yet.
