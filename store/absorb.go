@@ -152,7 +152,7 @@ func (a *absorption) end(ctx context.Context, head int64) error {
 		}
 	}
 	a.behind, a.anew = false, false
-	return nil
+	return a.exec(ctx, `UPDATE membership SET stepped = ?`, micros(a.store.now()))
 }
 
 // show tells the window of a row.

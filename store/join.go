@@ -33,7 +33,7 @@ func (s *Store) Join(ctx context.Context, m link.Membership) error {
 		if err := r.forget(ctx); err != nil {
 			return err
 		}
-		return r.exec(ctx, `UPDATE membership SET body = ?, cursor = '', behind = 1, anew = 1`, string(body))
+		return r.exec(ctx, `UPDATE membership SET body = ?, cursor = '', behind = 1, anew = 1, stepped = 0`, string(body))
 	})
 }
 

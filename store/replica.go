@@ -81,6 +81,14 @@ func (s *Store) Unacknowledged(ctx context.Context) ([]clients.ID, error) {
 	return list, failed("reading what is not acknowledged", err)
 }
 
+// Progress tells how far the desk has come.
+func (s *Store) Progress(ctx context.Context) (p link.Progress, err error) {
+	var stepped int64
+	err = s.reader.QueryRowContext(ctx, `SELECT stepped, anew FROM membership`).Scan(&stepped, &p.Copying)
+	p.InStep = timeOf(stepped)
+	return p, failed("reading the membership", err)
+}
+
 // Waiting counts what the office has not been told, and since when the oldest waits.
 func (s *Store) Waiting(ctx context.Context) (n int, oldest time.Time, err error) {
 	err = s.reader.QueryRowContext(ctx, `SELECT count(*) FROM pending WHERE told = 0 AND acked = 0`).Scan(&n)

@@ -33,6 +33,16 @@ type bond struct {
 	copied  int // rows of the copy under way
 }
 
+func newBond(cfg Config, m Membership, r *Remote) *bond {
+	return &bond{
+		cfg: cfg, member: m, remote: r,
+		wake: make(chan struct{}, 1), seen: make(chan struct{}, 1), sounds: make(chan struct{}, 1),
+		pushing: make(chan struct{}, 1),
+		teller:  teller{send: cfg.Send, now: cfg.Now},
+		status:  desk.OfficeLink{Phase: desk.OfficeBehind, Bureau: m.BureauName, Desk: m.Desk},
+	}
+}
+
 // Waits that no failure makes.
 const (
 	lookEvery  = 5 * time.Second // how soon a jump of the clock is noticed
@@ -164,7 +174,7 @@ func (b *bond) absorbed(page wire.PullAnswer, changed Changed) {
 	if e := news(changed); e != nil {
 		b.cfg.Send(e)
 	}
-	b.copying = b.copying || page.Reset || b.status.Since.IsZero() && page.More
+	b.copying = b.copying || page.Reset
 	b.copied += len(page.Rows)
 	if !page.More {
 		return

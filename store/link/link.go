@@ -118,17 +118,16 @@ func (l *Link) open(ctx context.Context) (*bond, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &bond{
-		cfg: l.cfg, member: m, presence: &l.presence, remote: NewRemote(m.Address, l.cfg.Transport(config)),
-		wake: make(chan struct{}, 1), seen: make(chan struct{}, 1), sounds: make(chan struct{}, 1),
-		pushing: make(chan struct{}, 1),
+	at, err := l.cfg.Store.Progress(ctx)
+	if err != nil {
+		return nil, err
 	}
-	b.teller = teller{send: l.cfg.Send, now: l.cfg.Now}
-	b.status = desk.OfficeLink{Phase: desk.OfficeBehind, Bureau: m.BureauName, Desk: m.Desk}
 	token, err := l.secret(secretSession)
 	if err != nil {
 		return nil, err
 	}
+	b := newBond(l.cfg, m, NewRemote(m.Address, l.cfg.Transport(config)))
+	b.presence, b.copying, b.status.Since = &l.presence, at.Copying, at.InStep
 	b.remote.SetSession(token)
 	return b, nil
 }

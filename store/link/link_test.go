@@ -27,7 +27,8 @@ const bureau = "durand"
 type station struct {
 	t       *testing.T
 	line    *linetest.Line
-	replica *linetest.Replica
+	replica *linetest.Replica // nil when the store is a real one
+	store   link.Store
 	secrets *linetest.Secrets
 	link    *link.Link
 	skew    atomic.Int64 // of its wall clock
@@ -44,7 +45,8 @@ func sit(t *testing.T, o http.Handler, id clients.ID) *station {
 	t.Helper()
 	m, secrets, err := linetest.Member(bureau, id)
 	ok(t, err)
-	s := &station{t: t, line: &linetest.Line{Handler: o}, replica: &linetest.Replica{}, secrets: secrets}
+	s := &station{t: t, line: &linetest.Line{Handler: o}, replica: &linetest.Replica{Now: time.Now}, secrets: secrets}
+	s.store = s.replica
 	ok(t, s.replica.Join(t.Context(), m))
 	s.open()
 	t.Cleanup(func() { s.stop() })
@@ -54,7 +56,7 @@ func sit(t *testing.T, o http.Handler, id clients.ID) *station {
 // open starts the desk's program.
 func (s *station) open() {
 	s.link = link.New(link.Config{
-		Store: s.replica, Secrets: s.secrets, Log: slog.New(slog.DiscardHandler),
+		Store: s.store, Secrets: s.secrets, Log: slog.New(slog.DiscardHandler),
 		Now:       func() time.Time { return time.Now().Add(time.Duration(s.skew.Load())) },
 		Transport: func(*tls.Config) http.RoundTripper { return s.line },
 		Send:      s.hear,
@@ -83,7 +85,7 @@ func (s *station) hear(e desk.Event) {
 func (s *station) write(ids ...clients.ID) {
 	s.t.Helper()
 	for _, id := range ids {
-		ok(s.t, s.replica.Apply(s.t.Context(), message(id)))
+		ok(s.t, s.store.Apply(s.t.Context(), message(id)))
 	}
 	s.link.Sync()
 }
@@ -412,6 +414,23 @@ func TestLoginAndOut(t *testing.T) {
 		s.open()
 		after(time.Second)
 		s.phase(desk.OfficeInStep, 0)
+	})
+}
+
+// TestSinceWhen: a desk that starts without its office knows since when it is not in step.
+func TestSinceWhen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := sit(t, &linetest.Office{Bureau: bureau}, "a")
+		after(time.Second)
+		was := s.status().Since
+		s.stop()
+		s.line.Set(linetest.Faults{Cut: true})
+		after(24 * time.Hour)
+		s.open()
+		after(time.Minute)
+		if got := s.status(); got.Phase != desk.OfficeCutOff || !got.Since.Equal(was) {
+			t.Errorf("told %+v; want since %v", got, was)
+		}
 	})
 }
 

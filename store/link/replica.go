@@ -32,6 +32,8 @@ type Replica interface {
 	// Absorb takes a page in: rows, cursor, acknowledgements, and what is still pending
 	// carried out again on top. It tells what changed for the window.
 	Absorb(ctx context.Context, page wire.PullAnswer) (Changed, error)
+	// Progress tells how far the desk has come.
+	Progress(ctx context.Context) (Progress, error)
 	// Waiting counts what is not yet sent, and since when the oldest waits.
 	Waiting(ctx context.Context) (n int, oldest time.Time, err error)
 }
@@ -46,6 +48,12 @@ type Membership struct {
 	DeskName    string     `json:"desk_name"`
 	CA          []byte     `json:"ca"`          // DER
 	Certificate []byte     `json:"certificate"` // DER
+}
+
+// Progress is how far a desk's copy has come, over restarts.
+type Progress struct {
+	InStep  time.Time // when the last page was last in; zero when it never was
+	Copying bool      // everything is being taken anew, and the last page has not come
 }
 
 // Changed is what a page changed that a window may be showing.

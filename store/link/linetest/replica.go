@@ -25,6 +25,7 @@ type Replica struct {
 	mu      sync.Mutex
 	member  link.Membership
 	cursor  string
+	at      link.Progress
 	rows    map[clients.ID]shared.Row
 	pending []entry
 	crashIn int // so many methods more; 0 never
@@ -85,7 +86,7 @@ func (r *Replica) Membership(context.Context) (m link.Membership, err error) {
 
 // Join implements link.Replica.
 func (r *Replica) Join(_ context.Context, m link.Membership) error {
-	return r.do(func() { r.member, r.cursor = m, "" })
+	return r.do(func() { r.member, r.cursor, r.at = m, "", link.Progress{Copying: true} })
 }
 
 // Leave implements link.Replica.
@@ -153,6 +154,10 @@ func (r *Replica) Absorb(_ context.Context, page wire.PullAnswer) (changed link.
 			changed.Messages = append(changed.Messages, row.ID)
 		}
 		r.cursor = page.Cursor
+		r.at.Copying = page.More && (r.at.Copying || page.Reset)
+		if !page.More {
+			r.at.InStep = r.Now()
+		}
 	})
 	return changed, err
 }
@@ -162,6 +167,12 @@ func (r *Replica) put(row shared.Row) {
 		r.rows = map[clients.ID]shared.Row{}
 	}
 	r.rows[row.ID] = row
+}
+
+// Progress implements link.Replica.
+func (r *Replica) Progress(context.Context) (p link.Progress, err error) {
+	err = r.do(func() { p = r.at })
+	return p, err
 }
 
 // Waiting implements link.Replica.
