@@ -189,8 +189,12 @@ func Relayout(o fyne.CanvasObject) {
 	case *container.Clip:
 		Relayout(o.Content)
 	case *container.Scroll:
+		before := o.Content.Size()
 		for range 2 { // the width comes first, and decides the height
 			o.Content.Resize(o.Content.MinSize().Max(o.Size()))
+		}
+		if o.Content.Size() != before {
+			o.Refresh() // its bar follows
 		}
 		Relayout(o.Content)
 	case interface{ relayout() }:

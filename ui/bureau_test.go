@@ -1,0 +1,86 @@
+package ui
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"permanence/ui/desk"
+	"permanence/ui/story"
+)
+
+// The office asks for a name: whoever works is only told, and keeps the keyboard.
+func TestLoginTakesNoKeyboard(t *testing.T) {
+	o := open(t, story.InStep(), wide, high)
+	o.window.Canvas().Focus(o.form.text)
+	o.Show(story.AskedToLogInCalling())
+	if o.stage.on != stageWork || o.focused() != fyne.Focusable(o.form.text) {
+		t.Error("the login came between the operator and her message")
+	}
+	o.Key(fyne.KeyO, fyne.KeyModifierControl)
+	if o.stage.on != stageTeam {
+		t.Error("Ctrl O does not open the login")
+	}
+}
+
+func TestLoginOpensOnAnIdleDesk(t *testing.T) {
+	o := open(t, story.Calm(), wide, high)
+	o.Show(story.AskedToLogIn())
+	if o.stage.on != stageTeam || o.focused() == nil {
+		t.Error("nothing was going on, and the login is not there")
+	}
+	s := story.AskedToLogIn()
+	s.Office.Phase = desk.OfficeInStep
+	o.Show(s)
+	if o.stage.on != stageWork {
+		t.Error("the login stays though the operator is let in")
+	}
+}
+
+func TestTakingOverByKey(t *testing.T) {
+	o := open(t, story.Calm(), wide, high)
+	before := len(o.sent)
+	o.Key(fyne.KeyR, fyne.KeyModifierControl)
+	if len(o.sent) != before {
+		t.Errorf("there was nothing to take over: %#v", o.last(t))
+	}
+	o.Show(story.TakeOver())
+	o.Key(fyne.KeyR, fyne.KeyModifierControl)
+	want := story.TakeOver().Offers[0]
+	if got := o.last(t); got != (desk.TakeOverPressed{Desk: want.Desk, Ticket: want.Draft.Ticket}) {
+		t.Errorf("sent %#v", got)
+	}
+}
+
+func TestAwayKeyGoesAndComesBack(t *testing.T) {
+	o := open(t, story.InStep(), wide, high)
+	o.Key(fyne.KeyF10, fyne.KeyModifierShift)
+	if o.stage.on != stageTeam {
+		t.Error("the reasons are not asked for")
+	}
+	o.stage.close()
+	o.Show(story.Absent())
+	o.Key(fyne.KeyF10, fyne.KeyModifierShift)
+	if got := o.last(t); got != (desk.BackPressed{}) {
+		t.Errorf("sent %#v", got)
+	}
+}
+
+func TestTopBarTellsTheOffice(t *testing.T) {
+	for name, want := range map[string]struct {
+		state desk.State
+		words string
+	}{
+		"alone":   {story.Calm(), "Poste autonome"},
+		"in step": {story.InStep(), "Bureau à jour"},
+		"copying": {story.Copying(), "Bureau copie 42 %"},
+		"cut off": {story.CutOff(), "Bureau coupé depuis 14:02 · 3 non envoyés"},
+		"login":   {story.AskedToLogIn(), "Bureau attend un mot de passe"},
+		"revoked": {story.Revoked(), "Bureau ce poste n’est plus autorisé"},
+	} {
+		o := open(t, want.state, wide, high)
+		if got := plainSpaces(o.top.office.text.String()); got != want.words {
+			t.Errorf("%s: the top bar says %q", name, got)
+		}
+	}
+}
