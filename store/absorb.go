@@ -63,7 +63,7 @@ func (a *absorption) begin(ctx context.Context, page wire.PullAnswer) error {
 	}
 	if err == nil && page.Again {
 		a.behind = true
-		err = a.exec(ctx, `UPDATE pending SET told = 0, acked = 0`)
+		err = errors.Join(a.exec(ctx, `UPDATE pending SET told = 0, acked = 0`), a.forgetGiven(ctx))
 	}
 	if err != nil {
 		return err

@@ -30,7 +30,7 @@ func (s *Store) Join(ctx context.Context, m link.Membership) error {
 		if err := r.enqueueAlone(ctx); err != nil {
 			return err
 		}
-		if err := r.forget(ctx); err != nil {
+		if err := errors.Join(r.forget(ctx), r.forgetGiven(ctx)); err != nil {
 			return err
 		}
 		return r.exec(ctx, `UPDATE membership SET body = ?, cursor = '', behind = 1, anew = 1, stepped = 0`, string(body))

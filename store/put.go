@@ -107,12 +107,16 @@ func (r *rows) listSpoken(ctx context.Context, m clients.Message) error {
 	if m.TakenAt.IsZero() || !isSoundID(m.Sound) || r.store.hasSound(m.Sound) != nil {
 		return nil
 	}
-	s := clients.Sound{
+	return putSound(ctx, r.tx, spokenIn(m), `ON CONFLICT (id) DO UPDATE SET body = excluded.body, made = excluded.made,
+		delete_on = excluded.delete_on WHERE `+unended)
+}
+
+// spokenIn is what the caller left with a message.
+func spokenIn(m clients.Message) clients.Sound {
+	return clients.Sound{
 		ID: m.Sound, Kind: clients.SoundMessage, Client: m.Client, Call: phone.CallID(m.Call), Title: m.Number,
 		Length: m.SoundLength, Made: m.TakenAt, DeleteOn: m.TakenAt.AddDate(0, 0, clients.MaxRecordingDays),
 	}
-	return putSound(ctx, r.tx, s, `ON CONFLICT (id) DO UPDATE SET body = excluded.body, made = excluded.made,
-		delete_on = excluded.delete_on WHERE `+unended)
 }
 
 // findMessage makes the message and its caller findable.

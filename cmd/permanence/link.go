@@ -14,7 +14,9 @@ import (
 // openLink starts what keeps this desk in step with its office, or says that it stands
 // alone.
 func (s *station) openLink(ctx context.Context) {
-	s.link = link.New(link.Config{Store: s.store, Secrets: s.secrets, Log: s.log, Send: s.core.Send})
+	s.link = link.New(link.Config{
+		Store: s.store, Secrets: s.secrets, Sounds: s.store.SharedSounds(), Log: s.log, Send: s.core.Send,
+	})
 	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	done := make(chan struct{})
 	go func() {

@@ -30,7 +30,8 @@ type bond struct {
 	status  desk.OfficeLink
 	copying bool
 	greeted bool
-	copied  int // rows of the copy under way
+	copied  int  // rows of the copy under way
+	voices  bool // there may be sounds to carry
 }
 
 func newBond(cfg Config, m Membership, r *Remote) *bond {
@@ -38,6 +39,7 @@ func newBond(cfg Config, m Membership, r *Remote) *bond {
 		cfg: cfg, member: m, remote: r,
 		wake: make(chan struct{}, 1), seen: make(chan struct{}, 1), sounds: make(chan struct{}, 1),
 		pushing: make(chan struct{}, 1),
+		voices:  true,
 		teller:  teller{send: cfg.Send, now: cfg.Now},
 		status:  desk.OfficeLink{Phase: desk.OfficeBehind, Bureau: m.BureauName, Desk: m.Desk},
 	}
@@ -137,7 +139,10 @@ func (b *bond) conclude(ctx context.Context, x *Exchange, err error) {
 		if x.kept > 0 {
 			b.status.Problem = problemOf(ErrOlder)
 		}
-		hint(b.sounds)
+		if b.voices {
+			b.voices = false
+			hint(b.sounds)
+		}
 	case says(err, saysNoSession):
 		b.status.Phase, b.status.Problem = desk.OfficeLogin, desk.Problem{}
 	case says(err, saysForbidden):
@@ -174,6 +179,7 @@ func (b *bond) absorbed(page wire.PullAnswer, changed Changed) {
 	if e := news(changed); e != nil {
 		b.cfg.Send(e)
 	}
+	b.voices = b.voices || changed.Reset || len(changed.Clients)+len(changed.Messages) > 0
 	b.copying = b.copying || page.Reset
 	b.copied += len(page.Rows)
 	if !page.More {

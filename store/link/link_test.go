@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"permanence/clients"
+	"permanence/store"
 	"permanence/store/link"
 	"permanence/store/link/linetest"
 	"permanence/store/shared"
@@ -56,7 +57,7 @@ func sit(t *testing.T, o http.Handler, id clients.ID) *station {
 // open starts the desk's program.
 func (s *station) open() {
 	s.link = link.New(link.Config{
-		Store: s.store, Secrets: s.secrets, Log: slog.New(slog.DiscardHandler),
+		Store: s.store, Secrets: s.secrets, Log: slog.New(slog.DiscardHandler), Sounds: soundsOf(s.store),
 		Now:       func() time.Time { return time.Now().Add(time.Duration(s.skew.Load())) },
 		Transport: func(*tls.Config) http.RoundTripper { return s.line },
 		Send:      s.hear,
@@ -472,4 +473,12 @@ func code(err error) string {
 		return c.Code()
 	}
 	return ""
+}
+
+// soundsOf are the sounds of a real store.
+func soundsOf(s link.Store) link.Sounds {
+	if real, is := s.(*store.Store); is {
+		return real.SharedSounds()
+	}
+	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"permanence/clients"
 	"permanence/phone"
 	"permanence/store/wire"
+	"permanence/ui/desk"
 )
 
 // Sounds are a desk's recorded sounds as they travel: those of clients' cards, and what
@@ -24,8 +25,9 @@ type Sounds interface {
 	Unshared(ctx context.Context, limit int) ([]SharedSound, error)
 	// Open reads a sound.
 	Open(id phone.SoundID) (io.ReadCloser, error)
-	// Take stores a sound that the office has, whole or not at all.
-	Take(ctx context.Context, id phone.SoundID, from io.Reader) error
+	// Take stores a sound that the office has, whole or not at all, and lists it as what
+	// names it says; what nobody names is not listed, and has no ID.
+	Take(ctx context.Context, id phone.SoundID, from io.Reader) (clients.Sound, error)
 	// Shared writes down that the office has a sound.
 	Shared(ctx context.Context, id phone.SoundID) error
 }
@@ -55,6 +57,10 @@ func (b *bond) carrySounds(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-b.sounds:
+		case <-time.After(soundRetry):
+		}
+		if !b.reached.Load() {
+			continue
 		}
 		err := errors.Join(b.bringSounds(ctx), b.fetchSounds(ctx, missing))
 		if err != nil && ctx.Err() == nil {
@@ -105,7 +111,7 @@ func (b *bond) fetchSounds(ctx context.Context, missing map[phone.SoundID]time.T
 		if at, tried := missing[id]; tried && b.cfg.Now().Sub(at) < soundRetry {
 			continue
 		}
-		err := b.remote.GetSound(ctx, id, func(from io.Reader) error { return b.cfg.Sounds.Take(ctx, id, from) })
+		err := b.remote.GetSound(ctx, id, func(from io.Reader) error { return b.takeSound(ctx, id, from) })
 		if says(err, saysNotFound) {
 			missing[id] = b.cfg.Now()
 			continue
@@ -120,6 +126,14 @@ func (b *bond) fetchSounds(ctx context.Context, missing map[phone.SoundID]time.T
 		hint(b.sounds)
 	}
 	return nil
+}
+
+func (b *bond) takeSound(ctx context.Context, id phone.SoundID, from io.Reader) error {
+	sound, err := b.cfg.Sounds.Take(ctx, id, from)
+	if err == nil && sound.ID != "" {
+		b.cfg.Send(desk.SoundKept{Sound: sound})
+	}
+	return err
 }
 
 const saysNotFound = "not-found"
