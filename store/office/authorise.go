@@ -64,14 +64,18 @@ type author struct{ clients.Operator }
 
 // author finds a mutation's author: an operator of the bureau who has had a session on
 // this desk. For one whom the office does not know (the desk stood alone until now) the
-// supervisor vouches who has logged in on it.
+// supervisor vouches who has logged in on it; from then on, she has been there: what
+// follows may make her known.
 func (v viewer) author(ctx context.Context, r *rows, m shared.Mutation) (author, bool, error) {
 	card, found, err := value[clients.Operator](ctx, r, shared.Operator, m.Actor)
 	if err != nil {
 		return author{}, false, err
 	}
 	if !found {
-		return author{v.card}, v.card.Role == clients.Supervisor, nil
+		if v.card.Role != clients.Supervisor || m.Actor == "" {
+			return author{v.card}, v.card.Role == clients.Supervisor, nil
+		}
+		return author{v.card}, true, r.hasWorked(ctx, session{desk: v.Desk, operator: m.Actor}, m.At)
 	}
 	if m.Actor == v.Operator {
 		return author{card}, true, nil

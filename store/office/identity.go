@@ -74,15 +74,20 @@ func (o *Office) remember(ctx context.Context, s session) error {
 		return nil
 	}
 	err := o.db.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO worked (bureau, desk, operator, first) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (bureau, desk, operator) DO NOTHING`, o.Bureau, s.desk, s.operator, micros(o.Now()))
-		return err
+		return o.rows(tx).hasWorked(ctx, s, o.Now())
 	})
 	if err == nil {
 		o.mu.Lock()
 		o.worked[s] = true
 		o.mu.Unlock()
 	}
+	return err
+}
+
+// hasWorked writes down that an operator has worked on a desk.
+func (r *rows) hasWorked(ctx context.Context, s session, first time.Time) error {
+	_, err := r.tx.ExecContext(ctx, `INSERT INTO worked (bureau, desk, operator, first) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (bureau, desk, operator) DO NOTHING`, r.bureau, s.desk, s.operator, micros(first))
 	return err
 }
 

@@ -115,6 +115,26 @@ func TestAMutationOfANewerProgramIsLeftToItsDesk(t *testing.T) {
 	})
 }
 
+// A desk that stood alone brings its operator along, and then what she did there: her
+// card makes her known, and must not make her a stranger.
+func TestADeskThatStoodAloneBringsItsWork(t *testing.T) {
+	onBoth(t, func(b *bench) {
+		sam, claire := b.desk("one", "sam"), b.desk("two", "claire")
+		for _, c := range []clients.Change{
+			clients.SaveOperator{Operator: clients.Operator{ID: "sophie", Name: "Sophie"}},
+			clients.CreateClient{Client: clients.Client{ID: "neuf", Name: "Neuf"}},
+			note("m1", "neuf", ""),
+		} {
+			if got := b.bring(sam, b.mutation("sophie", c)); got.Outcome != shared.OK {
+				b.Errorf("%s: %+v", c.MutationName(), got)
+			}
+		}
+		if got := b.bring(claire, b.mutation("sophie", note("m2", "neuf", ""))); got.Code != office.CodeStranger {
+			b.Errorf("from a desk where she never was: %+v", got)
+		}
+	})
+}
+
 // An answer may be lost: what was refused may then be promised, under the same UUID.
 func TestAQuestionThatIsRefusedIsNotKept(t *testing.T) {
 	onBoth(t, func(b *bench) {
