@@ -28,6 +28,11 @@ func runCtl(ctx context.Context, w outputs, args []string) error {
 	if err != nil {
 		return err
 	}
+	if r.Do == "login" {
+		if r.Password, err = askPassword(w, "Mot de passe de "+r.Name); err != nil {
+			return err
+		}
+	}
 	reply, err := control.Ask(*dir, r)
 	if errors.Is(err, control.ErrNoDesk) {
 		return err

@@ -42,6 +42,11 @@ var actions = map[string]action{
 	"away":       {0, 1, away},
 	"back":       {0, 0, bare("back")},
 	"takeover":   {0, 1, takeover},
+	"pair":       {2, 3, pair},
+	"login":      {1, 1, func(a []string) (control.Request, error) { return control.Request{Do: "login", Name: a[0]}, nil }},
+	"open":       {1, 1, func(a []string) (control.Request, error) { return control.Request{Do: "open", Client: a[0]}, nil }},
+	"type":       {1, 1, func(a []string) (control.Request, error) { return control.Request{Do: "type", Text: a[0]}, nil }},
+	"send":       {0, 0, bare("send")},
 	"forward":    {1, 3, forward},
 	"calls":      {0, 1 << 10, pastCalls},
 }
@@ -100,6 +105,11 @@ func conference(args []string) (control.Request, error) {
 
 func away(args []string) (control.Request, error) {
 	return control.Request{Do: "away", Reason: strings.Join(args, " ")}, nil
+}
+
+// pair takes the office's address and its code, and what the desk is to be called.
+func pair(args []string) (control.Request, error) {
+	return control.Request{Do: "pair", Address: args[0], Code: args[1], Name: strings.Join(args[2:], "")}, nil
 }
 
 func takeover(args []string) (control.Request, error) {

@@ -97,6 +97,13 @@ l'action est acceptée, 3 si aucun poste n'est ouvert, 1 sinon.
   away [MOTIF]              dire aux autres postes que l'on s'absente
   back                      et que l'on est de retour
   takeover [FICHE]          reprendre le message d'un poste perdu
+  pair ADRESSE CODE [NOM]   relie ce poste au bureau, avec le code qu'il montre
+  login NOM                 se connecte ; le mot de passe est lu sur l'entrée
+
+  open CLIENT               ouvre la fiche d'un client, par son identifiant
+  type TEXTE                écrit le texte du message en cours
+  send                      envoie le message en cours
+
   forward on|off            les renvois communs à toutes les lignes
   forward on|off line LIGNE
   forward on|off client CLIENT

@@ -52,7 +52,10 @@ func deskEvent(s *desk.State, r Request) (e desk.Event, known bool, err error) {
 	if e, known := panelEvents[r.Do]; known {
 		return e.event, true, e.fits(s)
 	}
-	return nil, false, nil
+	if e, known, err := joiningEvent(r); known {
+		return e, true, err
+	}
+	return messageEvent(s, r)
 }
 
 // switched is do-not-disturb, or all forwards of a line or a client, on or off.

@@ -8,7 +8,8 @@ import (
 	"permanence/ui/desk"
 )
 
-// Office says how the desk stands with its office; absent on a desk that has none.
+// Office says how the desk stands with its office; absent on a desk that has none
+// and is not being paired.
 type Office struct {
 	Phase     string     `json:"phase"` // "in-step", "behind", "cut-off", "login", "copying", "revoked", "too-old"
 	Bureau    string     `json:"bureau"`
@@ -17,7 +18,8 @@ type Office struct {
 	Unsent    int        `json:"unsent"`            // changes that the office does not have
 	Done      int        `json:"done,omitempty"`    // rows of the first copy
 	Total     int        `json:"total,omitempty"`
-	Conflicts int        `json:"conflicts"` // open ones
+	Pairing   string     `json:"pairing,omitempty"` // "asked", "proved", "done", "failed"
+	Conflicts int        `json:"conflicts"`         // open ones
 	Away      string     `json:"away,omitempty"`
 	Desks     []Desk     `json:"desks"`
 	Offers    []Offer    `json:"offers"`
@@ -44,7 +46,7 @@ type Offer struct {
 
 func officeOf(s *desk.State) *Office {
 	o := &s.Office
-	if !o.Linked() {
+	if !o.Linked() && o.Pairing == nil {
 		return nil
 	}
 	out := &Office{
@@ -53,6 +55,12 @@ func officeOf(s *desk.State) *Office {
 	}
 	if o.Away != nil {
 		out.Away = or(o.Away.Reason, "away")
+	}
+	if o.Pairing != nil {
+		out.Pairing, out.Problem = string(o.Pairing.Step), or(o.Pairing.Problem.Code, out.Problem)
+	}
+	if o.Login != nil {
+		out.Problem = or(o.Login.Problem.Code, out.Problem)
 	}
 	for _, p := range o.Desks {
 		out.Desks = append(out.Desks, Desk{

@@ -14,6 +14,7 @@ func linked() *desk.State {
 	s.Office.Away = &desk.Away{Reason: "pause"}
 	s.Office.Desks = []desk.Presence{{Desk: "d2", Name: "Julie", Standing: desk.StandingCall, Client: "durand"}}
 	s.Offers = []desk.Offer{{Desk: "d3", Name: "Anne", Draft: desk.RemoteDraft{Ticket: "t", Message: clients.Message{Client: "durand"}}}}
+	s.Front = "f"
 	return s
 }
 
@@ -41,13 +42,27 @@ func TestCommandsAboutTheOffice(t *testing.T) {
 		{Request{Do: "back"}, desk.BackPressed{}},
 		{Request{Do: "takeover"}, desk.TakeOverPressed{Desk: "d3", Ticket: "t"}},
 		{Request{Do: "takeover", Ticket: "t"}, desk.TakeOverPressed{Desk: "d3", Ticket: "t"}},
+		{Request{Do: "pair", Address: "bureau:1", Code: "K", Name: "Accueil"}, desk.PairAsked{Address: "bureau:1", Code: "K", DeskName: "Accueil"}},
+		{Request{Do: "login", Name: "Claire", Password: "p"}, desk.LoginAsked{Name: "Claire", Password: "p"}},
+		{Request{Do: "open", Client: "durand"}, desk.ClientOpened{Client: "durand"}},
+		{Request{Do: "type", Text: "Rappeler"}, desk.DraftTyped{Ticket: "f", Field: "text", Value: "Rappeler"}},
+		{Request{Do: "send"}, desk.SendPressed{Ticket: "f"}},
 	} {
 		events, _, err := eventsFor(linked(), tc.request)
 		if err != nil || len(events) != 1 || events[0] != tc.want {
 			t.Errorf("%+v: %v, %v; want %v", tc.request, events, err, tc.want)
 		}
 	}
-	if _, _, err := eventsFor(linked(), Request{Do: "takeover", Ticket: "other"}); err == nil {
-		t.Error("an offer that is not there was taken over")
+	for _, r := range []Request{
+		{Do: "takeover", Ticket: "other"}, {Do: "pair", Address: "bureau"}, {Do: "pair", Code: "K"}, {Do: "login"}, {Do: "open", Client: "x"},
+	} {
+		if _, _, err := eventsFor(linked(), r); err == nil {
+			t.Errorf("%+v was taken", r)
+		}
+	}
+	idle := linked()
+	idle.Front = ""
+	if _, _, err := eventsFor(idle, Request{Do: "send"}); err == nil {
+		t.Error("a message was sent from no card")
 	}
 }

@@ -40,6 +40,13 @@ type Request struct {
 	On     *bool  `json:"on,omitempty"`     // of "dnd" and "forward"
 	Reason string `json:"reason,omitempty"` // of "away", in the operator's words
 	Ticket string `json:"ticket,omitempty"` // of "takeover"; "" is the one that waited longest
+	Text   string `json:"text,omitempty"`   // of "type"
+
+	// Of "pair" and "login".
+	Address  string `json:"address,omitempty"`
+	Code     string `json:"code,omitempty"`
+	Name     string `json:"name,omitempty"` // the desk's, or the operator's
+	Password string `json:"password,omitempty"`
 
 	// Of "calls": what the list is narrowed to, and where its page begins.
 	Kind   string    `json:"kind,omitempty"`
