@@ -75,7 +75,7 @@ func (b *bond) keepInStep(ctx context.Context) {
 // step is one time of being brought in step.
 func (b *bond) step(ctx context.Context, x *Exchange) error {
 	b.count(ctx)
-	b.progress()
+	b.teller.progress(b.status)
 	if err := b.sayLogout(ctx); err != nil {
 		return err
 	}
@@ -153,6 +153,9 @@ func (b *bond) conclude(ctx context.Context, x *Exchange, err error) {
 		b.status.Phase = desk.OfficeTooOld
 	case b.remote.Session() == "":
 		b.status.Phase = desk.OfficeLogin
+	case !ofTheLine(err):
+		b.status.Phase = desk.OfficeBehind // the office is there; the disk does not take what it gives
+		b.cfg.Log.Error("link: bringing this desk in step", "err", err)
 	default:
 		b.status.Phase = desk.OfficeCutOff
 		b.cfg.Log.Info("link: not in step", "err", err)
@@ -199,8 +202,6 @@ func (b *bond) count(ctx context.Context) {
 		b.status.Unsent, b.status.Oldest = n, oldest
 	}
 }
-
-func (b *bond) progress() { b.teller.progress(b.status) }
 
 // pause waits, for so long at most: a hint ends it, and so does a jump of the clock,
 // which is what a machine that has slept sees. It reports whether to go on.

@@ -1,8 +1,10 @@
-// Package link keeps a desk in step with its office. A Link owns one goroutine that
-// pushes what the desk has not sent, pulls what others have written, listens for the
-// office's pokes, and tells what it sees: in step, since when not, how many things are
-// not yet sent, how far the first copy has come. It decides nothing about the data: the
-// Replica (the desk's store) does that in its transactions.
+// Package link keeps a desk in step with its office. A Link's one goroutine owns the
+// membership; while there is one it has others, each with one concern, which leave each
+// other hints and nothing more. They push what the desk has not sent, pull what others
+// have written, listen for the office's pokes, tell of this desk and carry sounds. The
+// core hears what they see: in step, since when not, how many things are not yet sent,
+// how far the first copy has come. The link decides nothing about the data: the Replica
+// (the desk's store) does that in its transactions.
 //
 // Promises:
 //

@@ -282,6 +282,24 @@ func TestCrashAnywhere(t *testing.T) {
 	}
 }
 
+// TestFullDisk: the office is there and the disk takes nothing. That is no cut line, and
+// it ends by itself.
+func TestFullDisk(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := &linetest.Office{Bureau: bureau}
+		s := sit(t, o, "a")
+		after(time.Second)
+		s.replica.CrashAfter(1)
+		o.Write("news")
+		after(time.Minute)
+		s.phase(desk.OfficeBehind, 0)
+		s.replica.CrashAfter(0)
+		after(time.Minute)
+		s.phase(desk.OfficeInStep, 0)
+		s.has("news")
+	})
+}
+
 // TestFirstCopy tells how far it has come, not too often, and goes on after a stop.
 func TestFirstCopy(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

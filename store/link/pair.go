@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strings"
 	"time"
 
 	"permanence/store/wire"
@@ -40,11 +41,13 @@ func (l *Link) Pair(ctx context.Context, address, code, deskName string) error {
 	return p.join(ctx)
 }
 
-func withPort(address string) string {
+// withPort reads an address as a person types it: a host, with or without a port.
+func withPort(typed string) string {
+	address := strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(typed), "https://"), "/")
 	if _, _, err := net.SplitHostPort(address); err == nil {
 		return address
 	}
-	return net.JoinHostPort(address, DefaultPort)
+	return net.JoinHostPort(strings.Trim(address, "[]"), DefaultPort)
 }
 
 // pairingAt is one machine's way to being a desk.

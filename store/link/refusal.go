@@ -106,6 +106,16 @@ func lost(doing string, err error) error {
 	return &Error{code: "office.unreachable", text: doing, err: err}
 }
 
+// ofTheLine reports whether an error is about the office or the way to it, and not about
+// this desk's own disk.
+func ofTheLine(err error) bool {
+	var (
+		refusal *Refusal
+		own     *Error
+	)
+	return errors.As(err, &refusal) || errors.As(err, &own)
+}
+
 // outOfTime reports whether an answer was on its way for too long.
 func outOfTime(err error) bool { return errors.Is(err, context.DeadlineExceeded) }
 

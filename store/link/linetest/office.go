@@ -32,11 +32,8 @@ type Office struct {
 	decide   map[clients.ID]shared.Result
 	refuse   map[string][]wire.Error
 	desks    []wire.Presence
-	sounds   map[string][]byte
-	again    bool
 	sessions bool // nobody has one any more
 	streams  map[chan string]bool
-	pending  []clients.ID // what the last pull asked about
 	cleared  bool
 }
 
