@@ -89,7 +89,7 @@ func askPassword(w outputs, prompt string) (string, error) {
 func officeReport(s *service.Status, now time.Time) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s, sur %s. Dernier changement : n° %d.\n", s.Name, s.Address, s.Head)
-	fmt.Fprintf(&b, "Courrier : %s en attente, %s abandonnés", count(s.Waiting), count(s.Failed))
+	fmt.Fprintf(&b, "Courrier : %s en attente, %s en échec", count(s.Waiting), count(s.Failed))
 	if !s.Oldest.IsZero() && s.Oldest.Before(now) {
 		fmt.Fprintf(&b, ", le plus ancien depuis %s", ago(now.Sub(s.Oldest)))
 	}
