@@ -1,9 +1,12 @@
 package link_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
+	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -499,4 +502,33 @@ func soundsOf(s link.Store) link.Sounds {
 		return real.SharedSounds()
 	}
 	return nil
+}
+
+// TestThinLine: a page that takes too long is asked for again in smaller ones.
+func TestThinLine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := &linetest.Office{Bureau: bureau}
+		for i := range 3000 {
+			o.Write(clients.ID(fmt.Sprintf("%06d", i)))
+		}
+		thin := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			body, err := io.ReadAll(r.Body)
+			ok(t, err)
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			var q wire.PullRequest
+			if r.URL.Path == "/v1/pull" && json.Unmarshal(body, &q) == nil {
+				select {
+				case <-r.Context().Done():
+				case <-time.After(time.Duration(q.Limit) * 30 * time.Millisecond):
+				}
+			}
+			o.ServeHTTP(w, r)
+		})
+		s := sit(t, thin, "a")
+		after(10 * time.Minute)
+		s.phase(desk.OfficeInStep, 0)
+		if n := len(s.replica.Rows()); n != 3000 {
+			t.Errorf("%d rows", n)
+		}
+	})
 }
