@@ -2,6 +2,7 @@ package link
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"permanence/store/wire"
@@ -34,6 +35,9 @@ func (b *bond) heard(e Event) {
 // beatGap is how soon after a beat the next may follow: a draft changes with every key.
 const beatGap = 500 * time.Millisecond
 
+// beatIn is how long a beat waits for its answer: a line that is slower is cut.
+const beatIn = 2 * wire.BeatEvery
+
 // beat tells the office of this desk, at each change and every few seconds.
 func (b *bond) beat(ctx context.Context) {
 	for ctx.Err() == nil {
@@ -50,17 +54,30 @@ func (b *bond) beat(ctx context.Context) {
 }
 
 func (b *bond) beatOnce(ctx context.Context, p wire.Presence) {
-	ctx, cancel := context.WithTimeout(ctx, wire.LostAfter)
+	ctx, cancel := context.WithTimeout(ctx, beatIn)
 	defer cancel()
 	desks, err := b.remote.Presence(ctx, p)
 	if err != nil {
 		b.cfg.Log.Debug("link: telling of this desk", "err", err)
+		b.doubt(err)
 		return
 	}
 	b.showDesks(desks)
 	if !b.reached.Load() {
 		hint(b.wake) // the office is there again
 	}
+}
+
+// doubt tries the way to the office anew when a beat had no answer: nobody tells of a
+// cable that was pulled out, and what is asked over an old connection fails late. Until
+// then the window would say that the desk is in step.
+func (b *bond) doubt(err error) {
+	var said *Refusal
+	if errors.As(err, &said) || !b.reached.Load() {
+		return
+	}
+	b.remote.Close()
+	hint(b.wake)
 }
 
 // rest waits, or until ctx ends.
