@@ -47,6 +47,7 @@ var actions = map[string]action{
 	"open":       {1, 1, func(a []string) (control.Request, error) { return control.Request{Do: "open", Client: a[0]}, nil }},
 	"type":       {1, 1, func(a []string) (control.Request, error) { return control.Request{Do: "type", Text: a[0]}, nil }},
 	"send":       {0, 0, bare("send")},
+	"book":       {1, 1, func(a []string) (control.Request, error) { return control.Request{Do: "book", Name: a[0]}, nil }},
 	"forward":    {1, 3, forward},
 	"calls":      {0, 1 << 10, pastCalls},
 }

@@ -33,6 +33,7 @@ operator:
 clients:
   - name: Maître Durand
     dids: ["05 36 49 10 10"]
+    agenda: {hours: {lun-dim: "00:00-24:00"}, duration: 20}
   - name: Docteur Petit
     dids: ["05 36 49 20 20"]
 `
@@ -292,6 +293,33 @@ func TestE2EOffice(t *testing.T) {
 	p.nothingLost()
 }
 
+// TestE2EOfficeDoubleBooking: two desks that are cut off give the same slot. Neither is
+// refused nor forgotten: both are there and contested, and every desk says so.
+func TestE2EOfficeDoubleBooking(t *testing.T) {
+	p := newPremises(t, 3)
+	a, b := p.desks[0], p.desks[1]
+	for _, s := range []*station{a, b} {
+		p.place.cut(s.cable)
+	}
+	for _, s := range []*station{a, b} {
+		s.phase("cut-off")
+		s.ask(control.Request{Do: "open", Client: p.client})
+		s.until("a slot is free", func(st control.Status) bool { return st.Front.NextFree != nil })
+		s.ask(control.Request{Do: "book", Name: "Mme " + s.name})
+		s.until("it is given", func(st control.Status) bool { return st.Front.Booked != "" })
+	}
+	for _, s := range []*station{a, b} {
+		p.place.mend(s.cable)
+	}
+	p.same()
+	for _, s := range p.desks {
+		s.until("the conflict is shown", func(st control.Status) bool { return st.Office.Conflicts == 1 })
+		if n := s.one(`SELECT count(*) FROM appointment WHERE body ->> 'contested' AND NOT cancelled`); n != "2" {
+			t.Errorf("%s has %s contested appointments; want 2", s.name, n)
+		}
+	}
+}
+
 // nothingLost: each message that a desk said it keeps is everywhere, once.
 func (p *premises) nothingLost() {
 	p.t.Helper()
@@ -311,7 +339,7 @@ func kills(t *testing.T) int {
 	t.Helper()
 	n, err := strconv.Atoi(os.Getenv("PERMANENCE_KILLS"))
 	if err != nil {
-		return 10
+		return 30
 	}
 	return n
 }

@@ -103,6 +103,7 @@ l'action est acceptée, 3 si aucun poste n'est ouvert, 1 sinon.
   open CLIENT               ouvre la fiche d'un client, par son identifiant
   type TEXTE                écrit le texte du message en cours
   send                      envoie le message en cours
+  book NOM                  donne à NOM le prochain créneau libre de la fiche ouverte
 
   forward on|off            les renvois communs à toutes les lignes
   forward on|off line LIGNE

@@ -14,6 +14,9 @@ func eventsFor(s *desk.State, r Request) ([]desk.Event, phone.CallID, error) {
 	if e, known, err := deskEvent(s, r); known {
 		return []desk.Event{e}, "", err
 	}
+	if r.Do == "book" {
+		return bookNext(r.Name), "", needed("book", "a name", r.Name)
+	}
 	if _, known := suits[r.Do]; !known {
 		return nil, "", fmt.Errorf("unknown command %q", r.Do)
 	}

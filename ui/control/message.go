@@ -36,3 +36,8 @@ func joiningEvent(r Request) (e desk.Event, known bool, err error) {
 	}
 	return nil, false, nil
 }
+
+// bookNext gives the next free slot of the client in front to a caller.
+func bookNext(name string) []desk.Event {
+	return []desk.Event{desk.NextFreePressed{}, desk.BookingTyped{Field: "name", Value: name}, desk.BookingConfirmed{}}
+}

@@ -54,11 +54,14 @@ func TestCommandsAboutTheOffice(t *testing.T) {
 		}
 	}
 	for _, r := range []Request{
-		{Do: "takeover", Ticket: "other"}, {Do: "pair", Address: "bureau"}, {Do: "pair", Code: "K"}, {Do: "login"}, {Do: "open", Client: "x"},
+		{Do: "takeover", Ticket: "other"}, {Do: "pair", Address: "bureau"}, {Do: "pair", Code: "K"}, {Do: "login"}, {Do: "book"}, {Do: "open", Client: "x"},
 	} {
 		if _, _, err := eventsFor(linked(), r); err == nil {
 			t.Errorf("%+v was taken", r)
 		}
+	}
+	if events, _, err := eventsFor(linked(), Request{Do: "book", Name: "Mme L"}); err != nil || len(events) != 3 {
+		t.Errorf("booking: %v, %v", events, err)
 	}
 	idle := linked()
 	idle.Front = ""

@@ -42,10 +42,10 @@ type Request struct {
 	Ticket string `json:"ticket,omitempty"` // of "takeover"; "" is the one that waited longest
 	Text   string `json:"text,omitempty"`   // of "type"
 
-	// Of "pair" and "login".
+	// Of "pair", "login" and "book".
 	Address  string `json:"address,omitempty"`
 	Code     string `json:"code,omitempty"`
-	Name     string `json:"name,omitempty"` // the desk's, or the operator's
+	Name     string `json:"name,omitempty"` // the desk's, the operator's or the caller's
 	Password string `json:"password,omitempty"`
 
 	// Of "calls": what the list is narrowed to, and where its page begins.
