@@ -19,7 +19,7 @@ PACKAGES   = $(shell go list ./...)
 RACED      = $(shell go list ./... | grep -v -E '$(NOT_RACED)|$(DEVICES)')
 UNRACED    = $(shell go list ./... | grep -E '$(NOT_RACED)' | grep -v '/cmd/')
 
-.PHONY: run build office test check sim bench bench-all fuzz clean setup setup-test
+.PHONY: run build office test check sim sim-planted bench bench-all fuzz clean setup setup-test
 
 run: build ## open the demo; without a display, rehearse it on a screen in memory
 	$(BINARY) demo $(if $(DISPLAY)$(WAYLAND_DISPLAY),,--rehearse)
@@ -53,6 +53,9 @@ check: setup ## format, vet, staticcheck, and generated files up to date
 SEEDS ?= 200
 sim: ## run SEEDS worlds of an office and four desks, eight hours each, with all faults
 	go test ./store/officesim -count=1 -timeout 60m -parallel 8 -run TestSeed -seed 1 -seeds $(SEEDS) -desks 4 -hours 8
+
+sim-planted: ## plant mistakes in the code: the simulation must find each within 50 worlds
+	GOFLAGS="$(GOFLAGS),planted" go test ./store/officesim -count=1 -timeout 60m -v -run TestPlanted
 
 bench: export PERMANENCE_INTEROP := required
 bench: export PERMANENCE_BINARY := $(CURDIR)/$(BINARY)

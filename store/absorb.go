@@ -7,6 +7,7 @@ import (
 
 	"permanence/store/link"
 	"permanence/store/shared"
+	"permanence/store/shared/planted"
 	"permanence/store/wire"
 )
 
@@ -14,6 +15,11 @@ import (
 // when the last page is in; until then the rows under it are only kept.
 func (s *Store) Absorb(ctx context.Context, page wire.PullAnswer) (link.Changed, error) {
 	var a absorption
+	if planted.Is(planted.CursorFirst) {
+		if _, err := s.writer.ExecContext(ctx, `UPDATE membership SET cursor = ?`, page.Cursor); err != nil {
+			return a.changed, err
+		}
+	}
 	err := s.change(ctx, "taking in what the office has", func(r *rows) error {
 		if !r.linked() {
 			return shared.Refuse(shared.CodeBadChange, "rows for a desk that belongs to no office")
@@ -61,7 +67,7 @@ func (a *absorption) begin(ctx context.Context, page wire.PullAnswer) error {
 		a.behind, a.anew, a.changed.Reset = true, true, true
 		err = a.forget(ctx)
 	}
-	if err == nil && page.Again {
+	if err == nil && page.Again && !planted.Is(planted.AgainIgnored) {
 		a.behind = true
 		err = errors.Join(a.exec(ctx, `UPDATE pending SET told = 0, acked = 0`), a.forgetGiven(ctx))
 	}
@@ -74,6 +80,9 @@ func (a *absorption) begin(ctx context.Context, page wire.PullAnswer) error {
 
 // takeRow takes one row in, or under what lies on it.
 func (a *absorption) takeRow(ctx context.Context, row shared.Row) error {
+	if row.Gone && planted.Is(planted.TombstoneLost) {
+		return nil
+	}
 	// A lease that ends is not erased: the booking under it, which names it, must be there
 	// to be brought again.
 	if row.Gone && row.Kind != shared.Lease {
@@ -115,6 +124,9 @@ func (a *absorption) takeUnder(ctx context.Context, row shared.Row) (bool, error
 			return true, err
 		}
 	}
+	if planted.Is(planted.BaseStale) {
+		return true, nil
+	}
 	return true, a.putBase(ctx, row)
 }
 
@@ -126,13 +138,29 @@ func (a *absorption) acknowledge(ctx context.Context, page wire.PullAnswer) erro
 			return err
 		}
 	}
+	if err := a.dropErased(ctx, page); err != nil {
+		return err
+	}
 	return a.exec(ctx, `DELETE FROM pending WHERE acked <> 0 AND acked < ?`, micros(now.Add(-keepAcked)))
+}
+
+// dropErased forgets what was kept only until the office had it, and speaks of something
+// that was erased meanwhile.
+func (a *absorption) dropErased(ctx context.Context, page wire.PullAnswer) error {
+	for _, id := range page.Acked {
+		err := a.exec(ctx, `DELETE FROM pending WHERE uuid = ? AND body ->> 'name' <> 'erase.v1' AND EXISTS (
+			SELECT 1 FROM other WHERE gone = 1 AND kind IN ('message', 'appointment', 'client') AND instr(pending.body, other.id) > 0)`, id)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // end has what is still pending lie over all that came, and sets the clock of the
 // shared data to the office's.
 func (a *absorption) end(ctx context.Context, head int64) error {
-	if a.behind {
+	if a.behind && !planted.Is(planted.OverlayStale) {
 		touched, err := a.rebuild(ctx)
 		if err != nil {
 			return err

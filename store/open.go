@@ -128,6 +128,8 @@ func (s *Store) open(ctx context.Context, opts Options) error {
 	if err := s.completeCutOff(ctx); err != nil {
 		return err
 	}
+	// A crash after an erasure leaves what was erased in the file, under the log.
+	s.truncateLog(ctx)
 	err = s.reader.QueryRowContext(ctx, `SELECT coalesce(max(id), 0) FROM journal`).Scan(&s.past)
 	return failed("opening", err)
 }

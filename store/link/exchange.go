@@ -3,9 +3,11 @@ package link
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"permanence/clients"
 	"permanence/store/shared"
+	"permanence/store/shared/planted"
 	"permanence/store/wire"
 )
 
@@ -66,6 +68,9 @@ func (x *Exchange) Push(ctx context.Context) error {
 		if n := fitting(list); n < len(list) {
 			limit = n
 			continue
+		}
+		if planted.Is(planted.OrderReversed) {
+			slices.Reverse(list)
 		}
 		err = x.tell(ctx, list)
 		if says(err, saysTooLarge, saysBad) {

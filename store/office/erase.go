@@ -8,6 +8,7 @@ import (
 
 	"permanence/clients"
 	"permanence/store/shared"
+	"permanence/store/shared/planted"
 )
 
 // Belonging lists the rows that go when this one is erased.
@@ -48,6 +49,9 @@ func (r *rows) Scrub(ctx context.Context, kind shared.Kind, id clients.ID) error
 		return err
 	}
 	for _, query := range tracesOf(kind) {
+		if planted.Is(planted.ErasureLeaves) {
+			continue
+		}
 		if _, err := r.tx.ExecContext(ctx, query, r.bureau, id); err != nil {
 			return err
 		}

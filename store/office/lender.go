@@ -12,6 +12,7 @@ import (
 	"permanence/clients"
 	"permanence/clients/agenda"
 	"permanence/store/shared"
+	"permanence/store/shared/planted"
 )
 
 // Terms are how slots are lent.
@@ -208,6 +209,9 @@ func (l loan) over(t Terms, now time.Time) bool {
 		return true
 	}
 	out := l.sent.Add(l.lease.For + t.Margin)
+	if planted.Is(planted.LeaseReused) {
+		return now.Sub(l.sent) > t.Margin
+	}
 	return now.After(out) && l.clear.After(out)
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"permanence/clients"
 	"permanence/store/shared"
+	"permanence/store/shared/planted"
 )
 
 // kept finds what became of a mutation that was brought up before; the zero value when
@@ -60,7 +61,11 @@ func (t *turn) log(ctx context.Context, m shared.Mutation, result shared.Result)
 		uuid: string(m.ID), seq: t.seq, name: m.Name, digest: digest[:], actor: string(m.Actor), desk: string(m.Desk),
 		at: micros(m.At), outcome: string(result.Outcome), code: result.Code,
 	}
-	hash := e.hash(t.bureau, t.chain)
+	before := t.chain
+	if planted.Is(planted.ChainBroken) {
+		before = nil
+	}
+	hash := e.hash(t.bureau, before)
 	_, err = t.tx.ExecContext(ctx, `INSERT INTO mutation
 			(bureau, uuid, seq, name, ref, client, args, digest, actor, desk, at, outcome, code, detail, hash)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,

@@ -11,6 +11,7 @@ import (
 
 	"permanence/clients"
 	"permanence/store/shared"
+	"permanence/store/shared/planted"
 	"permanence/store/wire"
 )
 
@@ -96,7 +97,10 @@ type feed struct {
 func (f feed) condition(bureau string) (string, []any) {
 	args := []any{bureau, f.from.Seq, f.from.Kind, f.from.ID, f.Desk}
 	where := `bureau = $1 AND (seq, kind, id) > ($2, $3, $4) AND (desk = '' OR desk = $5)`
-	if f.everything() {
+	if planted.Is(planted.BureausMixed) {
+		where = `$1 <> '' AND (seq, kind, id) > ($2, $3, $4) AND (desk = '' OR desk = $5)`
+	}
+	if f.everything() || planted.Is(planted.RightsIgnored) {
 		return where, args
 	}
 	mine := marks(len(args)+1, 1+len(f.card.Clients))
@@ -104,7 +108,8 @@ func (f feed) condition(bureau string) (string, []any) {
 	for _, c := range f.card.Clients {
 		args = append(args, c)
 	}
-	return where + ` AND client IN (` + mine + `)`, args
+	// What was erased every desk is told: another operator may have left it there.
+	return where + ` AND (gone OR client IN (` + mine + `))`, args
 }
 
 // feed reads the rows of a page, and whether more follow.
@@ -140,6 +145,9 @@ func (r *rows) left(ctx context.Context, f feed) (n int, err error) {
 // known lists those mutations that the office has, whatever became of them.
 func (r *rows) known(ctx context.Context, pending []clients.ID) ([]clients.ID, error) {
 	var acked []clients.ID
+	if planted.Is(planted.AckUnseen) {
+		return pending, nil
+	}
 	for some := range slices.Chunk(pending, 500) {
 		args := []any{r.bureau}
 		for _, id := range some {

@@ -8,6 +8,7 @@ import (
 
 	"permanence/clients"
 	"permanence/store/shared"
+	"permanence/store/shared/planted"
 	"permanence/store/wire"
 )
 
@@ -167,7 +168,7 @@ func (t *turn) decide(ctx context.Context, p petition) (shared.Result, error) {
 	if err != nil {
 		return result, err
 	}
-	if result.Outcome != "" {
+	if result.Outcome != "" && !planted.Is(planted.DoubleApply) {
 		return result, settled{result}
 	}
 	erased, err := t.wasErased(ctx, p.Mutation)
@@ -206,6 +207,9 @@ func (t *turn) carryOut(ctx context.Context, p petition) (shared.Result, error) 
 
 // keepRefused opens a conflict, so that a person sees what was not done.
 func (t *turn) keepRefused(ctx context.Context, m shared.Mutation, code string) error {
+	if planted.Is(planted.RefusalDropped) {
+		return nil
+	}
 	if len(m.Args) > maxArgs {
 		m.Args = []byte(`{}`)
 	}

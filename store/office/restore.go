@@ -8,6 +8,7 @@ import (
 
 	"permanence/clients"
 	"permanence/store/shared"
+	"permanence/store/shared/planted"
 )
 
 // Erasure names what was erased.
@@ -43,6 +44,9 @@ func (o *Office) Restored(ctx context.Context, erased []Erasure) error {
 			return err
 		}
 		for _, e := range erased {
+			if planted.Is(planted.BackupWhole) {
+				continue
+			}
 			if err := t.eraseAgain(ctx, e); err != nil {
 				return err
 			}

@@ -77,7 +77,13 @@ func (*sqlite) dialect() goose.Dialect { return goose.DialectSQLite3 }
 
 func (*sqlite) options() ([]goose.ProviderOption, error) { return nil, nil }
 
-func (*sqlite) prepare(context.Context, *Database) error { return nil }
+// prepare: a crash after an erasure leaves what was erased in the file, under the WAL.
+func (s *sqlite) prepare(ctx context.Context, db *Database) error {
+	if err := s.scour(ctx, db); err != nil && !errors.Is(err, errReaders) {
+		return err
+	}
+	return nil
+}
 
 // again: another program that looks into the file may hold its lock.
 func (*sqlite) again(err error) bool {

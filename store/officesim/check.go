@@ -103,7 +103,7 @@ func bodyOf[T any](j *judgement, r shared.Row) T {
 // ledger looks whether all that somebody must still have is there.
 func (j *judgement) ledger() {
 	for _, e := range j.b.ledger.entries {
-		if !e.held() {
+		if !e.held() || j.forgotten(e) {
 			continue
 		}
 		if !j.known[e.m.ID] {
@@ -121,12 +121,16 @@ func (j *judgement) ledger() {
 	}
 }
 
+// forgotten reports whether a mutation speaks of a message that somebody had erased:
+// then it is nobody's to keep.
+func (j *judgement) forgotten(e *entry) bool {
+	c, ok := e.m.Change.(clients.TakeMessage)
+	return ok && j.b.ledger.erasing[c.Message.ID]
+}
+
 // message: it is there once, byte for byte, with each of its mails.
 func (j *judgement) message(e *entry, c clients.TakeMessage) {
 	r, ok := j.rows[rowKey{shared.Message, c.Message.ID}]
-	if j.b.ledger.erasing[c.Message.ID] {
-		return
-	}
 	want, _ := json.Marshal(c.Message) // it was stored as JSON
 	if !ok || r.Gone || canonical(r.Body) != canonical(want) {
 		j.violated("message %s of %s at %s is %v %s%s; want %s", c.Message.ID, e.desk, e.at.Format("15:04:05"), ok, r.Body, j.refusalOf(e), want)
@@ -321,7 +325,7 @@ func (j *judgement) same(st *station) {
 		have[rowKey{r.Kind, r.ID}] = true
 		want, ok := j.rows[rowKey{r.Kind, r.ID}]
 		switch {
-		case !st.operator.May(r.Client):
+		case !r.Gone && !st.operator.May(r.Client):
 			j.violated("%s: %s has no right to %s %s of %s", st.id, st.operator.Name, r.Kind, r.ID, r.Client)
 		case !ok:
 			j.violated("%s: %s %s is not the office's: %s", st.id, r.Kind, r.ID, r.Body)

@@ -74,9 +74,11 @@ func (s *station) mayFail(doing string, err error) {
 	}
 }
 
-// client chooses one of those whose cards she sees.
+// client chooses one of those whose cards she sees, and may: just after another has
+// logged in the desk may still show hers.
 func (s *station) client() (clients.Client, bool) {
 	list, err := s.store.Clients(s.ctx)
+	list = slices.DeleteFunc(list, func(c clients.Client) bool { return !s.operator.May(c.ID) })
 	if err != nil || len(list) == 0 {
 		s.mayFail("reading the cards", err)
 		return clients.Client{}, false
@@ -267,6 +269,7 @@ func (s *station) cancel() {
 
 func (s *station) settle() {
 	list, err := s.store.Conflicts(s.ctx)
+	list = slices.DeleteFunc(list, func(c clients.Conflict) bool { return !s.operator.May(c.Client) })
 	if err != nil || len(list) == 0 {
 		s.mayFail("reading conflicts", err)
 		return

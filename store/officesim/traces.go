@@ -21,12 +21,21 @@ func (s *scene) traces() {
 		}
 	}
 	s.search(s.office.dir, erased, "what was erased")
+	s.drill(erased)
 	for i, b := range s.bureaus {
 		other := [][]byte{[]byte(s.bureaus[1-i].name + "x")}
 		for _, st := range b.stations {
 			s.search(st.dir, erased, "what was erased")
 			s.search(st.dir, other, "another bureau's")
 		}
+	}
+}
+
+// drill puts the newest backup back as the last thing: what was erased must not come
+// back with it.
+func (s *scene) drill(erased [][]byte) {
+	if s.office.restore() && s.office.rest() {
+		s.search(s.office.dir, erased, "what was erased, and put back with a backup,")
 	}
 }
 

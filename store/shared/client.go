@@ -7,6 +7,7 @@ import (
 
 	"permanence/clients"
 	"permanence/phone"
+	"permanence/store/shared/planted"
 )
 
 func (a *applier) createClient(c clients.CreateClient) error {
@@ -53,6 +54,9 @@ func (a *applier) patchClient(c clients.PatchClient) error {
 // author saw them.
 func (a *applier) disputes(r record, c clients.PatchClient) ([]clients.Conflict, error) {
 	var list []clients.Conflict
+	if planted.Is(planted.SawIgnored) {
+		return nil, nil
+	}
 	for _, field := range slices.Sorted(maps.Keys(c.Fields)) {
 		value := fields(c.Fields).get(field)
 		theirs, found, err := a.rows.Changed(a.ctx, Client, c.Client, field, c.Saw, a.m.Desk)
