@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -167,6 +168,13 @@ func (k *fakeKit) MakeThreadRealtime(thread uint64, priority uint32) *dbus.Error
 	return nil
 }
 
+// heard is what was asked until now.
+func (k *fakeKit) heard() []string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return slices.Clone(k.asked)
+}
+
 // startBus starts a bus that this program takes for the system's.
 func startBus(t *testing.T) {
 	t.Helper()
@@ -222,8 +230,8 @@ func TestRealtimeKitIsAskedAsItWants(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := "thread 4711 priority 3 limits 100000 200000"
-	if len(k.asked) != 1 || k.asked[0] != want {
-		t.Errorf("asked %q, want %q", k.asked, want)
+	if asked := k.heard(); len(asked) != 1 || asked[0] != want {
+		t.Errorf("asked %q, want %q", asked, want)
 	}
 }
 
@@ -240,8 +248,8 @@ func TestRealtimeKitThatRefuses(t *testing.T) {
 			}
 			startBus(t)
 			k.serve(t)
-			if err := askKit(4711); err == nil || len(k.asked) != 0 {
-				t.Errorf("%v; asked %q", err, k.asked)
+			if err := askKit(4711); err == nil || len(k.heard()) != 0 {
+				t.Errorf("%v; asked %q", err, k.heard())
 			}
 		})
 	}
