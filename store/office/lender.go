@@ -151,8 +151,7 @@ func (t *turn) carryOutPlan(ctx context.Context, p plan) error {
 }
 
 func (t *turn) withdraw(ctx context.Context, row shared.Row) error {
-	row.Seq, row.Body, row.Gone = t.seq, nil, true
-	return t.Put(ctx, row)
+	return shared.EndLease(ctx, t.rows, t.seq, row)
 }
 
 func (t *turn) lendOut(ctx context.Context, l clients.Lease) error {

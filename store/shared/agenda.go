@@ -1,6 +1,7 @@
 package shared
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"time"
@@ -89,7 +90,9 @@ func (a *applier) arrange(c slotChange) error {
 			return err
 		}
 	}
-	a.judge(&c.to, others)
+	if err := a.judge(&c.to, others, a.m.Desk); err != nil {
+		return err
+	}
 	if err := a.putAppointment(c.row, c.to); err != nil {
 		return err
 	}
@@ -119,16 +122,26 @@ func (a *applier) free(c slotChange) ([]clients.Appointment, error) {
 
 // mustNotBeLent refuses a slot that another desk may be promising at this moment.
 func (a *applier) mustNotBeLent(ap clients.Appointment) error {
+	l, lent, err := a.lentTo(ap, a.m.Desk)
+	if err == nil && lent {
+		err = &clients.LentError{Lease: l}
+	}
+	return err
+}
+
+// lentTo finds a lease under which a desk but this one may be promising a moment of an
+// appointment.
+func (a *applier) lentTo(ap clients.Appointment, but clients.ID) (clients.Lease, bool, error) {
 	leases, err := a.rows.Lent(a.ctx, ap.Client, ap.Start, ap.End)
 	if err != nil {
-		return err
+		return clients.Lease{}, false, err
 	}
 	for _, l := range leases {
-		if l.Desk != a.m.Desk {
-			return &clients.LentError{Lease: l}
+		if l.Desk != but {
+			return l, true, nil
 		}
 	}
-	return nil
+	return clients.Lease{}, false, nil
 }
 
 // useLease gives back the lease under which an appointment was promised. One that the
@@ -141,11 +154,7 @@ func (a *applier) useLease(id clients.ID) error {
 	if err != nil || lease.Desk != a.m.Desk {
 		return err
 	}
-	r.Row.Body, r.Row.Gone = nil, true
-	if !a.ahead {
-		r.Row.Seq = a.seq
-	}
-	return a.rows.Put(a.ctx, r.Row)
+	return a.endLease(r.Row, lease)
 }
 
 // overlapping lists the appointments that share a moment with ap.
@@ -171,13 +180,66 @@ func (a *applier) overlapping(ap clients.Appointment) ([]clients.Appointment, er
 	return list, nil
 }
 
-// judge says of an appointment whether it is contested; what is not, the authority
-// confirms.
-func (a *applier) judge(ap *clients.Appointment, others []clients.Appointment) {
+// judge says of an appointment whether it is contested. What is not, the authority
+// confirms, unless another desk than this may promise the same moment for certain:
+// that is known when its lease has ended.
+func (a *applier) judge(ap *clients.Appointment, others []clients.Appointment, by clients.ID) error {
 	ap.Contested = len(others) > 0 && !planted.Is(planted.NotContested)
-	if !ap.Contested && !a.ahead {
-		ap.Unconfirmed = false
+	if ap.Contested || a.ahead || !ap.Unconfirmed {
+		return nil
 	}
+	_, lent, err := a.lentTo(*ap, by)
+	ap.Unconfirmed = lent
+	return err
+}
+
+// EndLease takes a lease out of the agenda under a sequence number, and confirms what
+// was promised in its slot meanwhile by desks that did not have it.
+func EndLease(ctx context.Context, rows Rows, seq int64, lease Row) error {
+	var l clients.Lease
+	if err := json.Unmarshal(lease.Body, &l); err != nil {
+		return err
+	}
+	a := &applier{ctx: ctx, rows: rows, seq: seq}
+	return a.endLease(lease, l)
+}
+
+func (a *applier) endLease(lease Row, l clients.Lease) error {
+	lease.Body, lease.Gone = nil, true
+	if !a.ahead {
+		lease.Seq = a.seq
+	}
+	if err := a.rows.Put(a.ctx, lease); err != nil {
+		return err
+	}
+	waiting, err := a.overlapping(clients.Appointment{Client: l.Client, Start: l.Start, End: l.End})
+	for _, ap := range waiting {
+		if err == nil && ap.Unconfirmed {
+			err = a.confirm(ap.ID)
+		}
+	}
+	return err
+}
+
+// confirm looks again at an appointment that waits for its confirmation.
+func (a *applier) confirm(id clients.ID) error {
+	r, ap, err := opened[clients.Appointment](a, Appointment, id)
+	if err != nil {
+		return err
+	}
+	others, err := a.overlapping(ap)
+	if err != nil {
+		return err
+	}
+	if err := a.judge(&ap, others, ""); err != nil {
+		return err
+	}
+	patch, err := agendaPatch(ap)
+	if err != nil {
+		return err
+	}
+	_, err = a.write(r, patch) // nobody changed it: no history
+	return err
 }
 
 // contest looks again at appointments whose neighbours changed.
@@ -191,7 +253,9 @@ func (a *applier) contest(list []clients.Appointment) error {
 		if err != nil {
 			return err
 		}
-		a.judge(&ap, others)
+		if err := a.judge(&ap, others, ""); err != nil {
+			return err
+		}
 		if err := a.putAppointment(r, ap); err != nil {
 			return err
 		}

@@ -38,6 +38,7 @@ func Rows(t *testing.T, open func(t *testing.T) shared.Rows) {
 		"the authority confirms":                       confirmed,
 		"ahead of the office nothing is confirmed":     ahead,
 		"a slot that is lent":                          lent,
+		"what is promised on a lent slot waits":        lentWaits,
 		"a booking gives its lease back":               leaseUsed,
 		"who moves away has settled the overlap":       settledByMove,
 		"who cancels has settled the overlap":          settledByCancel,

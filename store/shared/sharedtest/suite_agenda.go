@@ -94,6 +94,22 @@ func lent(b *bench) {
 	b.refused("agenda.lent", clients.CancelAppointment{Appointment: "e", Restore: true})
 }
 
+// lentWaits: what one desk promises on a slot that is lent to another is not confirmed
+// before that lease has ended, since its holder may promise it for certain.
+func lentWaits(b *bench) {
+	b.withClients()
+	b.lease()
+	b.from("two").do(shared.OK, promise("a", 0, 20), book("far", 60, 80))
+	b.equal(b.appointment("a").Unconfirmed, true)
+	b.do(shared.Contested, promise("b", 10, 30))
+	b.do(shared.OK, clients.CancelAppointment{Appointment: "b"}) // looked at again
+	b.equal(b.appointment("a").Unconfirmed, true)
+	b.seq++
+	b.ok(shared.EndLease(b.ctx, b.rows, b.seq, b.row(shared.Lease, "l")))
+	b.equal([]bool{b.appointment("a").Unconfirmed, b.appointment("far").Unconfirmed}, []bool{false, false})
+	b.equal([]any{b.row(shared.Appointment, "a").Seq, b.row(shared.Lease, "l").Gone}, []any{b.seq, true})
+}
+
 func leaseUsed(b *bench) {
 	b.withClients()
 	b.lease()
