@@ -54,6 +54,8 @@ type Hurrier interface {
 	// of the driver's, and returns at once. Where the system grants it, the goroutine
 	// has a thread of its own until it calls relax; else nothing changes.
 	Hurry(b Bell) (relax func())
+	// Worked is the processor time that the program has used since it began.
+	Worked() time.Duration
 }
 
 // newBell is one of the driver's, if it has any.
@@ -65,8 +67,7 @@ func newBell(d Driver) Bell {
 }
 
 // haste is whether a voice goroutine goes before other work. That costs the computer
-// more than the whole voice else, so it is asked for when the earpiece found too
-// little ready, or nearly, and given up when that was long ago.
+// more than the whole voice else, so it is asked for under strain and given up after.
 type haste struct{ relax func() } // nil: not asked for
 
 // suit lets the calling goroutine hurry, or not any more.

@@ -54,7 +54,7 @@ type Console struct {
 	closed bool
 
 	awake     atomic.Bool // devices are, or should be, open
-	strained  atomic.Bool // the earpiece was in trouble not long ago
+	strained  atomic.Bool // the voice goes before other work
 	signal    atomic.Pointer[Signal]
 	muted     atomic.Bool
 	ringInEar atomic.Bool // ringer and earpiece are one device

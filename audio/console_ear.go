@@ -11,6 +11,7 @@ type earSide struct {
 	rings   signalPlayer // on a ringer of its own
 	meter   meter
 	standIn standIn
+	strain  strain
 	gains   clipGains
 	heard   bool // an earpiece plays what is mixed
 }
@@ -57,7 +58,7 @@ func (c *Console) serveEar(e *earSide, now time.Duration) (lives bool) {
 	}
 	e.standIn.rest(now)
 	want := o.wants(now)
-	c.strained.Store(o.reserve > 0)
+	c.strained.Store(e.strain.judge(now, o.reserve > 0, c.driver))
 	for o.Depth() < want {
 		c.mixEar(e, now)
 		o.play(e.frame[:])

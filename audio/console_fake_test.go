@@ -299,8 +299,14 @@ func withConsole(t *testing.T, do func(b *bench, mic, ear, speakers *fakeDevice)
 
 func newBench(t *testing.T, d *fakeDriver) *bench {
 	t.Helper()
+	return newBenchOn(t, d, d)
+}
+
+// newBenchOn has a driver that adds to what the computer can do.
+func newBenchOn(t *testing.T, by audio.Driver, d *fakeDriver) *bench {
+	t.Helper()
 	b := &bench{t: t, driver: d}
-	c, err := audio.NewConsole(audio.ConsoleConfig{Driver: d, Changed: b.changed})
+	c, err := audio.NewConsole(audio.ConsoleConfig{Driver: by, Changed: b.changed})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,6 +38,15 @@ func (d *Driver) Hurry(waits audio.Bell) (relax func()) {
 	return b.relax
 }
 
+// Worked implements audio.Hurrier.
+func (d *Driver) Worked() time.Duration {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
 // settle acts on the answer once it is there: without real time a thread of its own
 // is of no use.
 func (b *bell) settle() {
