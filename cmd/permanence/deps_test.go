@@ -29,6 +29,10 @@ var allowances = []allowance{
 		"it wires the others together, so it is the only one that may know them all",
 	},
 	{
+		"cmd/permanence/locale", "",
+		"it must be initialised before Fyne is, and whatever it imported would be initialised before it",
+	},
+	{
 		"assets", "",
 		"it is files and nothing else; whoever shows them knows what they mean",
 	},

@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/storage"
 
 	"permanence/assets"
+	_ "permanence/cmd/permanence/locale" // before Fyne looks at the locale
 	"permanence/phone"
 	"permanence/ui"
 	"permanence/ui/calls"
@@ -76,7 +77,6 @@ func showWindow(ctx context.Context, s *station, ready ...func()) error {
 // newApp makes Fyne's side of the program. FyneApp.toml is only read beside the
 // binary, so what it says is said here too.
 func newApp() fyne.App {
-	useUTF8()
 	needNoBus()
 	app.SetMetadata(fyne.AppMetadata{
 		ID: appID, Name: "Permanence", Version: version,
