@@ -146,13 +146,24 @@ L'objet de « status » :
   sound        microphone, earpiece, ringer, silent, muted, headset
   notices[]    les avis affichés, par leur code
   history[]    les dix derniers appels
+  office       absent d'un poste qui n'appartient à aucun bureau : phase (in-step,
+               behind, cut-off, login, copying, revoked, too-old), bureau, since
+               (à jour pour la dernière fois), problem, unsent (changements que le
+               bureau n'a pas), done et total (lignes de la première copie),
+               pairing (asked, proved, done, failed), conflicts (à trancher), away
+               (le motif), desks[]{id, name, operator, standing (here, call, away,
+               lost, off), reason, client}, offers[]{desk, ticket, from, client,
+               caller{name, number, withheld}} : les messages de postes perdus,
+               que takeover reprend
 
 called.found vaut found.did-diversion (numéro appelé et renvoi concordent),
 found.did, found.diversion, found.disagree, found.by-hand ou found.none.
 
 Les lignes de « watch » ont un champ event : status (la première, tout l'état),
 call.arrived, call.answered, call.held, call.resumed, call.back, call.changed,
-call.ended, line, unsent, front, offered.
+call.ended, line, unsent, front, offered ; et du bureau : office (la phase, le
+motif d'absence ou un problème a changé), presence (desk : ce que l'on voit d'un
+poste), takeover (offer : un message à reprendre), conflicts (combien à trancher).
 
 La prise elle-même parle le même langage : une ligne {"do":"answer","call":"…"}
 reçoit une ligne {"ok":true,…} ou {"ok":false,"error":"…"}.`

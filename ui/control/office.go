@@ -2,6 +2,7 @@ package control
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"permanence/clients"
@@ -63,19 +64,62 @@ func officeOf(s *desk.State) *Office {
 		out.Problem = or(o.Login.Problem.Code, out.Problem)
 	}
 	for _, p := range o.Desks {
-		out.Desks = append(out.Desks, Desk{
-			ID: string(p.Desk), Name: p.DeskName, Operator: p.Name, Standing: string(p.Standing),
-			Reason: p.Reason, Client: clientName(s, p.Client),
-		})
+		out.Desks = append(out.Desks, deskOf(s, p))
 	}
 	for _, f := range s.Offers {
-		out.Offers = append(out.Offers, Offer{
-			Desk: string(f.Desk), Ticket: string(f.Draft.Ticket), From: or(f.Name, f.DeskName),
-			Client: clientName(s, f.Draft.Message.Client),
-			Caller: Party{Name: f.Draft.Caller.Name, Number: string(f.Draft.Caller.Number), Withheld: f.Draft.Caller.Withheld},
-		})
+		out.Offers = append(out.Offers, offerOf(s, f))
 	}
 	return out
+}
+
+func deskOf(s *desk.State, p desk.Presence) Desk {
+	return Desk{
+		ID: string(p.Desk), Name: p.DeskName, Operator: p.Name, Standing: string(p.Standing),
+		Reason: p.Reason, Client: clientName(s, p.Client),
+	}
+}
+
+func offerOf(s *desk.State, f desk.Offer) Offer {
+	d := f.Draft
+	return Offer{
+		Desk: string(f.Desk), Ticket: string(d.Ticket), From: or(f.Name, f.DeskName), Client: clientName(s, d.Message.Client),
+		Caller: Party{Name: or(d.Message.Name, d.Caller.Name), Number: string(d.Caller.Number), Withheld: d.Caller.Withheld},
+	}
+}
+
+// ofOffice lists what happened in the bureau: how this desk stands with the office,
+// what the others do, what may be taken over, what a person has to settle.
+func ofOffice(a, b *desk.State) []Happening {
+	var h []Happening
+	if standing(a) != standing(b) {
+		h = append(h, Happening{Event: "office", Office: officeOf(b)})
+	}
+	for _, p := range b.Office.Desks {
+		if d := deskOf(b, p); !slices.ContainsFunc(a.Office.Desks, func(old desk.Presence) bool { return deskOf(a, old) == d }) {
+			h = append(h, Happening{Event: "presence", Desk: &d})
+		}
+	}
+	for _, f := range b.Offers {
+		o := offerOf(b, f)
+		known := func(old desk.Offer) bool { return old.Desk == f.Desk && old.Draft.Ticket == f.Draft.Ticket }
+		if !slices.ContainsFunc(a.Offers, known) {
+			h = append(h, Happening{Event: "takeover", Offer: &o})
+		}
+	}
+	if n := len(b.Office.Conflicts); n != len(a.Office.Conflicts) {
+		h = append(h, Happening{Event: "conflicts", Conflicts: &n})
+	}
+	return h
+}
+
+// standing is what of the way to the office is worth a line. What is unsent has its
+// own, and the rows of a first copy are read in the status.
+func standing(s *desk.State) any {
+	o := officeOf(s)
+	if o == nil {
+		return nil
+	}
+	return [...]string{o.Phase, o.Problem, o.Pairing, o.Away}
 }
 
 // takeOver takes the named draft over, or the one that has waited longest.

@@ -1,6 +1,7 @@
 package control
 
 import (
+	"fmt"
 	"testing"
 
 	"permanence/clients"
@@ -31,6 +32,65 @@ func TestStatusOfTheOffice(t *testing.T) {
 	if alone := StatusOf(desk.State{Directory: desk.NewDirectory(nil)}, nobody); alone.Office != nil {
 		t.Errorf("a desk alone has the office %+v", alone.Office)
 	}
+}
+
+func TestWatchTellsOfTheOffice(t *testing.T) {
+	nobody := func(phone.CallID) (phone.MediaStats, bool) { return phone.MediaStats{}, false }
+	alone, joined := &desk.State{Directory: desk.NewDirectory(nil)}, linked()
+	call := joined.Office.Desks[0]
+	for _, tc := range []struct {
+		name   string
+		before *desk.State
+		change func(*desk.State)
+		want   string
+	}{
+		{"nothing", joined, func(*desk.State) {}, ""},
+		{"joined", alone, func(s *desk.State) { s.Office.Phase = desk.OfficeCopying }, "office:copying"},
+		{"rows of a copy", joined, func(s *desk.State) { s.Office.Done++ }, ""},
+		{"in step", joined, func(s *desk.State) { s.Office.Phase = desk.OfficeInStep }, "office:in-step"},
+		{"left", joined, func(s *desk.State) { s.Office = desk.OfficeState{Desks: s.Office.Desks} }, "office:"},
+		{"back", joined, func(s *desk.State) { s.Office.Away = nil }, "office:cut-off"},
+		{"lost", joined, func(s *desk.State) {
+			call.Standing = desk.StandingLost
+			s.Office.Desks = []desk.Presence{call}
+		}, "presence:Julie lost"},
+		{"typing", joined, func(s *desk.State) {
+			typing := joined.Office.Desks[0]
+			typing.Drafts = []desk.RemoteDraft{{Ticket: "u"}}
+			s.Office.Desks = []desk.Presence{typing}
+		}, ""},
+		{"may be taken over", joined, func(s *desk.State) {
+			s.Offers = append(linked().Offers, desk.Offer{Desk: "d3", Name: "Anne", Draft: desk.RemoteDraft{Ticket: "u"}})
+		}, "takeover:Anne u"},
+		{"to settle", joined, func(s *desk.State) { s.Office.Conflicts = make([]clients.Conflict, 2) }, "conflicts:2"},
+	} {
+		after := *tc.before
+		tc.change(&after)
+		got := ""
+		for _, h := range between(tc.before, &after, nobody) {
+			if h.Event != "unsent" {
+				got += h.Event + ":" + aboutOffice(h)
+			}
+		}
+		if got != tc.want {
+			t.Errorf("%s: %q; want %q", tc.name, got, tc.want)
+		}
+	}
+}
+
+// aboutOffice is what a line tells of the bureau.
+func aboutOffice(h Happening) string {
+	switch {
+	case h.Office != nil:
+		return h.Office.Phase
+	case h.Desk != nil:
+		return h.Desk.Operator + " " + h.Desk.Standing
+	case h.Offer != nil:
+		return h.Offer.From + " " + h.Offer.Ticket
+	case h.Conflicts != nil:
+		return fmt.Sprint(*h.Conflicts)
+	}
+	return ""
 }
 
 func TestCommandsAboutTheOffice(t *testing.T) {

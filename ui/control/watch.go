@@ -9,7 +9,8 @@ import (
 // Happening is one line of `permanence ctl watch`.
 type Happening struct {
 	// Event is "status", "call.arrived", "call.answered", "call.held", "call.resumed",
-	// "call.back", "call.changed", "call.ended", "line", "unsent", "front" or "offered".
+	// "call.back", "call.changed", "call.ended", "line", "unsent", "front", "offered",
+	// "office", "presence", "takeover" or "conflicts".
 	Event   string    `json:"event"`
 	Status  *Status   `json:"status,omitempty"`  // of "status"
 	Call    *Call     `json:"call,omitempty"`    // of the live calls' events
@@ -18,6 +19,11 @@ type Happening struct {
 	Offered string    `json:"offered,omitempty"` // of "offered"; "" once it is taken or refused
 	Unsent  *Unsent   `json:"unsent,omitempty"`
 	Front   *Front    `json:"front,omitempty"`
+
+	Office    *Office `json:"office,omitempty"`    // of "office"; absent when the desk has left it
+	Desk      *Desk   `json:"desk,omitempty"`      // of "presence": as one desk is seen now
+	Offer     *Offer  `json:"offer,omitempty"`     // of "takeover": a lost desk's draft that may be taken over
+	Conflicts *int    `json:"conflicts,omitempty"` // of "conflicts": how many are open now
 }
 
 // between lists what happened from one state to a later one. States between
@@ -47,7 +53,7 @@ func between(a, b *desk.State, stats StatsOf) []Happening {
 	if a.Offered != b.Offered {
 		h = append(h, Happening{Event: "offered", Offered: b.Offered})
 	}
-	return h
+	return append(h, ofOffice(a, b)...)
 }
 
 func lineBefore(s *desk.State, l desk.Line) *desk.Line {
