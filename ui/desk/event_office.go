@@ -9,7 +9,7 @@ type (
 	// PairAsked makes this machine a desk of the office at an address, with the code
 	// that the office shows. The code goes to the link and stays nowhere.
 	PairAsked struct{ Address, Code, DeskName string }
-	// PairingLeft closes what is shown of a pairing.
+	// PairingLeft closes what is shown of a pairing that is over: how it went was read.
 	PairingLeft struct{}
 	// LoginAsked opens a session. The password goes to the link and stays nowhere.
 	LoginAsked struct{ Name, Password string }

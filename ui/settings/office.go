@@ -64,7 +64,8 @@ func newJoinForm(p *Panel) *joinForm {
 	f := &joinForm{panel: p, address: p.sheet.NewEntry(), code: p.sheet.NewEntry(), name: p.sheet.NewEntry()}
 	f.address.PlaceHolder, f.code.PlaceHolder = p.t("office.address.hint"), "K7QF3-M2P9X"
 	f.code.Max = len(f.code.PlaceHolder) + 4 // dashes and spaces of her own
-	f.code.OnTyped = func(s string) { f.dash(s) }
+	f.code.OnTyped = func(s string) { f.dash(s); p.leavePairing() }
+	f.address.OnTyped = func(string) { p.leavePairing() }
 	for i, e := range []*widgets.Entry{f.address, f.code, f.name} {
 		e.OnEnter = f.send
 		f.fields[i] = widgets.NewField(p.t([]string{"office.address", "office.code", "office.name"}[i]), e)
@@ -130,6 +131,14 @@ func (f *joinForm) send() {
 	}
 	if wrong == [3]string{} {
 		f.panel.cfg.Send(desk.PairAsked{Address: address, Code: code, DeskName: name})
+	}
+}
+
+// leavePairing takes away how the last pairing went, once it has been read: the page was
+// closed, or what had failed is being typed anew.
+func (p *Panel) leavePairing() {
+	if o := p.state.Office.Pairing; o != nil && (o.Step == desk.PairingFailed || o.Step == desk.PairingDone) {
+		p.cfg.Send(desk.PairingLeft{})
 	}
 }
 

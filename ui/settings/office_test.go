@@ -106,3 +106,23 @@ func TestLeavingIsAsked(t *testing.T) {
 		t.Errorf("sent %#v", b.sent)
 	}
 }
+
+func TestAPairingThatFailedIsForgottenOnceItWasRead(t *testing.T) {
+	for name, act := range map[string]func(*bench){
+		"typed anew": func(b *bench) { b.Fill("Code", "k") },
+		"closed":     func(b *bench) { b.panel.close() },
+	} {
+		b := joining(t)
+		b.show(func(s *desk.State) { s.Office.Pairing = &desk.Pairing{Step: desk.PairingAsked} })
+		act(b)
+		if len(b.sent) > 0 {
+			t.Errorf("%s while it is agreed to: %#v", name, b.sent)
+		}
+		b.show(func(s *desk.State) { s.Office.Pairing = &desk.Pairing{Step: desk.PairingFailed} })
+		b.sent = nil
+		act(b)
+		if len(b.sent) == 0 || b.sent[0] != desk.Event(desk.PairingLeft{}) {
+			t.Errorf("%s: %#v", name, b.sent)
+		}
+	}
+}

@@ -132,9 +132,11 @@ func (p *Panel) dirty() bool {
 	return false
 }
 
-// close forgets what was typed and not saved: she was asked, or saved it.
+// close forgets what was typed and not saved: she was asked, or saved it. How a pairing
+// went has been read.
 func (p *Panel) close() {
 	p.sending = nil
+	p.leavePairing()
 	clear(p.secrets)
 	p.fill(sheet.Afresh)
 	p.sheet.Say("", "")
