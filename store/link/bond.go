@@ -3,6 +3,7 @@ package link
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -24,12 +25,14 @@ type bond struct {
 	pushing chan struct{} // holds one while somebody pushes
 	reached atomic.Bool   // the last step came to its end
 	logout  atomic.Pointer[string]
+	moved   func()      // to be called when the membership says other addresses
+	again   atomic.Bool // it was: the desk does not go away
 
 	// Of the goroutine of keepInStep.
 	teller  teller
 	status  desk.OfficeLink
 	copying bool
-	greeted bool
+	greeted time.Time // when the office last said who it is; zero when it must be asked
 	copied  int  // rows of the copy under way
 	voices  bool // there may be sounds to carry
 }
@@ -50,6 +53,7 @@ const (
 	lookEvery  = 5 * time.Second // how soon a jump of the clock is noticed
 	jump       = 10 * time.Second
 	revokedFor = 5 * time.Minute // between two looks whether the desk is one again
+	greetEvery = 5 * time.Minute // between two looks who the office is, and where else
 	partIn     = time.Second     // for a good-bye
 )
 
@@ -110,7 +114,7 @@ var errNobody = &Refusal{Said: wire.Error{Code: saysNoSession, Detail: "nobody h
 // greet sees whom the desk is speaking to, again after each failure: another office
 // may have its address now.
 func (b *bond) greet(ctx context.Context) error {
-	if b.greeted {
+	if !b.greeted.IsZero() && time.Since(b.greeted) < greetEvery {
 		return nil
 	}
 	hello, err := b.remote.Hello(ctx)
@@ -122,13 +126,30 @@ func (b *bond) greet(ctx context.Context) error {
 	case hello.Protocol < wire.MinProtocol:
 		return ErrOlder
 	}
-	b.greeted = true
+	b.greeted = time.Now()
+	return b.follow(ctx, hello.Addresses)
+}
+
+// follow keeps where else the bureau's offices are, and begins anew with that.
+func (b *bond) follow(ctx context.Context, said []string) error {
+	m := b.member
+	m.Others = elsewhere(m.Address, said)
+	if slices.Equal(m.Others, b.member.Others) {
+		return nil
+	}
+	if err := b.cfg.Store.Join(ctx, m); err != nil {
+		return err
+	}
+	b.again.Store(true)
+	b.moved()
 	return nil
 }
 
 // conclude tells what came of a step.
 func (b *bond) conclude(ctx context.Context, x *Exchange, err error) {
-	b.greeted = err == nil
+	if err != nil {
+		b.greeted = time.Time{}
+	}
 	b.reached.Store(err == nil)
 	b.count(ctx)
 	b.status.Problem = problemOf(err)
@@ -228,7 +249,7 @@ func (b *bond) pause(ctx context.Context, wait time.Duration) bool {
 // part says good-bye, if there is somebody to hear it.
 func (b *bond) part(ctx context.Context) {
 	defer b.remote.Close()
-	if !b.reached.Load() || b.remote.Session() == "" {
+	if !b.reached.Load() || b.remote.Session() == "" || b.again.Load() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), partIn)

@@ -57,11 +57,15 @@ func (l *Link) trust(m Membership) (*tls.Config, error) {
 	if err != nil {
 		return nil, noKey(err)
 	}
-	host, _, err := net.SplitHostPort(m.Address)
-	if err != nil {
-		return nil, noKey(err)
+	var hosts []string
+	for _, address := range append([]string{m.Address}, m.Others...) {
+		host, _, err := net.SplitHostPort(address)
+		if err != nil {
+			return nil, noKey(err)
+		}
+		hosts = append(hosts, host)
 	}
-	return pairing.Trust(ca, host, tls.Certificate{Certificate: [][]byte{m.Certificate}, PrivateKey: key}, l.cfg.Now), nil
+	return pairing.Trust(ca, hosts, tls.Certificate{Certificate: [][]byte{m.Certificate}, PrivateKey: key}, l.cfg.Now), nil
 }
 
 func noKey(err error) error {

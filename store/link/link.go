@@ -126,8 +126,8 @@ func (l *Link) open(ctx context.Context) (*bond, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := newBond(l.cfg, m, NewRemote(m.Address, l.cfg.Transport(config)))
-	b.presence, b.copying, b.status.Since = &l.presence, at.Copying, at.InStep
+	b := newBond(l.cfg, m, NewRemote(m.Address, l.cfg.Transport(config), m.Others...))
+	b.presence, b.copying, b.status.Since, b.moved = &l.presence, at.Copying, at.InStep, l.renew
 	b.remote.SetSession(token)
 	return b, nil
 }

@@ -27,14 +27,15 @@ const (
 // Remote asks an office. Its methods may be called from any goroutine. A refusal is a
 // *Refusal; without an answer the error has the code "office.unreachable".
 type Remote struct {
-	base    string
+	ways    *ways
 	http    *http.Client
 	session atomic.Pointer[string]
 }
 
-// NewRemote speaks to the office at an address (host:port) through a transport.
-func NewRemote(address string, through http.RoundTripper) *Remote {
-	return &Remote{base: "https://" + address, http: &http.Client{
+// NewRemote speaks to the office at an address (host:port) through a transport, and to
+// one at the other addresses when that does not answer.
+func NewRemote(address string, through http.RoundTripper, others ...string) *Remote {
+	return &Remote{ways: newWays(append([]string{address}, others...)), http: &http.Client{
 		Transport: through,
 		// An office sends nobody elsewhere.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -138,9 +139,11 @@ func call[A any](ctx context.Context, r *Remote, method, path string, q any) (an
 
 // request makes a request of this desk.
 func (r *Remote) request(ctx context.Context, method, path string, body []byte) (*http.Request, error) {
-	request, err := http.NewRequestWithContext(ctx, method, r.base+path, bytes.NewReader(body))
+	address := r.ways.now()
+	request, err := http.NewRequestWithContext(ctx, method, "https://"+address+path, bytes.NewReader(body))
 	if err != nil {
-		return nil, &Error{code: "office.bad-address", text: r.base, err: err}
+		r.ways.leave(address)
+		return nil, &Error{code: "office.bad-address", text: address, err: err}
 	}
 	request.Header.Set(wire.ProtocolHeader, strconv.Itoa(wire.Protocol))
 	request.Header.Set("Content-Type", "application/json")
@@ -153,10 +156,21 @@ func (r *Remote) request(ctx context.Context, method, path string, body []byte) 
 	return request, nil
 }
 
+// send sends a request. Where nobody answers, or an office that cannot do its work, the
+// next request goes elsewhere if there is another office.
+func (r *Remote) send(request *http.Request) (*http.Response, error) {
+	answer, err := r.http.Do(request)
+	unwell := err == nil && answer.StatusCode >= http.StatusInternalServerError
+	if unwell || err != nil && !errors.Is(err, context.Canceled) {
+		r.ways.leave(request.URL.Host)
+	}
+	return answer, err
+}
+
 // do sends a request and reads the answer, unless into is nil.
 func (r *Remote) do(request *http.Request, into any) error {
 	doing := request.Method + " " + request.URL.Path
-	answer, err := r.http.Do(request)
+	answer, err := r.send(request)
 	if err != nil {
 		return lost(doing, err)
 	}

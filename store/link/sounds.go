@@ -162,7 +162,7 @@ func (r *Remote) GetSound(ctx context.Context, id phone.SoundID, take func(io.Re
 	if err != nil {
 		return err
 	}
-	answer, err := r.http.Do(request)
+	answer, err := r.send(request)
 	if err != nil {
 		return lost("fetching a sound", err)
 	}

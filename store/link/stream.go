@@ -34,7 +34,8 @@ func (r *Remote) Events(ctx context.Context, heard func(Event)) error {
 	if err != nil {
 		return err
 	}
-	answer, err := r.http.Do(request)
+	defer r.ways.whenLeft(request.URL.Host, func() { cancel(errLeft) })()
+	answer, err := r.send(request)
 	if err != nil {
 		return lost("listening", errors.Join(err, context.Cause(ctx)))
 	}
@@ -46,7 +47,11 @@ func (r *Remote) Events(ctx context.Context, heard func(Event)) error {
 	return lost("listening", errors.Join(err, context.Cause(ctx)))
 }
 
-var errSilent = errors.New("the office has fallen silent")
+// Why a stream of events is ended on this side.
+var (
+	errSilent = errors.New("the office has fallen silent")
+	errLeft   = errors.New("another office is asked now")
+)
 
 // readEvents reads server-sent events (HTML Living Standard §9.2). alive is called at
 // every line, comments too.

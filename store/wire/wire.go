@@ -86,6 +86,9 @@ type Hello struct {
 	Incarnation string    `json:"incarnation"` // new whenever its data came from a backup
 	Version     string    `json:"version"`     // of the program
 	Now         time.Time `json:"now"`
+	// Addresses are where the bureau's offices are reached, host:port, when there are
+	// several: a desk that is left by one goes to another.
+	Addresses []string `json:"addresses,omitempty"`
 }
 
 // PushRequest brings mutations up, the oldest first.

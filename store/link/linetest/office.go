@@ -23,6 +23,8 @@ const (
 type Office struct {
 	Bureau string
 	Page   int // rows of a page at most; 0: as many as are asked for
+	// Addresses are where it says that the bureau's offices are.
+	Addresses []string
 
 	mu       sync.Mutex
 	life     int // of its data: another after each restoring
@@ -142,7 +144,7 @@ func (o *Office) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	switch r.URL.Path {
 	case "/v1/hello":
-		answer(w, 200, wire.Hello{MinProtocol: wire.MinProtocol, Protocol: wire.Protocol, Bureau: o.Bureau})
+		answer(w, 200, wire.Hello{MinProtocol: wire.MinProtocol, Protocol: wire.Protocol, Bureau: o.Bureau, Addresses: o.Addresses})
 	case "/v1/login":
 		o.login(w, r)
 	case "/v1/logout":

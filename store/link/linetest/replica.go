@@ -86,7 +86,12 @@ func (r *Replica) Membership(context.Context) (m link.Membership, err error) {
 
 // Join implements link.Replica.
 func (r *Replica) Join(_ context.Context, m link.Membership) error {
-	return r.do(func() { r.member, r.cursor, r.at = m, "", link.Progress{Copying: true} })
+	return r.do(func() {
+		if r.member.Bureau != m.Bureau {
+			r.cursor, r.at = "", link.Progress{Copying: true}
+		}
+		r.member = m
+	})
 }
 
 // Leave implements link.Replica.

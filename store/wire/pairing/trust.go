@@ -22,28 +22,28 @@ func Blind() *tls.Config {
 }
 
 // Trust is how a desk speaks to its office ever after: with its certificate, and to
-// nobody that ca does not vouch for under ServerName, or under the host of the address
-// when the office has a certificate of its bureau's own making. now is the clock by
-// which certificates end.
-func Trust(ca *x509.Certificate, host string, desk tls.Certificate, now func() time.Time) *tls.Config {
+// nobody that ca does not vouch for under ServerName, or under one of the hosts where the
+// bureau's offices are when they have certificates of its own making. now is the clock
+// by which certificates end. Whom to call is left to who dials.
+func Trust(ca *x509.Certificate, hosts []string, desk tls.Certificate, now func() time.Time) *tls.Config {
 	roots := x509.NewCertPool()
 	roots.AddCert(ca)
 	return &tls.Config{
-		MinVersion: tls.VersionTLS13, Certificates: []tls.Certificate{desk}, ServerName: host, Time: now,
-		// The usual check knows one name only. VerifyConnection does the same with two, on
+		MinVersion: tls.VersionTLS13, Certificates: []tls.Certificate{desk}, Time: now,
+		// The usual check knows one name only. VerifyConnection does the same with several, on
 		// resumed sessions too.
 		InsecureSkipVerify: true,
-		VerifyConnection:   func(s tls.ConnectionState) error { return verify(s, roots, host, now()) },
+		VerifyConnection:   func(s tls.ConnectionState) error { return verify(s, roots, hosts, now()) },
 	}
 }
 
-func verify(s tls.ConnectionState, roots *x509.CertPool, host string, now time.Time) error {
+func verify(s tls.ConnectionState, roots *x509.CertPool, hosts []string, now time.Time) error {
 	between := x509.NewCertPool()
 	for _, c := range s.PeerCertificates[1:] {
 		between.AddCert(c)
 	}
 	err := ErrNotTheOffice
-	for _, name := range []string{ServerName, host} {
+	for _, name := range append([]string{ServerName}, hosts...) {
 		_, e := s.PeerCertificates[0].Verify(x509.VerifyOptions{
 			Roots: roots, Intermediates: between, DNSName: name, CurrentTime: now,
 			KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
