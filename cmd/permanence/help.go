@@ -177,8 +177,9 @@ aussitôt. Sans ACTION, sert jusqu'à Ctrl+C ou SIGTERM.
   --listen ADRESSE   où les postes se connectent (défaut : :7443)
   --name NOM         le nom du bureau ; il suffit de le donner une fois
   --database URL     une base PostgreSQL 15 ou plus (postgres://…) à la place du
-                     fichier du dossier ; plusieurs bureaux peuvent s'y relier,
+                     fichier du dossier ; plusieurs serveurs peuvent s'y relier,
                      avec le même ca.crt et le même ca.key dans leurs dossiers
+  --new-bureau       fonde un bureau dans une base qui en a déjà un autre
   --cert FICHIER, --key FICHIER, --ca FICHIER
                      un certificat de serveur à soi, sa clé et l'autorité qui le
                      signe, en PEM ; sans cela le bureau fait le sien
@@ -199,6 +200,9 @@ Les actions parlent au bureau ouvert dans le même dossier :
                           par où partent les messages : --port, --security
                           (starttls, tls, none), --user, --from-name, --ca ;
                           --test ADRESSE essaie ; seul, montre les réglages
+  addresses [ADRESSE …]   où les postes trouvent les serveurs du bureau, quand ils sont
+                          plusieurs : un poste que l'un abandonne va à l'autre ;
+                          --none n'en dit plus aucune ; seul, les montre
   backup FICHIER          copie la base pendant le travail, et la relit
   restore [FICHIER]       remet une sauvegarde en place ; ce qui a été effacé depuis
                           l'est de nouveau. Sans fichier : PostgreSQL vient de le faire

@@ -25,7 +25,7 @@ func officeActions() map[string]func(ctx context.Context, w outputs, args []stri
 	return map[string]func(ctx context.Context, w outputs, args []string) error{
 		"pair": officePair, "desks": officeStatus, "revoke": officeRevoke, "operator": officeOperator,
 		"mail": officeMail, "status": officeStatus, "backup": officeBackup, "restore": officeRestore,
-		"unit": officeUnit,
+		"addresses": officeAddresses, "unit": officeUnit,
 	}
 }
 
@@ -53,6 +53,7 @@ func serveOffice(ctx context.Context, w outputs, args []string) error {
 	f.StringVar(&o.Listen, "listen", ":7443", "")
 	f.StringVar(&o.Database, "database", "", "")
 	f.StringVar(&o.Name, "name", "", "")
+	f.BoolVar(&o.Found, "new-bureau", false, "")
 	f.StringVar(&o.Files.Cert, "cert", "", "")
 	f.StringVar(&o.Files.Key, "key", "", "")
 	f.StringVar(&o.Files.CA, "ca", "", "")

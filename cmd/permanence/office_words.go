@@ -94,6 +94,9 @@ func officeReport(s *service.Status, now time.Time) string {
 		fmt.Fprintf(&b, ", le plus ancien depuis %s", ago(now.Sub(s.Oldest)))
 	}
 	fmt.Fprintf(&b, ". À régler : %s.\n", count(s.Conflicts))
+	if s.Mute {
+		b.WriteString("Ce serveur n'a pas le mot de passe du courrier et n'envoie rien : « permanence office mail » le demande.\n")
+	}
 	b.WriteString(backupLine(s, now))
 	fmt.Fprintf(&b, "Disque : %s libres sur %s.\n", size(s.Free), size(s.Total))
 	if len(s.Desks) == 0 {

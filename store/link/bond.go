@@ -33,8 +33,8 @@ type bond struct {
 	status  desk.OfficeLink
 	copying bool
 	greeted time.Time // when the office last said who it is; zero when it must be asked
-	copied  int  // rows of the copy under way
-	voices  bool // there may be sounds to carry
+	copied  int       // rows of the copy under way
+	voices  bool      // there may be sounds to carry
 }
 
 func newBond(cfg Config, m Membership, r *Remote) *bond {

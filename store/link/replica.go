@@ -41,7 +41,7 @@ type Replica interface {
 // Membership is what makes a machine a desk of an office. The private key and the
 // session are in the secrets, not here.
 type Membership struct {
-	Address     string     `json:"address"` // host:port, as it was typed
+	Address     string     `json:"address"`          // host:port, as it was typed
 	Others      []string   `json:"others,omitempty"` // where else an office serves the bureau, as it said
 	Bureau      string     `json:"bureau"`
 	BureauName  string     `json:"bureau_name"`

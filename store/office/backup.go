@@ -97,6 +97,20 @@ func bureausIn(ctx context.Context, db *sql.DB) ([]string, error) {
 	if err := db.QueryRowContext(ctx, `SELECT count(*) FROM shared_row WHERE length(body) >= 0`).Scan(&rows); err != nil {
 		return nil, err
 	}
-	found, err := db.QueryContext(ctx, `SELECT bureau FROM head`)
-	return collect(found, err, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
+	found, err := db.QueryContext(ctx, bureausQuery)
+	return collect(found, err, scanBureau)
+}
+
+const bureausQuery = `SELECT bureau FROM head ORDER BY bureau`
+
+func scanBureau(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) }
+
+// Bureaus lists whose data a database holds.
+func (d *Database) Bureaus(ctx context.Context) (list []string, err error) {
+	err = d.read(ctx, func(tx *sql.Tx) error {
+		found, err := tx.QueryContext(ctx, bureausQuery)
+		list, err = collect(found, err, scanBureau)
+		return err
+	})
+	return list, err
 }

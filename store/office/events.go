@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 const (
 	newRows     = "poke"
 	newPresence = "presence"
+	endOf       = "end " // and a desk: it was revoked
 )
 
 // Times of a stream of events.
@@ -64,13 +66,6 @@ func (h *hub) part(desk clients.ID, l *listener) {
 	}
 }
 
-// end ends a desk's stream.
-func (h *hub) end(desk clients.ID) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.drop(desk)
-}
-
 func (h *hub) drop(desk clients.ID) {
 	if l, ok := h.desks[desk]; ok {
 		close(l.end)
@@ -83,6 +78,18 @@ func (h *hub) close() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.closed = true
+	h.dropAll()
+}
+
+// anew ends all streams after this process has not heard the others for a while: a desk
+// may have been revoked meanwhile. The others come again, and are told everything.
+func (h *hub) anew() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.dropAll()
+}
+
+func (h *hub) dropAll() {
 	for desk := range h.desks {
 		h.drop(desk)
 	}
@@ -92,6 +99,10 @@ func (h *hub) close() {
 func (h *hub) tell(what string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if desk, ended := strings.CutPrefix(what, endOf); ended {
+		h.drop(clients.ID(desk))
+		return
+	}
 	for _, l := range h.desks {
 		if what == newPresence {
 			hint(l.presence)
@@ -101,7 +112,7 @@ func (h *hub) tell(what string) {
 	}
 }
 
-// pokeAll is for when something may have been missed.
+// pokeAll is for when what other processes wrote may have been missed.
 func (h *hub) pokeAll() {
 	h.tell(newRows)
 	h.tell(newPresence)

@@ -192,8 +192,15 @@ func (o *Office) hello(w http.ResponseWriter, r *http.Request, _ viewer) error {
 	if err != nil {
 		return err
 	}
+	var addresses []string
+	if o.Addresses != nil {
+		if addresses, err = o.Addresses(r.Context()); err != nil {
+			return err
+		}
+	}
 	return write(w, http.StatusOK, wire.Hello{
 		MinProtocol: wire.MinProtocol, Protocol: wire.Protocol, Bureau: o.Bureau, BureauName: o.BureauName,
 		Incarnation: h.incarnation, Version: o.Version, Now: o.Now(),
+		Addresses: addresses,
 	})
 }

@@ -14,7 +14,8 @@ import (
 	"permanence/store/wire"
 )
 
-// Config is what an office is told. All of it but MailHost and Terms must be set.
+// Config is what an office is told. All of it but MailHost, Terms and
+// Addresses must be set.
 type Config struct {
 	Bureau     string // its ID
 	BureauName string
@@ -24,6 +25,10 @@ type Config struct {
 	NewID      func() clients.ID
 	Log        *slog.Logger
 	Terms      Terms // of leases; DefaultTerms when zero
+
+	// Addresses tells where the bureau's offices are reached, host:port, when there are
+	// several; nil when there is this one.
+	Addresses func(context.Context) ([]string, error)
 }
 
 // Office serves one bureau. Several, in as many processes, may serve the same one from
@@ -96,8 +101,9 @@ const tendEvery = time.Minute
 const relisten = time.Second
 
 func (o *Office) listen(ctx context.Context) {
+	ready := o.hub.pokeAll
 	for ctx.Err() == nil {
-		err := o.db.engine.listen(ctx, o.db, o.hub.pokeAll, func(bureau, what string) {
+		err := o.db.engine.listen(ctx, o.db, ready, func(bureau, what string) {
 			if bureau == o.Bureau {
 				o.hub.tell(what)
 			}
@@ -106,6 +112,7 @@ func (o *Office) listen(ctx context.Context) {
 			return // there are no other processes
 		}
 		o.logged("listening to other processes", err)
+		ready = o.hub.anew
 		_ = pause(ctx, relisten) // the loop looks at ctx
 	}
 }

@@ -158,6 +158,16 @@ func (s *stream) next(name string) string {
 	return ""
 }
 
+// ends waits until the office hangs up.
+func (s *stream) ends() {
+	s.b.Helper()
+	for s.lines.Scan() {
+	}
+	if err := s.lines.Err(); err != nil {
+		s.b.Errorf("the stream did not end: %v", err)
+	}
+}
+
 func TestEvents(t *testing.T) {
 	onBoth(t, func(b *bench) {
 		one, two := b.desk("one", "claire"), b.desk("two", "sam")

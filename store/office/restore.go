@@ -113,10 +113,10 @@ func (o *Office) Revoke(ctx context.Context, desk clients.ID) error {
 				return err
 			}
 		}
-		return nil
+		return o.db.engine.poke(ctx, t.tx, o.Bureau, endOf+string(desk))
 	})
 	if err == nil {
-		o.hub.end(desk)
+		o.hub.tell(endOf + string(desk))
 	}
 	return err
 }

@@ -179,4 +179,6 @@ func TestTwoProcessesBeforeOneDatabase(t *testing.T) {
 	if d, err := two.TakeOver(t.Context(), "one", "t1"); err != nil || d.Message.Text != "Rappeler" {
 		b.Errorf("%+v, %v", d, err)
 	}
+	b.ok(b.office.Revoke(t.Context(), "two"))
+	s.ends()
 }

@@ -39,15 +39,25 @@ type Authority struct {
 
 // OpenAuthority reads the authority in a folder, and makes it when there is none.
 func OpenAuthority(dir string, now time.Time) (*Authority, error) {
-	a, err := readAuthority(dir)
+	a, err := ReadAuthority(dir)
 	if errors.Is(err, fs.ErrNotExist) {
-		a, err = foundAuthority(dir, now)
+		if a, err = foundAuthority(dir, now); err != nil {
+			err = unopened(err)
+		}
 	}
+	return a, err
+}
+
+// ReadAuthority reads the authority in a folder; fs.ErrNotExist when it is not whole.
+func ReadAuthority(dir string) (*Authority, error) {
+	a, err := readAuthority(dir)
 	if err != nil {
-		return nil, fmt.Errorf("door: the authority: %w", err)
+		return nil, unopened(err)
 	}
 	return a, nil
 }
+
+func unopened(err error) error { return fmt.Errorf("door: the authority: %w", err) }
 
 func readAuthority(dir string) (*Authority, error) {
 	der, err := readPEM(filepath.Join(dir, caFile), "CERTIFICATE")

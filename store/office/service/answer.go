@@ -21,6 +21,7 @@ var codes = map[error]string{
 	door.ErrNameTaken: "office.name-taken", door.ErrWeakPassword: "office.weak-password",
 	door.ErrNoOperator: "office.no-operator", door.ErrNoDesk: "office.no-desk", ErrNoClient: "office.no-client",
 	office.ErrElsewhere: "office.elsewhere", ErrOtherBureau: "office.other-bureau",
+	ErrBadAddress: "office.bad-address",
 }
 
 func codeOf(err error) string {
@@ -68,6 +69,9 @@ func (s *Service) do(ctx context.Context, in *opened, q Request) (r Reply, err e
 		return r, err
 	case "mail.test":
 		return r, s.testMail(ctx, in, q.To)
+	case "addresses", "addresses.set":
+		r.Addresses, err = s.keepAddresses(ctx, in, q)
+		return r, err
 	case "status":
 		r.Status, err = s.status(ctx, in)
 		return r, err

@@ -36,6 +36,8 @@ type Request struct {
 	Mail     *mail.Settings   `json:"mail,omitempty"`    // to keep; nil to read
 	To       string           `json:"to,omitempty"`      // of "mail.test"
 	Path     string           `json:"path,omitempty"`    // of "backup" and "restore"
+	// Addresses are those of "addresses.set", where desks reach the bureau's offices.
+	Addresses []string `json:"addresses,omitempty"`
 }
 
 // Reply answers a request.
@@ -49,6 +51,7 @@ type Reply struct {
 	Mail      *mail.Settings     `json:"mail,omitempty"`
 	Status    *Status            `json:"status,omitempty"`
 	Backup    *Backup            `json:"backup,omitempty"`
+	Addresses []string           `json:"addresses,omitempty"`
 }
 
 // Refused is an answer that says no.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"permanence/clients"
 	"permanence/clients/dispatch"
@@ -26,7 +27,33 @@ func (s *Service) courier(in *opened) *dispatch.Runner {
 		return m, word, err
 	}
 	senders := map[string]dispatch.Sender{"mail": mail.New(settings, in.office)}
-	return dispatch.NewRunner(in.office.Queue(), senders, s.o.Now, func(clients.Delivery) {}, s.o.Log)
+	return dispatch.NewRunner(outbox{in.office.Queue(), s, in}, senders, s.o.Now, func(clients.Delivery) {}, s.o.Log)
+}
+
+// outbox is the bureau's, of which this process takes up nothing that it could not
+// send: of several offices one may not have been told the mail server's password.
+type outbox struct {
+	office.Queue
+	s  *Service
+	in *opened
+}
+
+// Due takes up what is due.
+func (o outbox) Due(ctx context.Context, now time.Time, limit int) ([]dispatch.Job, error) {
+	if mute, err := o.s.mute(ctx, o.in.db); err != nil || mute {
+		return nil, err
+	}
+	return o.Queue.Due(ctx, now, limit)
+}
+
+// mute reports whether the mail server wants a password that this folder does not have.
+func (s *Service) mute(ctx context.Context, db *office.Database) (bool, error) {
+	m, err := s.mail(ctx, db)
+	if err != nil || m.User == "" {
+		return false, err
+	}
+	word, err := s.mailPassword()
+	return word == "", err
 }
 
 func (s *Service) mail(ctx context.Context, db *office.Database) (m mail.Settings, err error) {

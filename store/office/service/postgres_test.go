@@ -1,14 +1,17 @@
 package service
 
 import (
+	"bytes"
 	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
 	"permanence/clients"
+	"permanence/clients/dispatch/mail"
 	"permanence/store/office/pgtest"
 )
 
@@ -60,11 +63,7 @@ func TestPostgres(t *testing.T) {
 func TestTwoOffices(t *testing.T) {
 	address, first, second := pgtest.Database(t), t.TempDir(), t.TempDir()
 	a := startPostgres(t, first, address)
-	for _, name := range []string{"ca.crt", "ca.key"} {
-		text, err := os.ReadFile(filepath.Join(first, name))
-		ok(t, err)
-		ok(t, os.WriteFile(filepath.Join(second, name), text, 0o600))
-	}
+	bringKeys(t, first, second)
 	b := startPostgres(t, second, address)
 	ask(t, a, Request{Do: "operator.add", Operator: clients.Operator{Name: "Sophie"}, Password: password})
 	if list := ask(t, b, Request{Do: "operator.list"}).Operators; len(list) != 1 {
@@ -72,5 +71,71 @@ func TestTwoOffices(t *testing.T) {
 	}
 	if _, err := Ask(t.Context(), second, Request{Do: "operator.add", Operator: clients.Operator{Name: "Sophie"}, Password: password}); err == nil {
 		t.Error("a name was taken twice")
+	}
+	told := []string{"bureau-1.exemple.fr", "10.0.0.2:7444"}
+	ask(t, a, Request{Do: "addresses.set", Addresses: told})
+	if got := ask(t, b, Request{Do: "addresses"}).Addresses; !slices.Equal(got, told) {
+		t.Errorf("the other office says %v", got)
+	}
+	// Only the one that has the password sends.
+	ask(t, a, Request{Do: "mail", Mail: &mail.Settings{Host: "localhost", User: "bureau", From: "a@exemple.fr"}, Password: "secret"})
+	if ask(t, a, Request{Do: "status"}).Status.Mute || !ask(t, b, Request{Do: "status"}).Status.Mute {
+		t.Error("which of them can send is not told")
+	}
+}
+
+// bringKeys is what a bureau does before it starts its second server.
+func bringKeys(t *testing.T, from, to string) {
+	t.Helper()
+	for _, name := range []string{"ca.crt", "ca.key"} {
+		text, err := os.ReadFile(filepath.Join(from, name))
+		ok(t, err)
+		ok(t, os.WriteFile(filepath.Join(to, name), text, 0o600))
+	}
+}
+
+// TestNoSecondBureauInSilence: a folder that does not have the keys of the bureau in the
+// database founds none, and is left as it was.
+func TestNoSecondBureauInSilence(t *testing.T) {
+	file, address := t.TempDir(), pgtest.Database(t)
+	s, p := start(t, file), startPostgres(t, t.TempDir(), address)
+	ok(t, s.Close())
+	for _, name := range []string{"ca.crt", "ca.key"} {
+		ok(t, os.Remove(filepath.Join(file, name)))
+	}
+	elsewhere := t.TempDir()
+	ok(t, start(t, elsewhere).Close())
+	for what, o := range map[string]Options{
+		"the keys are lost":    {Dir: file},
+		"a second machine":     {Dir: t.TempDir(), Database: address},
+		"another bureau's one": {Dir: elsewhere, Database: address},
+	} {
+		o.Listen, o.Now, o.Log = "127.0.0.1:0", time.Now, slog.New(slog.DiscardHandler)
+		before, _ := os.ReadFile(filepath.Join(o.Dir, "ca.crt")) // most have none
+		_, err := Open(t.Context(), o)
+		var no *Refused
+		if !errors.As(err, &no) || no.Code() != "office.no-authority" {
+			t.Errorf("%s: %v", what, err)
+		}
+		if after, _ := os.ReadFile(filepath.Join(o.Dir, "ca.crt")); !bytes.Equal(before, after) {
+			t.Errorf("%s: an authority was founded", what)
+		}
+	}
+	if list, err := p.in.db.Bureaus(t.Context()); err != nil || len(list) != 1 {
+		t.Errorf("the database holds %v, %v", list, err)
+	}
+	both, err := Open(t.Context(), Options{
+		Dir: elsewhere, Database: address, Found: true, Listen: "127.0.0.1:0", Now: time.Now, Log: slog.New(slog.DiscardHandler),
+	})
+	ok(t, err)
+	t.Cleanup(func() { ok(t, both.Close()) })
+}
+
+func TestBadAddresses(t *testing.T) {
+	s := start(t, t.TempDir())
+	for _, list := range [][]string{{""}, {"a b"}, {"https://a"}, {":7443"}, {"a/b"}, make([]string, 9)} {
+		if _, err := Ask(t.Context(), s.o.Dir, Request{Do: "addresses.set", Addresses: list}); err == nil {
+			t.Errorf("%q was taken", list)
+		}
 	}
 }

@@ -36,6 +36,7 @@ type Options struct {
 	Listen   string     // host:port
 	Files    door.Files // a server certificate of the bureau's own
 	Name     string     // of the bureau; kept once given
+	Found    bool       // a bureau, though the database has one already
 	Version  string     // of the program
 	Log      *slog.Logger
 	Now      func() time.Time
@@ -75,9 +76,6 @@ func (s *Service) prepare(ctx context.Context) (err error) {
 		return err
 	}
 	if s.lock, err = lock(filepath.Join(s.o.Dir, lockName)); err != nil {
-		return err
-	}
-	if s.authority, err = door.OpenAuthority(s.o.Dir, s.o.Now()); err != nil {
 		return err
 	}
 	if s.secrets, err = secret.Open(s.o.Dir); err != nil {
@@ -165,6 +163,9 @@ func (s *Service) fill(ctx context.Context, in *opened) (err error) {
 	if in.db, err = office.OpenDatabase(ctx, s.databaseAddress()); err != nil {
 		return err
 	}
+	if err := s.authorise(ctx, in.db); err != nil {
+		return err
+	}
 	name, err := s.name(ctx, in.db)
 	if err != nil {
 		return err
@@ -172,6 +173,7 @@ func (s *Service) fill(ctx context.Context, in *opened) (err error) {
 	in.office, err = office.New(ctx, in.db, office.Config{
 		Bureau: s.authority.Bureau(), BureauName: name, Version: s.o.Version, MailHost: s.mailHost(ctx, in.db),
 		Now: s.o.Now, NewID: newID, Log: s.o.Log,
+		Addresses: func(ctx context.Context) ([]string, error) { return s.addresses(ctx, in.db) },
 	})
 	if err != nil {
 		return err
@@ -243,9 +245,10 @@ func newID() clients.ID { return clients.ID(uuid.Must(uuid.NewV7()).String()) }
 
 // The settings of a bureau in its database.
 const (
-	settingName   = "name"
-	settingMail   = "mail"
-	settingBackup = "backup"
+	settingName      = "name"
+	settingMail      = "mail"
+	settingBackup    = "backup"
+	settingAddresses = "addresses"
 )
 
 // name is the bureau's: as it was given now, or before.

@@ -18,6 +18,7 @@ type Status struct {
 	Name     string  `json:"name"`
 	Address  string  `json:"address"`
 	Postgres bool    `json:"postgres,omitempty"`
+	Mute     bool    `json:"mute,omitempty"`   // the mail server wants a password that is not in this folder
 	Backup   *Backup `json:"backup,omitempty"` // the last one; nil when there was none
 	Bytes    int64   `json:"bytes,omitempty"`  // of the database file
 	Free     int64   `json:"free"`             // bytes left on the folder's disk
@@ -34,6 +35,11 @@ func (s *Service) status(ctx context.Context, in *opened) (*Status, error) {
 		Postgres: s.o.Database != "",
 	}
 	var last Backup
+	mute, err := s.mute(ctx, in.db)
+	if err != nil {
+		return nil, err
+	}
+	st.Mute = mute
 	found, err := s.get(ctx, in.db, settingBackup, &last)
 	if found {
 		st.Backup = &last
