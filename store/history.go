@@ -10,9 +10,11 @@ import (
 	"permanence/ui/desk"
 )
 
-// changesOf selects what was changed of a client with its authors' names.
+// changesOf selects what was changed of a client with its authors' names, and whether
+// it was changed at this desk.
 const changesOf = `SELECT change.row, change.at, coalesce(operator.name, change.actor), change.field,
-		change.body -> 'before', change.body -> 'after'
+		change.body -> 'before', change.body -> 'after', change.seq,
+		change.desk = (SELECT iif(body = '', '', body ->> 'desk') FROM membership)
 	FROM change LEFT JOIN operator ON operator.id = change.actor
 	WHERE change.kind = 'client' AND change.row = ?`
 
@@ -22,7 +24,7 @@ const newestFirst = ` ORDER BY change.seq = 0 DESC, change.seq DESC, change.plac
 func scanChange(r *sql.Rows) (desk.ClientChange, error) {
 	var c desk.ClientChange
 	var at int64
-	err := r.Scan(&c.Client, &at, &c.By, &c.Field, &c.Before, &c.After)
+	err := r.Scan(&c.Client, &at, &c.By, &c.Field, &c.Before, &c.After, &c.Seq, &c.Here)
 	c.At = timeOf(at)
 	return c, err
 }

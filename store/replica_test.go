@@ -3,6 +3,7 @@ package store_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"testing"
@@ -106,6 +107,53 @@ func inStep(t testing.TB, s *store.Store, office *linktest.Office) {
 	must(t, err)
 	_, err = s.Absorb(t.Context(), page)
 	must(t, err)
+}
+
+// TestWrittenWithoutLooking: a field that another desk changed while its card was open
+// here is kept twice when its author had not judged it, and merged when she had.
+func TestWrittenWithoutLooking(t *testing.T) {
+	s := open(t, t.TempDir())
+	office := linktest.NewOffice()
+	must(t, s.Join(t.Context(), link.Membership{Desk: "one"}))
+	apply(t, s, clients.Mutation{ID: "m0", At: now, Change: clients.CreateClient{Client: clients.Client{ID: "durand", Name: "Durand"}}})
+	inStep(t, s, office)
+	opened := version(t, s)
+	for _, field := range []string{"trade", "instructions"} {
+		m, err := shared.NewMutation(clients.Mutation{ID: clients.ID("theirs-" + field), At: now, Change: set(field, 0, "theirs")}, "two")
+		must(t, err)
+		_, err = office.Push(t.Context(), "two", []shared.Mutation{m})
+		must(t, err)
+	}
+	inStep(t, s, office)
+	seen := version(t, s)
+	apply(t, s, clients.Mutation{ID: "m1", At: now, Change: set("trade", seen, "hers")})
+	apply(t, s, clients.Mutation{ID: "m2", At: now, Change: set("instructions", opened, "hers")})
+	for _, when := range []string{"ahead of the office", "in step"} {
+		list, err := s.Conflicts(t.Context())
+		must(t, err)
+		if len(list) != 1 || list[0].Field != "instructions" || list[0].Earlier.Value != `"theirs"` || list[0].Later.Value != `"hers"` {
+			t.Fatalf("%s: %+v", when, list)
+		}
+		inStep(t, s, office)
+	}
+	changes, err := s.ClientHistory(t.Context(), "durand", 10)
+	must(t, err)
+	for _, c := range changes {
+		if here := c.After != `"theirs"`; c.Here != here || c.Seq == 0 {
+			t.Errorf("%+v; want made here: %v", c, here)
+		}
+	}
+}
+
+func set(field string, saw int64, value string) clients.PatchClient {
+	return clients.PatchClient{Client: "durand", Saw: saw, Fields: map[string]json.RawMessage{field: json.RawMessage(`"` + value + `"`)}}
+}
+
+func version(t testing.TB, s *store.Store) int64 {
+	t.Helper()
+	c, err := s.Client(t.Context(), "durand")
+	must(t, err)
+	return c.Version
 }
 
 // TestErasedBytes looks for what was erased in every byte of the folder.

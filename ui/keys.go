@@ -272,7 +272,7 @@ func (d *Desk) catchKeys() {
 	c := d.cfg.Window.Canvas()
 	keys := []fyne.KeyName{
 		fyne.KeyReturn, fyne.KeyEnter, fyne.KeyK, fyne.KeyComma, fyne.KeyN, fyne.KeyT, fyne.KeyB, fyne.KeyU,
-		fyne.KeyE, fyne.KeyH, fyne.KeyW, fyne.KeyTab, fyne.KeyP, fyne.KeyL, fyne.KeyO, fyne.KeyD, fyne.KeyR, fyne.KeyQ,
+		fyne.KeyE, fyne.KeyH, fyne.KeyI, fyne.KeyW, fyne.KeyTab, fyne.KeyP, fyne.KeyL, fyne.KeyO, fyne.KeyD, fyne.KeyR, fyne.KeyQ,
 	}
 	for _, digit := range "123456789&é\"'(-è_ç" {
 		keys = append(keys, fyne.KeyName(upper(string(digit))))

@@ -164,9 +164,16 @@ type (
 		Client clients.Client
 		Saw    int64           // the version that was edited
 		Base   *clients.Client // the card as it was then; nil when it is the directory's
+		// Blind are edited fields that others changed meanwhile and whose words the
+		// operator has not judged, by their JSON names, with the version that she saw.
+		Blind map[string]int64
 	}
-	// ClientHistoryAsked loads what changed in a client's card.
-	ClientHistoryAsked struct{ Client clients.ID }
+	// ClientHistoryAsked loads what changed in a client's card, of which its editor
+	// shows a version.
+	ClientHistoryAsked struct {
+		Client clients.ID
+		Saw    int64
+	}
 	// OperatorSaved stores who works at this desk; without an ID it is a new
 	// operator, who takes the desk.
 	OperatorSaved struct{ Operator clients.Operator }

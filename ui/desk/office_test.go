@@ -181,14 +181,58 @@ func TestAClientGoneInMidCallLeavesTheTicket(t *testing.T) {
 
 func TestTheEditorIsToldOfOthersChanges(t *testing.T) {
 	sc := openLinked(t, OfficeInStep)
-	old := ClientChange{Client: "durand", At: noon, By: "julie", Field: "name"}
-	mine := ClientChange{Client: "durand", At: noon.Add(time.Minute), By: "op", Field: "notes"}
-	hers := ClientChange{Client: "durand", At: noon.Add(2 * time.Minute), By: "julie", Field: "notes"}
-	sc.play(ClientHistoryAsked{Client: "durand"})
+	old := ClientChange{Client: "durand", At: noon, By: "julie", Field: "name", Seq: 4}
+	mine := ClientChange{Client: "durand", At: noon.Add(time.Minute), By: "op", Field: "notes", Here: true}
+	hers := ClientChange{Client: "durand", At: noon.Add(2 * time.Minute), By: "julie", Field: "notes", Seq: 6}
+	sc.play(ClientHistoryAsked{Client: "durand", Saw: 4})
 	sc.play(HistoryLoaded{ClientHistory{Client: "durand", Changes: []ClientChange{old}}})
 	check(t, "nothing yet", len(sc.s.Edit.Under), 0)
 	sc.play(HistoryLoaded{ClientHistory{Client: "durand", Changes: []ClientChange{hers, mine, old}}})
 	check(t, "hers alone", slices.Equal(sc.s.Edit.Under, []ClientChange{hers}), true)
+	base, edited := durand(), durand()
+	base.Version, edited.Name = 6, "Maître Durand-Roc"
+	sc.play(ClientSaved{Client: edited, Saw: 6, Base: &base})
+	check(t, "told by saving", len(sc.s.Edit.Under), 0)
+	sc.play(ClientHistoryAsked{Client: "durand", Saw: 6})
+	sc.play(HistoryLoaded{ClientHistory{Client: "durand", Changes: []ClientChange{hers, mine, old}}})
+	check(t, "opened anew", len(sc.s.Edit.Under), 0)
+}
+
+func TestWhatWasWrittenWithoutLookingGoesApart(t *testing.T) {
+	sc := openLinked(t, OfficeInStep)
+	base, edited := durand(), durand()
+	base.Version, edited.Name, edited.Address = 9, "Maître Durand-Roc", "2 rue Neuve"
+	e := sc.play(ClientSaved{Client: edited, Saw: 9, Base: &base, Blind: map[string]int64{"address": 7, "trade": 3}})
+	var sent []clients.PatchClient
+	ids := map[clients.ID]bool{}
+	for _, m := range did[Mutate](e) {
+		sent = append(sent, m.Mutation.Change.(clients.PatchClient))
+		ids[m.Mutation.ID] = true
+	}
+	check(t, "mutations of their own", len(ids), 2)
+	check(t, "looked at", sent[0].Saw, int64(9))
+	check(t, "not looked at", sent[1].Saw, int64(7))
+	check(t, "the field looked at", len(sent[0].Fields["name"]) > 0 && len(sent[0].Fields) == 1, true)
+	check(t, "the other", len(sent[1].Fields["address"]) > 0 && len(sent[1].Fields) == 1, true)
+}
+
+func TestBothTogether(t *testing.T) {
+	for _, c := range []struct{ field, earlier, later, both string }{
+		{"instructions", `"a\n"`, `"b"`, `"a\n\nb"`},
+		{"instructions", `"a\n\nb\nc"`, `"a\n\nb, b\nc\nd"`, `"a\n\nb, b\nb\nc\nd"`},
+		{"instructions", `"a"`, `"say a and b"`, `"say a and b"`},
+		{"instructions", `"say a and b"`, `"a"`, `"say a and b"`},
+		{"name", `"Roc"`, `"Rocher et fils"`, `"Rocher et fils"`},
+		{"trade", `"avocat"`, `"notaire"`, `"avocat / notaire"`},
+		{"color", `"#111111"`, `"#222222"`, ""},
+		{"dids", `["1","2"]`, `["2","3"]`, `["1","2","3"]`},
+		{"health", `true`, `false`, ""},
+		{"instructions", `null`, `{}`, ""},
+	} {
+		got, ok := Both(c.field, c.earlier, c.later)
+		check(t, c.field+" "+c.earlier+" and "+c.later, got, c.both)
+		check(t, "can be", ok, c.both != "")
+	}
 }
 
 func TestASavedCardLeavesOthersFieldsAlone(t *testing.T) {

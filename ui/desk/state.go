@@ -309,6 +309,8 @@ type ClientChange struct {
 	Field  string // JSON name
 	Before string // JSON value
 	After  string
+	Seq    int64 // the card's version that it made; 0 while the office does not have it
+	Here   bool  // made at this desk
 }
 
 // ID shortens clients.ID inside this package.
@@ -318,9 +320,8 @@ type ID = clients.ID
 type ClientHistory struct {
 	Client  clients.ID
 	Changes []ClientChange
-	Under   []ClientChange // those that others made since the editor was opened
-
-	opened ClientChange // the newest when it was opened, zero when there was none
+	Under   []ClientChange // those that came from other desks since the version in Saw
+	Saw     int64          // the version that the editor was opened with, or has saved upon
 }
 
 // Reading is a message taken earlier that was opened to be read again.

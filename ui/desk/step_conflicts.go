@@ -79,7 +79,7 @@ func Choices(c clients.Conflict) []clients.Choice {
 	case clients.ConflictOverlap:
 		return append(choices, clients.KeepBoth)
 	case clients.ConflictField:
-		if _, ok := joined(c.Earlier.Value, c.Later.Value); ok {
+		if _, ok := Both(c.Field, c.Earlier.Value, c.Later.Value); ok {
 			choices = append(choices, clients.KeepBoth)
 		}
 		return append(choices, clients.KeepOther)
@@ -153,7 +153,7 @@ func (t *turn) cancelled(c clients.Conflict, choice clients.Choice) clients.Chan
 func (t *turn) putBack(c clients.Conflict, choice clients.Choice) clients.Change {
 	value, ok := c.Earlier.Value, choice == clients.KeepEarlier
 	if choice == clients.KeepBoth {
-		value, ok = joined(c.Earlier.Value, c.Later.Value)
+		value, ok = Both(c.Field, c.Earlier.Value, c.Later.Value)
 	}
 	card := t.Directory.Client(c.Client)
 	if !ok || card == nil {
@@ -163,22 +163,6 @@ func (t *turn) putBack(c clients.Conflict, choice clients.Choice) clients.Change
 		value = "null"
 	}
 	return clients.PatchClient{Client: c.Client, Saw: card.Version, Fields: map[string]json.RawMessage{c.Field: json.RawMessage(value)}}
-}
-
-// joined puts two lists into one, without what stands in both. Of other values only
-// one can stand in a field.
-func joined(earlier, later string) (string, bool) {
-	var a, b []json.RawMessage
-	if json.Unmarshal([]byte(earlier), &a) != nil || json.Unmarshal([]byte(later), &b) != nil {
-		return "", false
-	}
-	for _, v := range b {
-		if !slices.ContainsFunc(a, func(x json.RawMessage) bool { return string(x) == string(v) }) {
-			a = append(a, v)
-		}
-	}
-	text, err := json.Marshal(a)
-	return string(text), err == nil && a != nil
 }
 
 func (e Settled) apply(t *turn) {

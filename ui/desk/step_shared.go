@@ -140,28 +140,13 @@ func without(list []clients.ID, id clients.ID) []clients.ID {
 func (e HistoryLoaded) apply(t *turn) {
 	h := e.History
 	if old := t.Edit; old != nil && old.Client == h.Client {
-		h.opened = old.opened
-	} else if len(h.Changes) > 0 {
-		h.opened = h.Changes[0]
+		h.Saw = old.Saw
 	}
-	h.Under = t.changedUnder(&h)
+	h.Under = changedUnder(&h)
 	t.Edit = &h
 }
 
-// changedUnder lists what others changed in a card since its editor was opened.
-func (t *turn) changedUnder(h *ClientHistory) []ClientChange {
-	var under []ClientChange
-	for _, c := range h.Changes {
-		if c.same(h.opened) {
-			break
-		}
-		if c.By != string(t.Operator.ID) {
-			under = append(under, c)
-		}
-	}
-	return under
-}
-
-func (c ClientChange) same(d ClientChange) bool {
-	return c.At.Equal(d.At) && c.By == d.By && c.Field == d.Field && c.After == d.After
+// changedUnder lists what came from other desks since the editor saw the card.
+func changedUnder(h *ClientHistory) []ClientChange {
+	return slices.DeleteFunc(slices.Clone(h.Changes), func(c ClientChange) bool { return c.Here || c.Seq <= h.Saw })
 }

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -82,7 +83,7 @@ func (e ApplyFailed) apply(t *turn) {
 func (t *turn) clientSaved(id clients.ID) {
 	t.withdraw("client")
 	t.remark("client-saved", "client.saved")
-	t.do(LoadClient{Client: id}, LoadHistory{Client: id})
+	t.do(LoadClient{Client: id}, LoadHistory{Client: id}, ReadConflicts{})
 }
 
 func (e ClientSaved) apply(t *turn) {
@@ -99,8 +100,33 @@ func (e ClientSaved) apply(t *turn) {
 	if e.Base != nil { // what others changed since is theirs
 		before = e.Base
 	}
-	if patch := clients.Diff(*before, c); len(patch) > 0 {
-		t.mutate(clients.PatchClient{Client: c.ID, Saw: e.Saw, Fields: patch}, tagClient)
+	t.patchClient(c.ID, clients.Diff(*before, c), e)
+	if h := t.Edit; h != nil && h.Client == c.ID && e.Base != nil {
+		told := *h
+		told.Saw = max(told.Saw, e.Saw)
+		told.Under = changedUnder(&told)
+		t.Edit = &told
+	}
+}
+
+// patchClient sends what was edited. What was written without looking at another's
+// words goes apart, under the version that its author did look at: so both are kept.
+func (t *turn) patchClient(id clients.ID, patch map[string]json.RawMessage, e ClientSaved) {
+	blind := map[string]json.RawMessage{}
+	saw := e.Saw
+	for field, version := range e.Blind {
+		if v, edited := patch[field]; edited {
+			blind[field] = v
+			saw = min(saw, version)
+			delete(patch, field)
+		}
+	}
+	if len(patch) > 0 {
+		t.mutate(clients.PatchClient{Client: id, Saw: e.Saw, Fields: patch}, tagClient)
+	}
+	if len(blind) > 0 {
+		change := clients.PatchClient{Client: id, Saw: saw, Fields: blind}
+		t.do(Mutate{Tag: tagClient, Mutation: clients.Mutation{ID: t.Next, At: t.At, Actor: t.Operator.ID, Change: change}})
 	}
 }
 
@@ -145,8 +171,8 @@ func (t *turn) readAgain(d clients.Delivery) {
 }
 
 func (e ClientHistoryAsked) apply(t *turn) {
-	t.Edit = nil
-	t.do(LoadHistory(e))
+	t.Edit = &ClientHistory{Client: e.Client, Saw: e.Saw}
+	t.do(LoadHistory{Client: e.Client})
 }
 
 // A journal line that could not be written is tried until it is; the operator

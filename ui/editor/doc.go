@@ -6,5 +6,7 @@
 // from the entries, checked at each key by clients.Client.Validate, and sent as
 // one desk.ClientSaved. When the stored card changes meanwhile, on this desk or
 // another, the fields that were not touched follow it and the others stay
-// (merge.go). A card is said to be saved only once the directory holds it.
+// (merge.go). Where she and another wrote the same field, the other's words are shown
+// beside hers (under.go): she takes one, both, or leaves it, and then both are kept
+// as a conflict. A card is said to be saved only once the directory holds it.
 package editor

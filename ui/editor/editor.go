@@ -36,6 +36,8 @@ type Panel struct {
 		history *history
 		first   fyne.Focusable
 		slots   []*slot // of recorded sounds
+		news    *meanwhile
+		clashes []*clashList // of each page
 	}
 
 	state   desk.State
@@ -45,8 +47,15 @@ type Panel struct {
 	draft   clients.Client // base with what was typed
 	wrong   troubles
 	sending *sending
-	active  *slot                         // whose sound is being recorded or read
-	aside   map[clients.ID]clients.Client // drafts of cards that were left for another
+	active  *slot             // whose sound is being recorded or read
+	under   map[string]*under // by field
+	aside   map[clients.ID]aside
+}
+
+// aside is what was typed on a card that was left for another, and on what.
+type aside struct {
+	typed, base clients.Client
+	under       map[string]*under
 }
 
 // sending is a card on its way to the store.
@@ -60,11 +69,13 @@ type sending struct {
 
 // New builds the editor without a card.
 func New(c Config) *Panel {
-	p := &Panel{cfg: c, aside: map[clients.ID]clients.Client{}}
+	p := &Panel{cfg: c, aside: map[clients.ID]aside{}}
 	p.sheet = sheet.New(sheet.Config{
 		Words: c.Words, Keys: c.Keys, Close: p.close, Save: p.save, Dirty: p.dirty,
 	})
 	p.addPages()
+	p.parts.news = newMeanwhile(p)
+	p.sheet.Above(p.parts.news.box)
 	return p
 }
 
@@ -75,7 +86,13 @@ func (p *Panel) Content() fyne.CanvasObject { return p.sheet.Content() }
 func (p *Panel) First() fyne.Focusable { return p.parts.first }
 
 // Key handles a key before the window does, and reports whether it did.
-func (p *Panel) Key(key fyne.KeyName, mods fyne.KeyModifier) bool { return p.sheet.Key(key, mods) }
+func (p *Panel) Key(key fyne.KeyName, mods fyne.KeyModifier) bool {
+	if key == fyne.KeyI && mods == fyne.KeyModifierControl {
+		p.parts.news.show()
+		return true
+	}
+	return p.sheet.Key(key, mods)
+}
 
 // Edit begins with a client's card, "" with a new one. What was typed on another
 // card and not saved is put aside and comes back with that card.
@@ -85,30 +102,37 @@ func (p *Panel) Edit(s desk.State, id clients.ID) {
 		return
 	}
 	p.putAside()
-	p.begin(id, s.Directory.Client(id))
-	if typed, ok := p.aside[p.id]; ok {
-		delete(p.aside, p.id)
-		for _, g := range p.pages {
-			card := copyOf(typed)
-			g.Fill(&card, sheet.Typed)
-		}
-		p.review()
+	stored := s.Directory.Client(id)
+	left, typed := p.aside[id]
+	if !typed || id != "" && stored == nil {
+		p.begin(id, stored)
+		return
 	}
+	delete(p.aside, id)
+	p.begin(id, &left.base)
+	p.under = left.under
+	for _, g := range p.pages {
+		card := copyOf(left.typed)
+		g.Fill(&card, sheet.Typed)
+	}
+	p.review()
+	p.Show(s)
 }
 
 // putAside keeps what was typed on the card that is left.
 func (p *Panel) putAside() {
 	if p.open && p.dirty() {
-		p.aside[p.id] = p.draft
+		p.aside[p.id] = aside{p.draft, p.base, p.under}
 	}
 }
 
 func (p *Panel) begin(id clients.ID, stored *clients.Client) {
 	p.leaveSound()
-	p.open, p.id, p.sending, p.base = true, "", nil, p.freshCard()
+	p.open, p.id, p.sending, p.base, p.under = true, "", nil, p.freshCard(), map[string]*under{}
 	if stored != nil {
 		p.id, p.base = id, copyOf(*stored)
 	}
+	p.parts.news.seen = p.base.Version
 	p.parts.history.begin(p.id)
 	p.sheet.Turn(0)
 	p.fill(sheet.Afresh)
@@ -135,6 +159,9 @@ func (p *Panel) Show(s desk.State) {
 	if stored := s.Directory.Client(p.id); stored != nil && stored.Version != p.base.Version {
 		p.follow(copyOf(*stored))
 	}
+	p.catchUp()
+	p.parts.news.follow(&s)
+	p.markClashes()
 	p.followSound(&s)
 	p.refused()
 	p.parts.history.show(s)
@@ -157,12 +184,16 @@ func (p *Panel) adopt() {
 // follow takes over what is stored now: the fields that were sent are kept, those
 // that were not touched follow, and those typed since stay.
 func (p *Panel) follow(stored clients.Client) {
+	p.slipUnder(stored)
 	p.base = stored
 	if p.sending == nil || !p.sending.in(stored) {
 		p.fill(sheet.Follow)
 		return
 	}
 	after := p.sending.after
+	for field := range p.sending.edited {
+		delete(p.under, field)
+	}
 	p.sending = nil
 	p.fill(after)
 	p.sheet.Saved(p.cfg.Words.T("editor.saved", p.cfg.Words.Seconds(p.state.Now)))

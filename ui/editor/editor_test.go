@@ -34,6 +34,7 @@ func open(t testing.TB, mode string, id clients.ID, all ...clients.Client) *benc
 		Words: words.New(words.French),
 		Send:  func(e desk.Event) { b.sent = append(b.sent, e) },
 		Close: func() { b.closed++ },
+		Keys:  func(k fyne.KeyName, m fyne.KeyModifier) bool { return b.panel.Key(k, m) },
 	})
 	b.state = desk.State{Now: noon, Ready: true, Directory: desk.NewDirectory(all)}
 	b.Stage = sheettest.Open(t, b.panel.Content())

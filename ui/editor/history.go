@@ -39,7 +39,7 @@ func (h *history) begin(client clients.ID) {
 	h.client = client
 	h.put(nil)
 	if client != "" {
-		h.panel.cfg.Send(desk.ClientHistoryAsked{Client: client})
+		h.panel.cfg.Send(desk.ClientHistoryAsked{Client: client, Saw: h.panel.base.Version})
 	}
 }
 

@@ -1,6 +1,8 @@
 package editor
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
@@ -36,7 +38,7 @@ func (l *lineList) set(list []string) {
 	for i, t := range l.lines {
 		widgets.Show(t, i < len(list))
 		if i < len(list) {
-			t.Set(l.sign + " " + list[i])
+			t.Set(strings.TrimPrefix(l.sign+" "+list[i], " "))
 		}
 	}
 	widgets.Show(l.column, len(list) > 0)

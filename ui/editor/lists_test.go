@@ -88,7 +88,7 @@ func TestRecipientOfANewType(t *testing.T) {
 
 func TestHistoryIsAskedShownAndRestored(t *testing.T) {
 	b := open(t, "light", "durand", durand())
-	if want := (desk.ClientHistoryAsked{Client: "durand"}); b.sent[0] != want {
+	if want := (desk.ClientHistoryAsked{Client: "durand", Saw: 7}); b.sent[0] != want {
 		t.Fatalf("sent %v; want %v", b.sent[0], want)
 	}
 	b.Fill(labelName, "typed and not saved")

@@ -65,7 +65,9 @@ func (p *Panel) addPages() {
 	} {
 		g := sheet.NewGroup[client](p.sheet, p.review)
 		p.pages = append(p.pages, g)
-		p.sheet.AddPage(p.t("page."+page.key), page.build(g))
+		clashes, form := newClashList(p), page.build(g)
+		p.parts.clashes = append(p.parts.clashes, clashes)
+		p.sheet.AddPage(p.t("page."+page.key), container.New(&widgets.Column{Gap: 16, Grow: form}, clashes.column, form))
 	}
 	p.parts.history = newHistory(p)
 	p.sheet.AddPage(p.t("page.history"), p.parts.history.content)

@@ -36,6 +36,7 @@ func (p *Panel) review() {
 		p.report(x.Path, p.sentence(x))
 	}
 	p.checkOwners()
+	p.surface()
 	p.mark()
 }
 
@@ -70,10 +71,10 @@ func (p *Panel) checkOwners() {
 
 // mark shows the draft and its troubles wherever they appear.
 func (p *Panel) mark() {
-	for i, g := range p.pages {
+	for _, g := range p.pages {
 		g.Mark("", p.wrong.at)
-		p.sheet.Mark(i, p.wrongOn(i))
 	}
+	p.markClashes()
 	p.parts.preview.show(p.draft.Instructions)
 	p.parts.palette.show(p.draft.Color)
 	for _, r := range p.parts.routes {

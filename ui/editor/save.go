@@ -44,7 +44,7 @@ func (p *Panel) send(card clients.Client, after sheet.Filling) {
 	}
 	p.sheet.Say(p.cfg.Words.T("editor.saving"), theme.Muted)
 	base := copyOf(p.base)
-	p.cfg.Send(desk.ClientSaved{Client: card, Saw: base.Version, Base: &base})
+	p.cfg.Send(desk.ClientSaved{Client: card, Saw: base.Version, Base: &base, Blind: p.blind()})
 }
 
 // refused says why the store did not take the card; what was typed stays.

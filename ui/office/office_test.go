@@ -70,12 +70,14 @@ func TestDigitsSettle(t *testing.T) {
 	b.screen.Key(fyne.Key2, 0)
 	b.want(t, desk.ConflictSettled{Conflict: "k1", Choice: clients.KeepLater})
 	b.screen.Key(fyne.Key3, 0)
+	b.want(t, desk.ConflictSettled{Conflict: "k1", Choice: clients.KeepBoth})
+	b.screen.Key(fyne.Key4, 0)
 	b.want(t, desk.ConflictSettled{Conflict: "k1", Choice: clients.KeepOther})
 	if !slices.Equal(b.edited, []clients.ID{story.Durand}) {
 		t.Errorf("the editor was opened for %v", b.edited)
 	}
-	b.screen.Key(fyne.Key4, 0)
-	b.want(t) // there is no fourth way
+	b.screen.Key(fyne.Key5, 0)
+	b.want(t) // there is no fifth way
 	b.screen.Key(fyne.KeyDown, 0)
 	b.screen.Key("\"", 0) // the 3 of a French keyboard
 	b.want(t, desk.ConflictSettled{Conflict: "k2", Choice: clients.KeepBoth})

@@ -1,6 +1,8 @@
 package sheet
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
@@ -38,6 +40,12 @@ type Part[T any] interface {
 	Touched() bool
 	// Seal remembers what is being stored now.
 	Seal()
+}
+
+// placed is a part that knows the field it is about.
+type placed interface {
+	about(field string) bool
+	behind() bool // it shows less than what is stored, because the cursor stands in it
 }
 
 // Group is a form: the parts that show one value together.
@@ -150,4 +158,31 @@ func (g *Group[T]) EntryAt(path string) *widgets.Entry {
 		}
 	}
 	return nil
+}
+
+// Behind reports whether an entry of a field, "" for any, still shows what was stored
+// before: the cursor stands in it, and nothing was typed.
+func (g *Group[T]) Behind(field string) bool {
+	for _, p := range g.parts {
+		if at, ok := p.(placed); ok && at.about(field) && at.behind() {
+			return true
+		}
+	}
+	return false
+}
+
+// Retype shows another value of one field, as if it had been typed.
+func (g *Group[T]) Retype(v *T, field string) {
+	for _, p := range g.parts {
+		if at, ok := p.(placed); ok && !at.about(field) {
+			continue
+		}
+		p.Fill(v, Typed)
+	}
+}
+
+// within reports whether a path is a field, or leads into it; every path is in "".
+func within(path, field string) bool {
+	rest, found := strings.CutPrefix(path, field)
+	return found && (field == "" || rest == "" || rest[0] == '.' || rest[0] == '[')
 }

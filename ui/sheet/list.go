@@ -64,6 +64,12 @@ func NewList[P, T any](g *Group[P], c ListConfig[P, T]) *List[P, T] {
 // Content is the cards with the add button under them.
 func (l *List[P, T]) Content() fyne.CanvasObject { return l.column }
 
+func (l *List[P, T]) about(field string) bool { return within(l.cfg.Path, field) }
+
+func (l *List[P, T]) behind() bool {
+	return slices.ContainsFunc(l.cards[:l.shown], func(c *card[T]) bool { return c.group.Behind("") })
+}
+
 // Values is the list as it stands on the cards.
 func (l *List[P, T]) Values() []T {
 	return l.read("", func(string, string) {})

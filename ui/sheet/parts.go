@@ -50,8 +50,12 @@ type textPart[T any] struct {
 	entry  *widgets.Entry
 	field  *widgets.Field
 	shown  string // what stands for the stored value
+	stored string // how the stored value would be shown now
 	sealed string
 }
+
+func (p *textPart[T]) about(field string) bool { return within(p.path, field) }
+func (p *textPart[T]) behind() bool            { return !p.Touched() && p.entry.Text != p.stored }
 
 func (p *textPart[T]) Touched() bool { return p.entry.Text != p.shown }
 func (p *textPart[T]) Seal()         { p.sealed = p.entry.Text }
@@ -62,6 +66,7 @@ func (p *textPart[T]) Fill(v *T, why Filling) {
 		p.entry.Replace(text)
 		return
 	}
+	p.stored = text
 	kept := why == Confirm && p.entry.Text == p.sealed
 	switch {
 	case p.entry.Text == text:
@@ -69,6 +74,7 @@ func (p *textPart[T]) Fill(v *T, why Filling) {
 		p.entry.Replace(text)
 	case kept:
 		text = p.entry.Text // the same in her own spelling: the cursor stands in it
+		p.stored = text
 	default:
 		return
 	}

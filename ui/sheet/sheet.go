@@ -28,6 +28,8 @@ type Sheet struct {
 	pages  []*page
 	stack  *fyne.Container
 	foot   *foot
+	above  *fyne.Container // what is said over all pages
+	paper  *fyne.Container
 	object fyne.CanvasObject
 }
 
@@ -39,8 +41,9 @@ func New(c Config) *Sheet {
 	s.foot = newFoot(s)
 	s.stack = container.New(pages{s})
 	middle := container.New(split{}, s.nav.scroll, s.stack)
-	paper := container.NewBorder(s.head.object, s.foot.object, nil, nil, middle)
-	s.object = widgets.NewBox(widgets.Panel, paper)
+	s.above = container.New(&widgets.Column{}, s.head.object)
+	s.paper = container.NewBorder(s.above, s.foot.object, nil, nil, middle)
+	s.object = widgets.NewBox(widgets.Panel, s.paper)
 	return s
 }
 
@@ -53,6 +56,15 @@ func (s *Sheet) AddPage(label string, content fyne.CanvasObject) {
 	s.pages = append(s.pages, p)
 	s.stack.Add(p.scroll)
 	s.nav.add(label)
+}
+
+// Above puts something under the head, over all pages.
+func (s *Sheet) Above(o fyne.CanvasObject) { s.above.Add(o) }
+
+// Rise gives what stands over the pages its room after it came, went or grew.
+func (s *Sheet) Rise() {
+	widgets.Relayout(s.paper)
+	s.Relayout()
 }
 
 // Content is the sheet itself; it takes the room that it is given.
