@@ -57,7 +57,6 @@ func (s *Store) change(ctx context.Context, doing string, f func(*rows) error) e
 		if err != nil {
 			return err
 		}
-		defer r.close()
 		if err := f(r); err != nil {
 			return err
 		}

@@ -13,6 +13,7 @@ import (
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
+	"permanence/store/prepared"
 	"permanence/ui/desk"
 )
 
@@ -150,7 +151,7 @@ func connect(path string, query url.Values) (*sql.DB, error) {
 
 func connectBy(driver, path string, query url.Values) (*sql.DB, error) {
 	name := url.URL{Scheme: "file", Path: path, RawQuery: query.Encode()}
-	db, err := sql.Open(driver, name.String())
+	db, err := prepared.Open(driver, name.String())
 	return db, failed("opening the database", err)
 }
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -109,7 +110,7 @@ func (q Queue) Due(ctx context.Context, now time.Time, limit int) ([]dispatch.Jo
 		LEFT JOIN operator ON operator.id = message.body ->> 'taken_by'
 		WHERE delivery.state = 'waiting' AND delivery.next_try <= ?
 			AND EXISTS (SELECT 1 FROM membership WHERE body = '' AND left < delivery.seq)
-		ORDER BY delivery.next_try, delivery.rowid LIMIT ?`, micros(now), limit)
+		ORDER BY delivery.next_try, delivery.rowid LIMIT `+strconv.Itoa(limit), micros(now))
 	jobs, err := collect(rows, err, scanJob)
 	return jobs, failed("reading the outbox", err)
 }

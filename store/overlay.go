@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"strconv"
 
 	"permanence/clients"
 	"permanence/store/shared"
@@ -165,7 +166,8 @@ func scanImage(s *sql.Rows) (image, error) {
 // all. The place of the last one is returned.
 func (r *rows) pending(ctx context.Context, where string, after int64, limit int) ([]shared.Mutation, int64, error) {
 	place := after
-	rows, err := r.query(ctx, `SELECT place, body FROM pending WHERE `+where+` ORDER BY place LIMIT ?`, after, limit)
+	rows, err := r.query(ctx, `SELECT place, body FROM pending WHERE `+where+
+		` ORDER BY place LIMIT `+strconv.Itoa(limit), after)
 	list, err := collect(rows, err, func(s *sql.Rows) (shared.Mutation, error) {
 		m := shared.Mutation{Desk: r.office.Desk}
 		var body []byte

@@ -52,7 +52,6 @@ func (s *Store) Pending(ctx context.Context, after int64, limit int) (list []sha
 		if err != nil {
 			return err
 		}
-		defer r.close()
 		list, place, err = r.pending(ctx, `told = 0 AND acked = 0 AND place > ?`, after, limit)
 		return err
 	})

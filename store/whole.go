@@ -16,7 +16,6 @@ func (s *Store) Shared(ctx context.Context) ([]shared.Row, error) {
 		if err != nil {
 			return err
 		}
-		defer r.close()
 		from := `SELECT kind, id FROM other`
 		for _, kind := range kinds() {
 			from += ` UNION ALL SELECT '` + string(kind) + `', id FROM ` + tableOf[kind]

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strconv"
 	"time"
 
 	"permanence/clients"
@@ -40,7 +41,7 @@ func (q Queue) take(ctx context.Context, tx *sql.Tx, now time.Time, limit int) (
 	r := q.o.rows(tx)
 	list, err := r.query(ctx, `kind = 'delivery' AND ref = 'waiting' AND start <= $2 AND NOT EXISTS (
 			SELECT 1 FROM claim WHERE bureau = $1 AND delivery = shared_row.id AND until > $2 AND holder <> $3)
-		ORDER BY start, seq, id LIMIT $4`, micros(now), q.o.holder, limit)
+		ORDER BY start, seq, id LIMIT `+strconv.Itoa(limit), micros(now), q.o.holder)
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,8 @@ import (
 	"github.com/pressly/goose/v3"
 	driver "modernc.org/sqlite" // the driver "sqlite" too
 	codes "modernc.org/sqlite/lib"
+
+	"permanence/store/prepared"
 )
 
 // readers is how many queries may run beside SQLite's one writer.
@@ -67,7 +69,7 @@ func (s *sqlite) connect(query url.Values) (*sql.DB, error) {
 		return nil, err
 	}
 	name := url.URL{Scheme: "file", Path: path, RawQuery: query.Encode()}
-	return sql.Open(s.driver, name.String())
+	return prepared.Open(s.driver, name.String())
 }
 
 // snapshot: there is no other isolation.

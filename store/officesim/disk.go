@@ -153,31 +153,15 @@ func (w worldDriver) Open(name string) (driver.Conn, error) {
 type inner interface {
 	driver.Conn
 	driver.ConnBeginTx
-	driver.ExecerContext
-	driver.QueryerContext
 	driver.ConnPrepareContext
+	driver.SessionResetter
+	driver.Validator
 }
 
-// conn passes everything through its disk. It offers what modernc's connections do.
+// conn passes everything through its disk: what is carried out is prepared first.
 type conn struct {
 	inner
 	disk *disk
-}
-
-// ExecContext runs a statement that writes.
-func (c *conn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
-	if err := c.disk.write(true); err != nil {
-		return nil, err
-	}
-	return c.inner.ExecContext(ctx, query, args)
-}
-
-// QueryContext runs a query; some write.
-func (c *conn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
-	if err := c.disk.write(writes(query)); err != nil {
-		return nil, err
-	}
-	return c.inner.QueryContext(ctx, query, args)
 }
 
 // BeginTx begins a transaction.

@@ -27,7 +27,8 @@ type Report struct {
 }
 
 // Run runs a world, heals it, and looks whether everything is as was promised. An
-// error is the machine's own, not the world's.
+// error is the machine's own, not the world's. A world is not broken off: to be ready
+// for that takes a goroutine for each statement.
 func Run(ctx context.Context, c Config) (Report, error) {
 	root, err := os.MkdirTemp(c.Dir, "world-")
 	if err != nil {
@@ -66,10 +67,10 @@ var days = []time.Time{
 }
 
 func newScene(ctx context.Context, c Config, root string) (*scene, error) {
-	s := &scene{world: newWorld(c.Seed, days[c.Seed%uint64(len(days))]), ctx: ctx, root: root}
+	s := &scene{world: newWorld(c.Seed, days[c.Seed%uint64(len(days))]), ctx: context.WithoutCancel(ctx), root: root}
 	s.bureaus = []*bureau{{name: "azur", ledger: newLedger("azur")}, {name: "brume", ledger: newLedger("brume")}}
 	s.office = &premises{
-		w: s.world, ctx: ctx, root: root, people: &people{desks: map[clients.ID]*badge{}},
+		w: s.world, ctx: s.ctx, root: root, people: &people{desks: map[clients.ID]*badge{}},
 		erased: map[string][]office.Erasure{}, bureaus: []string{"azur", "brume"},
 	}
 	s.office.skew = s.anyClock(time.Minute)

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"testing"
 	"time"
 
@@ -16,6 +17,12 @@ var (
 	desks = flag.Int("desks", 4, "desks of the first bureau")
 	hours = flag.Float64("hours", 8, "hours until all is healed")
 )
+
+// TestMain lets garbage lie: worlds make much of it, and keep little.
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(400)
+	os.Exit(m.Run())
+}
 
 // TestSeed runs the worlds that the flags name, if they name any.
 func TestSeed(t *testing.T) {
