@@ -73,17 +73,30 @@ func (p *place) ip(args ...string) {
 	}
 }
 
-// cable joins a place with this one; n tells cables apart. It gives the address by
-// which this place is reached.
-func (p *place) cable(n int, other *place) (host string) {
+// cable joins a place with this one; n tells cables apart.
+func (p *place) cable(n int, other *place) {
 	p.t.Helper()
-	host = fmt.Sprintf("10.77.%d.1", n)
-	p.ip("link", "add", port(n), "type", "veth", "peer", "name", "uplink", "netns", other.pid())
-	p.ip("address", "add", host+"/24", "dev", port(n))
+	uplink := fmt.Sprint("uplink", n)
+	p.ip("link", "add", port(n), "type", "veth", "peer", "name", uplink, "netns", other.pid())
+	p.ip("address", "add", here(n)+"/24", "dev", port(n))
 	p.ip("link", "set", port(n), "up")
-	other.ip("address", "add", fmt.Sprintf("10.77.%d.2/24", n), "dev", "uplink")
-	other.ip("link", "set", "uplink", "up")
-	return host
+	other.ip("address", "add", fmt.Sprintf("10.77.%d.2/24", n), "dev", uplink)
+	other.ip("link", "set", uplink, "up")
+}
+
+// here is this place's address on a cable.
+func here(n int) string { return fmt.Sprintf("10.77.%d.1", n) }
+
+// named gives this place one address for all of its cables.
+func (p *place) named(host string) {
+	p.t.Helper()
+	p.ip("address", "add", host+"/32", "dev", "lo")
+}
+
+// finds has this place send over a cable what is for another's host.
+func (p *place) finds(host string, n int) {
+	p.t.Helper()
+	p.ip("route", "add", host+"/32", "via", here(n))
 }
 
 func port(n int) string { return "cable" + strconv.Itoa(n) }

@@ -41,11 +41,8 @@ clients:
 // premises are an office and its desks, each in a network of its own, joined by cables.
 type premises struct {
 	t      *testing.T
-	place  *place
-	office *process
-	binary string
-	dir    string
-	starts int
+	office *officeServer
+	second *officeServer // nil where there is one
 	desks  []*station
 	client string          // Maître Durand's ID
 	sent   map[string]bool // texts that a desk said it keeps
@@ -55,59 +52,48 @@ type premises struct {
 // station is a desk of the premises.
 type station struct {
 	*workstation
-	place *place
-	cable int
-	host  string
-	name  string
+	place  *place
+	number int
+	name   string
 }
 
-// newPremises starts an office and n desks, pairs them by code and logs Claire in. The
-// first has worked alone before and brings its clients along.
+// newPremises starts an office with SQLite and n desks, pairs them by code and logs
+// Claire in. The first has worked alone before and brings its clients along.
 func newPremises(t *testing.T, n int) *premises {
 	t.Helper()
+	p := emptyPremises(t, "")
+	p.furnish(n)
+	return p
+}
+
+// emptyPremises are an office without desks, before a PostgreSQL database when there is
+// an address.
+func emptyPremises(t *testing.T, database string) *premises {
+	t.Helper()
 	needPlaces(t)
-	p := &premises{
-		t: t, place: newPlace(t), binary: needProgram(t), dir: filepath.Join(t.TempDir(), "bureau"),
-		sent: map[string]bool{}, unsure: map[string]bool{},
-	}
-	p.open()
-	p.order(service.Request{
+	p := &premises{t: t, office: newOfficeServer(t, 1, database), sent: map[string]bool{}, unsure: map[string]bool{}}
+	p.office.open()
+	p.office.order(service.Request{
 		Do: "operator.add", Operator: clients.Operator{Name: "Claire", Role: clients.Supervisor}, Password: officePassword,
 	})
+	return p
+}
+
+// furnish brings n desks in.
+func (p *premises) furnish(n int) {
+	p.t.Helper()
 	for i := range n {
 		p.desks = append(p.desks, p.station(i))
 	}
 	p.client = p.desks[0].one(`SELECT id FROM client ORDER BY sort DESC LIMIT 1`)
-	return p
-}
-
-// open starts the office, and returns when it answers.
-func (p *premises) open() {
-	p.t.Helper()
-	p.starts++
-	cmd := (&workstation{binary: p.binary, env: os.Environ()}).command("office", "--data", p.dir, "--listen", ":7443")
-	p.office = start(p.t, fmt.Sprint("office-", p.starts), p.place.command(cmd))
-	eventually(p.t, "the office answers", func() bool {
-		_, err := service.Ask(p.t.Context(), p.dir, service.Request{Do: "status"})
-		return err == nil
-	})
-}
-
-func (p *premises) order(q service.Request) service.Reply {
-	p.t.Helper()
-	r, err := service.Ask(p.t.Context(), p.dir, q)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	return r
 }
 
 func (p *premises) station(n int) *station {
 	p.t.Helper()
 	dir := filepath.Join(p.t.TempDir(), "desk")
 	s := &station{
-		workstation: &workstation{t: p.t, binary: p.binary, dir: dir, env: alone(p.t)},
-		place:       newPlace(p.t), cable: n, name: string(rune('A' + n)),
+		workstation: &workstation{t: p.t, binary: p.office.binary, dir: dir, env: alone(p.t)},
+		place:       newPlace(p.t), number: n, name: string(rune('A' + n)),
 	}
 	if n == 0 {
 		yaml := filepath.Join(p.t.TempDir(), "bureau.yaml")
@@ -116,9 +102,12 @@ func (p *premises) station(n int) *station {
 		}
 		s.run("import", "--data", dir, yaml)
 	}
-	s.host = p.place.cable(n, s.place)
+	for _, o := range p.offices() {
+		o.wire(s)
+	}
 	s.start("first")
-	s.ask(control.Request{Do: "pair", Address: s.host, Code: p.order(service.Request{Do: "pair"}).Pairing, Name: s.name})
+	at := p.offices()[n%len(p.offices())]
+	s.ask(control.Request{Do: "pair", Address: at.host, Code: p.office.order(service.Request{Do: "pair"}).Pairing, Name: s.name})
 	s.phase("login")
 	s.ask(control.Request{Do: "login", Name: "Claire", Password: officePassword})
 	s.phase("in-step")
@@ -243,7 +232,7 @@ func (p *premises) same() {
 	for _, s := range p.desks {
 		eventually(p.t, s.name+" is like the office", func() bool {
 			var of, at []string
-			err := look(filepath.Join(p.dir, "office.db"), func(db *sql.DB) (err error) {
+			err := p.office.look(func(db *sql.DB) (err error) {
 				of, err = rows(db, `SELECT kind || id || ' ' || seq || body FROM shared_row
 					WHERE kind IN ('client', 'message', 'appointment', 'change', 'conflict', 'operator') AND NOT gone`)
 				return err
@@ -278,7 +267,7 @@ func TestE2EOffice(t *testing.T) {
 	}
 	p.same()
 
-	p.place.cut(b.cable)
+	p.office.cut(b)
 	for i := range 3 {
 		p.writes(b, fmt.Sprint("sans réseau ", i))
 		p.writes(a, fmt.Sprint("pendant ce temps ", i))
@@ -288,7 +277,7 @@ func TestE2EOffice(t *testing.T) {
 	if b.has("pendant ce temps 0") || a.has("sans réseau 0") {
 		t.Error("the cable was not cut")
 	}
-	p.place.mend(b.cable)
+	p.office.mend(b)
 	p.same()
 	p.nothingLost()
 }
@@ -299,7 +288,7 @@ func TestE2EOfficeDoubleBooking(t *testing.T) {
 	p := newPremises(t, 3)
 	a, b := p.desks[0], p.desks[1]
 	for _, s := range []*station{a, b} {
-		p.place.cut(s.cable)
+		p.office.cut(s)
 	}
 	for _, s := range []*station{a, b} {
 		s.phase("cut-off")
@@ -309,7 +298,7 @@ func TestE2EOfficeDoubleBooking(t *testing.T) {
 		s.until("it is given", func(st control.Status) bool { return st.Front.Booked != "" })
 	}
 	for _, s := range []*station{a, b} {
-		p.place.mend(s.cable)
+		p.office.mend(s)
 	}
 	p.same()
 	for _, s := range p.desks {
@@ -367,7 +356,7 @@ func (p *premises) killOffice(after time.Duration) {
 	p.t.Helper()
 	time.Sleep(after) // the moment is what is tried
 	p.office.kill()
-	p.open()
+	p.office.open()
 }
 
 // killWriting kills a desk that is about to keep a message.
@@ -411,7 +400,7 @@ func TestE2EOfficeTakeover(t *testing.T) {
 // drafts counts what the office shows as half typed.
 func (p *premises) drafts() (n int) {
 	p.t.Helper()
-	err := look(filepath.Join(p.dir, "office.db"), func(db *sql.DB) error {
+	err := p.office.look(func(db *sql.DB) error {
 		return db.QueryRowContext(context.Background(), `SELECT count(*) FROM draft WHERE body LIKE '%demande que%'`).Scan(&n)
 	})
 	if err != nil {

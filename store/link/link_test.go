@@ -517,9 +517,11 @@ func TestThinLine(t *testing.T) {
 			r.Body = io.NopCloser(bytes.NewReader(body))
 			var q wire.PullRequest
 			if r.URL.Path == "/v1/pull" && json.Unmarshal(body, &q) == nil {
+				var life, from int
+				_, _ = fmt.Sscanf(q.Cursor, "%d/%d", &life, &from) // none at the beginning
 				select {
 				case <-r.Context().Done():
-				case <-time.After(time.Duration(q.Limit) * 30 * time.Millisecond):
+				case <-time.After(time.Duration(min(q.Limit, 3000-from)) * 30 * time.Millisecond):
 				}
 			}
 			o.ServeHTTP(w, r)

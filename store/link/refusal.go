@@ -116,8 +116,11 @@ func ofTheLine(err error) bool {
 	return errors.As(err, &refusal) || errors.As(err, &own)
 }
 
-// outOfTime reports whether an answer was on its way for too long.
-func outOfTime(err error) bool { return errors.Is(err, context.DeadlineExceeded) }
+// outOfTime reports whether an answer was on its way for too long, for itself or for
+// others that were asked meanwhile.
+func outOfTime(err error) bool {
+	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, errLeft)
+}
 
 // refusalOf reads a refusal. What stands between desk and office may answer too, and
 // not in our words.

@@ -124,6 +124,8 @@ func (r *Remote) TakeOver(ctx context.Context, q wire.TakeoverRequest) (wire.Tak
 func call[A any](ctx context.Context, r *Remote, method, path string, q any) (answer A, err error) {
 	ctx, cancel := context.WithTimeout(ctx, answerIn)
 	defer cancel()
+	ctx, leave := context.WithCancelCause(ctx)
+	defer leave(nil)
 	var body []byte
 	if q != nil {
 		if body, err = json.Marshal(q); err != nil {
@@ -134,7 +136,13 @@ func call[A any](ctx context.Context, r *Remote, method, path string, q any) (an
 	if err != nil {
 		return answer, err
 	}
-	return answer, r.do(request, &answer)
+	// What is asked over an old connection to a machine that has gone fails late.
+	defer r.ways.whenLeft(request.URL.Host, func() { leave(errLeft) })()
+	err = r.do(request, &answer)
+	if context.Cause(ctx) == errLeft { //nolint:errorlint // it is given as it is
+		err = lost(path, errors.Join(errLeft, err))
+	}
+	return answer, err
 }
 
 // request makes a request of this desk.

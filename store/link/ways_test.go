@@ -116,3 +116,17 @@ func TestWhereElse(t *testing.T) {
 		}
 	})
 }
+
+// What is under way at an office that has gone does not wait for its end.
+func TestWhatIsUnderWayIsAskedElsewhere(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := &linetest.Office{Bureau: bureau, Addresses: []string{"office", "second"}}
+		s, lines := sitBetween(t, o, "office:7443", "second:7443")
+		s.link.Tell(desk.Presence{Standing: desk.StandingHere})
+		after(3 * time.Second)
+		lines["office:7443"].Set(linetest.Faults{Slow: time.Hour}) // a cable that was pulled out
+		s.write("own")
+		after(3*wire.BeatEvery + 3*time.Second)
+		s.phase(desk.OfficeInStep, 0)
+	})
+}

@@ -98,8 +98,22 @@ func (s *Server) own() {
 
 func (s *Server) data() string { return filepath.Join(s.dir, "data") }
 
-// Restart starts the server after Kill, on the same data.
+// Restart starts the server after Kill or Crash, on the same data.
 func (s *Server) Restart() {
+	s.t.Helper()
+	deadline := time.After(patience)
+	for !s.try() {
+		select {
+		case <-deadline:
+			s.t.Fatalf("the database server does not start:\n%s", s.log())
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
+// try starts the server, and reports whether it answers. It refuses as long as processes
+// of one that crashed hold its shared memory.
+func (s *Server) try() bool {
 	s.t.Helper()
 	args := []string{
 		"-D", s.data(), "-k", s.dir, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=200",
@@ -121,7 +135,7 @@ func (s *Server) Restart() {
 		s.t.Fatal(err)
 	}
 	s.process = cmd.Process
-	s.untilReady()
+	return s.untilReady()
 }
 
 // keep starts a process and waits for its end. The system ends the process when the
@@ -138,7 +152,8 @@ func keep(cmd *exec.Cmd, log io.Closer, started chan<- error, exited chan<- stru
 	close(exited)
 }
 
-func (s *Server) untilReady() {
+// untilReady waits until the server answers; false when it ended by itself.
+func (s *Server) untilReady() bool {
 	s.t.Helper()
 	deadline := time.After(patience)
 	again := time.NewTicker(50 * time.Millisecond)
@@ -148,10 +163,11 @@ func (s *Server) untilReady() {
 		case <-deadline:
 			s.t.Fatalf("the database server does not answer:\n%s", s.log())
 		case <-s.exited:
-			s.t.Fatalf("the database server ended by itself:\n%s", s.log())
+			return false
 		case <-again.C:
 		}
 	}
+	return true
 }
 
 func (s *Server) log() string {
@@ -175,6 +191,13 @@ func (s *Server) Database(t testing.TB) string {
 func (s *Server) Kill() {
 	s.t.Helper()
 	_ = s.process.Signal(syscall.SIGQUIT) // "immediate shutdown": no checkpoint, recovery at the start
+	<-s.exited
+}
+
+// Crash kills the postmaster with -9, as one that runs out of memory is. Its processes
+// notice that it has gone, one by one, and end too.
+func (s *Server) Crash() {
+	_ = s.process.Kill() // it is there: nobody else ends it
 	<-s.exited
 }
 
