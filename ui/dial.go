@@ -166,8 +166,12 @@ func (d *Desk) callBack(e desk.Entry) {
 	}
 }
 
-// callMissedBack is F12: it calls whom nobody answered last, nil when that is no one.
+// callMissedBack is F12: it calls the caller of the message in front that was taken
+// over, or else whom nobody answered last; nil when that is no one.
 func (d *Desk) callMissedBack() func() {
+	if t := d.state.FrontTicket(); mayCallBack(t) {
+		return d.sends(desk.TicketCalledBack{Ticket: t.ID})
+	}
 	if e := newestMissed(&d.state); e != nil {
 		return d.sends(desk.CalledBack{Call: e.Call})
 	}

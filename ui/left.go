@@ -251,12 +251,15 @@ func (r *workRow) who(t *desk.Ticket) string {
 	return r.caller(t.Earlier.Name, t.Caller)
 }
 
-// from says from whose desk the work was taken over.
+// from says from whose desk the work was taken over, or who took it over from here.
 func (r *workRow) from(t *desk.Ticket) string {
-	if t.From == "" {
-		return ""
+	switch {
+	case t.TakenBy != "":
+		return r.words.T("work.taken-by", t.TakenBy)
+	case t.From.Name != "":
+		return r.words.T("work.from", t.From.Name)
 	}
-	return r.words.T("work.from", t.From)
+	return ""
 }
 
 // promise is how sure its appointment is, unless that is plain.

@@ -3,6 +3,7 @@ package ui
 import (
 	"fyne.io/fyne/v2/container"
 
+	"permanence/phone"
 	"permanence/ui/desk"
 	"permanence/ui/theme"
 	"permanence/ui/widgets"
@@ -58,11 +59,15 @@ func (b *offerBar) show(s *desk.State) bool {
 	return widgets.Show(b.box, true) || changed
 }
 
-// callerOf is who was on the telephone there, and for whom.
+// callerOf is who was on the telephone there, by name and number, and for whom.
 func (b *offerBar) callerOf(s *desk.State, o *desk.Offer) string {
-	who := firstOf(o.Draft.Message.Name, callerName("", o.Draft.Caller))
-	if who == "" {
-		who = b.callerNumber(o.Draft.Caller)
+	m, number := &o.Draft.Message, nb(o.Draft.Message.Number)
+	if (o.Draft.Caller != phone.Identity{}) {
+		number = b.callerNumber(o.Draft.Caller)
+	}
+	who := firstOf(m.Name, callerName("", o.Draft.Caller), number)
+	if who != number {
+		who += prefixed(", ", number)
 	}
 	if c := s.Directory.Client(o.Draft.Message.Client); c != nil {
 		return b.words.T("offer.for", who, c.Name)
@@ -70,18 +75,32 @@ func (b *offerBar) callerOf(s *desk.State, o *desk.Offer) string {
 	return who
 }
 
-// detailOf is the rest that helps to decide: since when, whether the caller was on the
-// telephone, the beginning of the message, and how many more there are.
+// detailOf is the rest that helps to decide: since when, where the call stood and how
+// long it had lasted, the beginning of the message, and how many more there are.
 func (b *offerBar) detailOf(s *desk.State, o *desk.Offer) string {
-	talking, since, more := "", "", ""
-	if o.Draft.Talking {
-		talking = b.words.T("offer.talking")
-	}
+	since, more := "", ""
 	if !o.Since.IsZero() {
 		since = b.words.T("offer.since", b.words.Clock(o.Since.In(s.Now.Location())))
 	}
 	if n := len(s.Offers) - 1; n > 0 {
 		more = b.words.N("offer.more", n)
 	}
-	return joined(since, talking, b.quotedShort(o.Draft.Message.Text), more)
+	return joined(since, b.callWords(o), b.quotedShort(o.Draft.Message.Text), more)
+}
+
+// callWords says where the call stood when the desk was lost; "" when there was none.
+func (b *offerBar) callWords(o *desk.Offer) string {
+	key := "offer.talking"
+	switch {
+	case !o.Draft.Talking && (o.Draft.Caller == phone.Identity{}):
+		return ""
+	case !o.Draft.Talking:
+		return b.words.T("offer.over")
+	case o.Draft.Held:
+		key = "offer.held"
+	}
+	if talked := o.Talked(); talked > 0 {
+		return b.words.T(key+"-for", b.words.Age(talked))
+	}
+	return b.words.T(key)
 }

@@ -27,7 +27,7 @@ var actions = map[string]action{
 	"wait":       {0, 1, ofCall("wait")},
 	"speak":      {0, 1, ofCall("speak")},
 	"recording":  {0, 1, ofCall("recording")},
-	"callback":   {1, 1, ofCall("callback")},
+	"callback":   {0, 1, ofCall("callback")},
 	"call":       {1, 1, ofCall("call")},
 	"dial":       {1, 1, ofNumber("dial")},
 	"offer":      {1, 1, ofNumber("offer")},

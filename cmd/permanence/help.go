@@ -81,7 +81,8 @@ l'action est acceptée, 3 si aucun poste n'est ouvert, 1 sinon.
   dtmf TOUCHES     envoie des touches à l'appel en cours (0-9, *, #)
   dial NUMÉRO      appelle un numéro ou une adresse sip:
   offer NUMÉRO     le propose à l'opératrice, qui l'appelle d'une touche
-  callback APPEL   rappelle le correspondant d'un appel passé
+  callback [APPEL]  rappelle le correspondant d'un appel passé ; sans identifiant,
+                   celui du message repris qui est à l'écran
 
   transfer NUMÉRO [APPEL]   passe l'appel, sans annoncer
   consult NUMÉRO [APPEL]    met en garde et appelle la personne à qui le passer
@@ -142,7 +143,9 @@ L'objet de « status » :
   unsent       drafts (pas encore sur le disque), waiting (messages en route),
                failed (messages à reprendre)
   front        la fiche à l'écran : ticket, client, call, name, number, fields,
-               text, sound et sound_s (message du répondeur), draft_saved, next_free, booking, booked
+               text, sound et sound_s (message du répondeur), draft_saved, next_free, booking, booked,
+               from (de qui le message est repris), return (back, talking : ce poste
+               est de retour), taken_by (qui l'a repris)
   sound        microphone, earpiece, ringer, silent, muted, headset
   notices[]    les avis affichés, par leur code
   history[]    les dix derniers appels
@@ -153,8 +156,9 @@ L'objet de « status » :
                pairing (asked, proved, done, failed), conflicts (à trancher), away
                (le motif), desks[]{id, name, operator, standing (here, call, away,
                lost, off), reason, client}, offers[]{desk, ticket, from, client,
-               caller{name, number, withheld}} : les messages de postes perdus,
-               que takeover reprend
+               caller{name, number, withheld}, since (le poste a été entendu pour la
+               dernière fois), call (talking, held), talked_s, called, text} : les
+               messages de postes perdus, que takeover reprend
 
 called.found vaut found.did-diversion (numéro appelé et renvoi concordent),
 found.did, found.diversion, found.disagree, found.by-hand ou found.none.

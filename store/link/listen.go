@@ -18,6 +18,7 @@ func (b *bond) listen(ctx context.Context) {
 				b.heard(e)
 			})
 			b.cfg.Log.Debug("link: a stream of events has ended", "err", err)
+			hint(b.seen) // the office is to know soon that it was the stream alone
 		}
 		rest(ctx, failures.next())
 	}

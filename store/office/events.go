@@ -57,13 +57,15 @@ func (h *hub) join(desk clients.ID) *listener {
 	return l
 }
 
-// part forgets a stream that has ended by itself.
-func (h *hub) part(desk clients.ID, l *listener) {
+// part forgets a stream that has ended by itself, and reports whether it was the desk's.
+func (h *hub) part(desk clients.ID, l *listener) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.desks[desk] == l {
-		h.drop(desk)
+	if h.desks[desk] != l {
+		return false
 	}
+	h.drop(desk)
+	return true
 }
 
 func (h *hub) drop(desk clients.ID) {
@@ -132,7 +134,12 @@ func (o *Office) events(w http.ResponseWriter, r *http.Request, v viewer) error 
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(http.StatusOK)
 	l := o.hub.join(v.Desk)
-	defer o.hub.part(v.Desk, l)
+	o.logged("hearing a desk again", o.trust(r.Context(), v.Desk))
+	defer func() {
+		if o.hub.part(v.Desk, l) && r.Context().Err() != nil {
+			o.logged("noting that a stream broke off", o.doubt(context.WithoutCancel(r.Context()), v.Desk))
+		}
+	}()
 	ctx, cancel := context.WithTimeout(r.Context(), maxStream)
 	defer cancel()
 	beat := time.NewTicker(beatStream)

@@ -11,7 +11,6 @@ import (
 
 	"permanence/clients"
 	"permanence/store/shared"
-	"permanence/store/wire"
 )
 
 // Config is what an office is told. All of it but MailHost, Terms and
@@ -79,7 +78,7 @@ func (o *Office) Run(ctx context.Context) {
 	var listening sync.WaitGroup
 	listening.Go(func() { o.listen(ctx) })
 	defer listening.Wait()
-	watch, tend := time.NewTicker(wire.BeatEvery), time.NewTicker(tendEvery)
+	watch, tend := time.NewTicker(watchEvery), time.NewTicker(tendEvery)
 	defer watch.Stop()
 	defer tend.Stop()
 	for {
@@ -93,6 +92,9 @@ func (o *Office) Run(ctx context.Context) {
 		}
 	}
 }
+
+// watchEvery is how often it is looked whether a desk has fallen silent.
+const watchEvery = time.Second
 
 // tendEvery is how often slots are lent, and the office clears up.
 const tendEvery = time.Minute

@@ -93,10 +93,10 @@ func (b *beat) keep(ctx context.Context) (news bool, err error) {
 
 func (b *beat) keepStanding(ctx context.Context) error {
 	var standing wire.Standing
-	var since, heard int64
+	var since, heard, doubted int64
 	var was string
-	err := b.tx.QueryRowContext(ctx, `SELECT standing, since, heard, body FROM presence WHERE bureau = $1 AND desk = $2`,
-		b.bureau, b.p.Desk).Scan(&standing, &since, &heard, &was)
+	err := b.tx.QueryRowContext(ctx, `SELECT standing, since, heard, doubted, body FROM presence WHERE bureau = $1 AND desk = $2`,
+		b.bureau, b.p.Desk).Scan(&standing, &since, &heard, &doubted, &was)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
@@ -109,11 +109,11 @@ func (b *beat) keepStanding(ctx context.Context) error {
 		return err
 	}
 	text := withoutNUL(string(body))
-	b.news = text != was || b.now.Sub(timeOf(heard)) > wire.LostAfter
-	_, err = b.tx.ExecContext(ctx, `INSERT INTO presence (bureau, desk, standing, since, heard, body)
-		VALUES ($1, $2, $3, $4, $5, $6)
+	b.news = text != was || b.now.Sub(timeOf(heard)) > wire.LostAfter || doubted != 0
+	_, err = b.tx.ExecContext(ctx, `INSERT INTO presence (bureau, desk, standing, since, heard, doubted, body)
+		VALUES ($1, $2, $3, $4, $5, 0, $6)
 		ON CONFLICT (bureau, desk) DO UPDATE SET standing = excluded.standing, since = excluded.since,
-			heard = excluded.heard, body = excluded.body`,
+			heard = excluded.heard, doubted = excluded.doubted, body = excluded.body`,
 		b.bureau, b.p.Desk, b.p.Standing, micros(b.p.Since), micros(b.now), text)
 	return err
 }
@@ -134,29 +134,48 @@ func (b *beat) forgetDrafts(ctx context.Context, still []wire.Draft) error {
 	return err
 }
 
-// keepDraft stores a draft. Who has taken it over stays written down.
+// keepDraft stores a draft. Who has taken the message over stays written down; the next
+// message of the same ticket is nobody's.
 func (b *beat) keepDraft(ctx context.Context, d wire.Draft) error {
 	if !isName(string(d.Ticket)) {
 		return refuse(http.StatusBadRequest, "bad-request", "no draft")
 	}
-	d.Taken = ""
+	before, was, err := b.draftBefore(ctx, d.Ticket)
+	if err != nil {
+		return err
+	}
+	d.Taken, d.Since = "", b.now
+	if was != "" && before.Talking == d.Talking {
+		d.Since = before.Since
+	}
 	body, err := json.Marshal(d)
 	if err != nil {
 		return err
 	}
 	text := withoutNUL(string(body))
-	same, err := exists(ctx, b.tx, `SELECT 1 FROM draft WHERE bureau = $1 AND desk = $2 AND ticket = $3 AND body = $4`,
-		b.bureau, b.p.Desk, d.Ticket, text)
-	if err != nil {
-		return err
-	}
-	b.news = b.news || !same
+	b.news = b.news || text != was
 	_, err = b.tx.ExecContext(ctx, `INSERT INTO draft (bureau, desk, ticket, client, message, body, taken, told)
 		VALUES ($1, $2, $3, $4, $5, $6, '', $7)
 		ON CONFLICT (bureau, desk, ticket) DO UPDATE SET client = excluded.client, message = excluded.message,
-			body = excluded.body, told = excluded.told`,
+			body = excluded.body, told = excluded.told,
+			taken = CASE WHEN draft.message = excluded.message THEN draft.taken ELSE '' END`,
 		b.bureau, b.p.Desk, d.Ticket, withoutNUL(string(d.Message.Client)), withoutNUL(string(d.Message.ID)), text, micros(b.now))
 	return err
+}
+
+// draftBefore is a draft as the desk told it last, and as it is stored; "" of one that
+// is new.
+func (b *beat) draftBefore(ctx context.Context, ticket clients.ID) (d wire.Draft, body string, err error) {
+	err = b.tx.QueryRowContext(ctx, `SELECT body FROM draft WHERE bureau = $1 AND desk = $2 AND ticket = $3`,
+		b.bureau, b.p.Desk, ticket).Scan(&body)
+	if errors.Is(err, sql.ErrNoRows) {
+		return d, "", nil
+	}
+	if err != nil {
+		return d, "", err
+	}
+	d, err = readDraftBody(body, "")
+	return d, body, err
 }
 
 // withoutNUL takes out what PostgreSQL cannot keep in a text.
@@ -207,7 +226,7 @@ func (o *Office) seen(ctx context.Context, tx *sql.Tx, v viewer) (desks []wire.P
 
 // everybody lists the desks with their standings, as they are now.
 func (o *Office) everybody(ctx context.Context, tx *sql.Tx) ([]wire.Presence, error) {
-	found, err := tx.QueryContext(ctx, `SELECT body, heard FROM presence WHERE bureau = $1 ORDER BY desk`, o.Bureau)
+	found, err := tx.QueryContext(ctx, `SELECT body, heard, doubted FROM presence WHERE bureau = $1 ORDER BY desk`, o.Bureau)
 	desks, err := collect(found, err, o.scanPresence)
 	slices.SortStableFunc(desks, func(a, b wire.Presence) int { return strings.Compare(a.DeskName, b.DeskName) })
 	return desks, err
@@ -216,24 +235,46 @@ func (o *Office) everybody(ctx context.Context, tx *sql.Tx) ([]wire.Presence, er
 func (o *Office) scanPresence(r *sql.Rows) (wire.Presence, error) {
 	var p wire.Presence
 	var body string
-	var heard int64
-	if err := r.Scan(&body, &heard); err != nil {
+	var heard, doubted int64
+	if err := r.Scan(&body, &heard, &doubted); err != nil {
 		return p, err
 	}
 	if err := json.Unmarshal([]byte(body), &p); err != nil {
 		return p, err
 	}
-	if p.Standing != wire.Off && o.silent(timeOf(heard)) {
-		p.Standing, p.Since = wire.Lost, timeOf(heard)
+	if p.Standing != wire.Off && o.silent(timeOf(heard), doubted) {
+		p.Standing, p.Since = wire.Lost, timeOf(max(heard, doubted))
 	}
 	return p, nil
 }
 
-// silent reports whether a desk that was heard then is lost. An office that has just
-// begun cannot know yet: it was not there to hear.
-func (o *Office) silent(heard time.Time) bool {
+// silent reports whether a desk is lost that was heard then; doubted is when its stream
+// of events broke off since, 0 when it did not. An office that has just begun cannot
+// know yet: it was not there to hear, and may have broken the streams itself by ending.
+func (o *Office) silent(heard time.Time, doubted int64) bool {
 	now := o.Now()
+	if broke := timeOf(doubted); broke.After(o.started) && now.Sub(broke) > wire.DoubtFor {
+		return true
+	}
 	return now.Sub(heard) > wire.LostAfter && now.Sub(o.started) > wire.LostAfter
+}
+
+// doubt notes that a desk's stream has broken off: a program that was killed, or a
+// machine that went down, is noticed so before its silence is long. A desk that is
+// there says so at once.
+func (o *Office) doubt(ctx context.Context, desk clients.ID) error {
+	return o.db.write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE presence SET doubted = $3 WHERE bureau = $1 AND desk = $2`, o.Bureau, desk, micros(o.Now()))
+		return err
+	})
+}
+
+// trust takes that back: the desk has another stream.
+func (o *Office) trust(ctx context.Context, desk clients.ID) error {
+	return o.db.write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE presence SET doubted = 0 WHERE bureau = $1 AND desk = $2 AND doubted <> 0`, o.Bureau, desk)
+		return err
+	})
 }
 
 // drafts lists all drafts by desk.

@@ -3,6 +3,7 @@ package office_test
 import (
 	"bufio"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -107,6 +108,85 @@ func TestALostDesksDraftIsTakenOverByOne(t *testing.T) {
 	})
 }
 
+func TestADraftTellsSinceWhenItsCallerIsThere(t *testing.T) {
+	onBoth(t, func(b *bench) {
+		one, two := b.desk("one", "claire"), b.desk("two", "sam")
+		p := typing("t1", "durand", "R")
+		b.tell(one, p, "one")
+		b.pass(time.Minute)
+		p.Drafts[0].Held, p.Drafts[0].Message.Text = true, "Rappeler"
+		p.Drafts[0].Since = noon.Add(-time.Hour) // the desk's clock is nobody's business
+		b.tell(one, p, "one")
+		if d := b.tell(two, here, "one").Drafts[0]; !d.Since.Equal(noon) || !d.Held {
+			b.Errorf("on hold sam sees %+v", d)
+		}
+		p.Drafts[0].Talking, p.Drafts[0].Held = false, false
+		b.tell(one, p, "one")
+		if d := b.tell(two, here, "one").Drafts[0]; !d.Since.Equal(b.clock()) {
+			b.Errorf("after the call sam sees %+v", d)
+		}
+	})
+}
+
+func TestTheNextMessageOfATicketIsNobodys(t *testing.T) {
+	onBoth(t, func(b *bench) {
+		one, two := b.desk("one", "claire"), b.desk("two", "sam")
+		p := typing("t1", "durand", "Rappeler")
+		b.tell(one, p, "one")
+		b.pass(time.Minute)
+		_, err := two.TakeOver(b.Context(), "one", "t1")
+		b.ok(err)
+		if d := b.tell(one, p, "one").Drafts[0]; d.Taken != "two" {
+			b.Errorf("the same message: %+v", d)
+		}
+		p.Drafts[0].Message.ID = "m2"
+		if d := b.tell(one, p, "one").Drafts[0]; d.Taken != "" {
+			b.Errorf("the next message: %+v", d)
+		}
+	})
+}
+
+func TestADeskWhoseStreamBreaksOffIsSoonLost(t *testing.T) {
+	onBoth(t, func(b *bench) {
+		one, two := b.desk("one", "claire"), b.desk("two", "sam")
+		b.pass(time.Minute) // the office has been there for a while
+		for _, again := range []bool{false, true} {
+			s := b.stream(one)
+			s.next("presence")
+			b.tell(one, here, "one")
+			s.breakOff()
+			b.doubted("one", true)
+			if again {
+				b.stream(one).next("presence")
+				b.doubted("one", false)
+			}
+			b.pass(wire.DoubtFor + time.Second)
+			want := wire.Lost
+			if again {
+				want = wire.Here
+			}
+			if got := b.tell(two, here, "one"); got.Standing != want {
+				b.Errorf("another stream %v: sam sees %+v", again, got)
+			}
+		}
+	})
+}
+
+// doubted waits until the office doubts a desk, or does not.
+func (b *bench) doubted(desk clients.ID, want bool) {
+	b.Helper()
+	for late := time.Now().Add(time.Minute); time.Now().Before(late); time.Sleep(time.Millisecond) {
+		var doubted int64
+		b.ok(b.db.Read(b.Context(), func(tx *sql.Tx) error {
+			return tx.QueryRow(`SELECT doubted FROM presence WHERE desk = $1`, desk).Scan(&doubted)
+		}))
+		if doubted != 0 == want {
+			return
+		}
+	}
+	b.Fatalf("the office never came to doubt %v", want)
+}
+
 func TestAnOfficeThatHasJustBegunCallsNobodyLost(t *testing.T) {
 	onBoth(t, func(b *bench) {
 		b.tell(b.desk("one", "claire"), here, "one")
@@ -124,8 +204,9 @@ func TestAnOfficeThatHasJustBegunCallsNobodyLost(t *testing.T) {
 
 // stream is a desk's stream of events on a real connection.
 type stream struct {
-	b     *bench
-	lines *bufio.Scanner
+	b        *bench
+	lines    *bufio.Scanner
+	breakOff func() // as when the desk's program is killed
 }
 
 func (b *bench) stream(d officetest.Desk) *stream {
@@ -140,7 +221,7 @@ func (b *bench) stream(d officetest.Desk) *stream {
 	answer, err := server.Client().Do(q)
 	b.ok(err)
 	b.Cleanup(func() { _ = answer.Body.Close() })
-	return &stream{b, bufio.NewScanner(answer.Body)}
+	return &stream{b, bufio.NewScanner(answer.Body), cancel}
 }
 
 // next waits for an event of a name and returns what it carries.

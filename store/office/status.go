@@ -66,7 +66,7 @@ func (o *Office) countQueue(ctx context.Context, tx *sql.Tx, s *Status) error {
 }
 
 func (o *Office) deskStatus(ctx context.Context, tx *sql.Tx) ([]DeskStatus, error) {
-	found, err := tx.QueryContext(ctx, `SELECT r.body, coalesce(p.body, '{}'), coalesce(p.heard, 0), coalesce(c.clear, 0)
+	found, err := tx.QueryContext(ctx, `SELECT r.body, coalesce(p.body, '{}'), coalesce(p.heard, 0), coalesce(p.doubted, 0), coalesce(c.clear, 0)
 		FROM shared_row r
 		LEFT JOIN presence p ON p.bureau = r.bureau AND p.desk = r.id
 		LEFT JOIN contact c ON c.bureau = r.bureau AND c.desk = r.id
@@ -77,8 +77,8 @@ func (o *Office) deskStatus(ctx context.Context, tx *sql.Tx) ([]DeskStatus, erro
 func (o *Office) scanDesk(r *sql.Rows) (DeskStatus, error) {
 	var d DeskStatus
 	var card, told string
-	var heard, clear int64
-	if err := r.Scan(&card, &told, &heard, &clear); err != nil {
+	var heard, doubted, clear int64
+	if err := r.Scan(&card, &told, &heard, &doubted, &clear); err != nil {
 		return d, err
 	}
 	var p wire.Presence
@@ -86,7 +86,7 @@ func (o *Office) scanDesk(r *sql.Rows) (DeskStatus, error) {
 		return d, err
 	}
 	d.Operator, d.Standing, d.Heard, d.InStep = p.Name, p.Standing, timeOf(heard), timeOf(clear)
-	if d.Standing != "" && d.Standing != wire.Off && o.silent(d.Heard) {
+	if d.Standing != "" && d.Standing != wire.Off && o.silent(d.Heard, doubted) {
 		d.Standing = wire.Lost
 	}
 	return d, nil

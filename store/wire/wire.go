@@ -26,6 +26,7 @@ const (
 	PollEvery   = 30 * time.Second // a desk pulls at least so often
 	BeatEvery   = 5 * time.Second  // and tells its presence
 	LostAfter   = 15 * time.Second // a desk unheard of for so long is lost
+	DoubtFor    = 4 * time.Second  // and after so long, when its stream of events broke off
 	AskFor      = 2 * time.Second  // how long a booking waits for the office's word
 	SessionDays = 30               // a session ends so long after its last use
 )
@@ -170,6 +171,8 @@ type Draft struct {
 	Caller  phone.Identity  `json:"caller"`
 	Called  phone.Number    `json:"called,omitempty"`
 	Talking bool            `json:"talking,omitempty"` // the caller is on the telephone
+	Held    bool            `json:"held,omitempty"`    // and waits there
+	Since   time.Time       `json:"since,omitzero"`    // since when the caller is, or is not; by the office's clock
 	Taken   clients.ID      `json:"taken,omitempty"`   // the desk that has taken it over
 }
 

@@ -40,7 +40,11 @@ func deskEvent(s *desk.State, r Request) (e desk.Event, known bool, err error) {
 		link, err := phone.ParseLink(r.Number)
 		return desk.DialOffered{Target: link.Target}, true, err
 	case "callback":
-		return desk.CalledBack{Call: phone.CallID(r.Call)}, true, needed("callback", "a call", r.Call)
+		if r.Call == "" {
+			e, err := callTakenBack(s)
+			return e, true, err
+		}
+		return desk.CalledBack{Call: phone.CallID(r.Call)}, true, nil
 	case "away":
 		return desk.AwayPressed{Reason: r.Reason}, true, nil
 	case "back":

@@ -43,6 +43,12 @@ type Offer struct {
 	From   string `json:"from"` // who was typing
 	Client string `json:"client"`
 	Caller Party  `json:"caller"`
+
+	Since  *time.Time `json:"since,omitempty"`    // when the desk was last heard
+	Call   string     `json:"call,omitempty"`     // where it stood: "talking", "held"; absent when it was over
+	Talked float64    `json:"talked_s,omitempty"` // for how long by then
+	Called string     `json:"called,omitempty"`   // the number that was called
+	Text   string     `json:"text,omitempty"`     // as far as it was typed
 }
 
 func officeOf(s *desk.State) *Office {
@@ -84,7 +90,18 @@ func offerOf(s *desk.State, f desk.Offer) Offer {
 	return Offer{
 		Desk: string(f.Desk), Ticket: string(d.Ticket), From: or(f.Name, f.DeskName), Client: clientName(s, d.Message.Client),
 		Caller: Party{Name: or(d.Message.Name, d.Caller.Name), Number: string(d.Caller.Number), Withheld: d.Caller.Withheld},
+		Since:  moment(f.Since), Call: whereItStood(d), Talked: f.Talked().Seconds(), Called: string(d.Called), Text: d.Message.Text,
 	}
+}
+
+func whereItStood(d desk.RemoteDraft) string {
+	switch {
+	case !d.Talking:
+		return ""
+	case d.Held:
+		return string(desk.Held)
+	}
+	return string(desk.Talking)
 }
 
 // ofOffice lists what happened in the bureau: how this desk stands with the office,
@@ -120,6 +137,15 @@ func standing(s *desk.State) any {
 		return nil
 	}
 	return [...]string{o.Phase, o.Problem, o.Pairing, o.Away}
+}
+
+// callTakenBack calls the caller of the message in front, which was taken over.
+func callTakenBack(s *desk.State) (desk.Event, error) {
+	t := s.FrontTicket()
+	if t == nil || t.From == (desk.Origin{}) {
+		return nil, errors.New("callback needs a call, or a message in front that was taken over")
+	}
+	return desk.TicketCalledBack{Ticket: t.ID}, nil
 }
 
 // takeOver takes the named draft over, or the one that has waited longest.

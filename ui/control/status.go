@@ -173,8 +173,11 @@ type Front struct {
 	SoundS     float64           `json:"sound_s,omitempty"`
 	DraftSaved bool              `json:"draft_saved"`
 	NextFree   *time.Time        `json:"next_free,omitempty"`
-	Booking    *time.Time        `json:"booking,omitempty"` // the slot being given
-	Booked     string            `json:"booked,omitempty"`  // the appointment set from this ticket
+	Booking    *time.Time        `json:"booking,omitempty"`  // the slot being given
+	Booked     string            `json:"booked,omitempty"`   // the appointment set from this ticket
+	From       string            `json:"from,omitempty"`     // from whose lost desk it was taken over
+	Return     string            `json:"return,omitempty"`   // that desk is there again: "back", "talking" (with the caller)
+	TakenBy    string            `json:"taken_by,omitempty"` // who took it over from here
 }
 
 // Sound says which devices are in use.
@@ -308,6 +311,7 @@ func frontOf(s *desk.State) Front {
 	f := Front{
 		Ticket: string(t.ID), Call: string(t.Call), Name: m.Name, Number: m.Number, Fields: m.Fields,
 		Text: m.Text, Sound: string(m.Sound), SoundS: m.SoundLength.Seconds(), DraftSaved: !t.Draft.Dirty && !t.Draft.SavedAt.IsZero(), Booked: string(t.Booked),
+		From: t.From.Name, Return: string(t.Return), TakenBy: t.TakenBy,
 	}
 	if c := s.FrontClient(); c != nil {
 		f.Client = c.Name

@@ -38,6 +38,9 @@ type (
 	SettlingUndone struct{}
 	// TakeOverPressed takes a lost desk's draft over.
 	TakeOverPressed struct{ Desk, Ticket clients.ID }
+	// TicketCalledBack calls the caller of a message again that was taken over; "" is the
+	// ticket in front. The call is the ticket's own.
+	TicketCalledBack struct{ Ticket clients.ID }
 	// OfferLeft takes such an offer off the screen.
 	OfferLeft struct{ Desk, Ticket clients.ID }
 )

@@ -61,6 +61,7 @@ type SavedDraft struct {
 	Opened  time.Time
 	Message clients.Message
 	SavedAt time.Time
+	From    Origin `json:",omitzero"` // of one that was taken over
 }
 
 // JournalKind names a step in the life of a call.

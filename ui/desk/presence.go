@@ -48,10 +48,11 @@ func (s *State) engaged() *Call {
 // remoteDraft is a ticket as the others see it. There is something to see while its
 // caller is on the telephone, or once something was written.
 func (s *State) remoteDraft(tk *Ticket) (d RemoteDraft, shown bool) {
-	c := s.Call(tk.Call)
-	talking := c != nil && c.answered() && !c.Aside
-	d = RemoteDraft{Ticket: tk.ID, Message: tk.Draft.Message, Caller: tk.Caller, Called: tk.Called, Talking: talking}
-	return d, tk.TakenBy == "" && (talking || written(tk))
+	d = RemoteDraft{Ticket: tk.ID, Message: tk.Draft.Message, Caller: tk.Caller, Called: tk.Called}
+	if c := s.Call(tk.Call); c != nil && c.answered() && !c.Aside {
+		d.Talking, d.Held = true, c.Phase != Talking
+	}
+	return d, d.Talking || written(tk)
 }
 
 // tellPresence tells the others what has changed for them.
@@ -59,8 +60,8 @@ func (t *turn) tellPresence() {
 	if busy := t.engaged(); busy != nil && busy.busy() && !engagedBefore(&t.before) {
 		t.Office.Away = nil // who speaks with somebody is back
 	}
-	if !t.Office.Linked() {
-		return
+	if !t.Office.Linked() || !t.Ready {
+		return // before the drafts are read, the others would be told that there are none
 	}
 	p := t.Presence()
 	if reflect.DeepEqual(p, t.told) || t.At.Sub(t.toldAt) < tellEvery && reflect.DeepEqual(p.untyped(), t.told.untyped()) {
@@ -86,8 +87,10 @@ func (p Presence) untyped() Presence {
 
 func (e DesksChanged) apply(t *turn) {
 	t.Office.Desks = e.Desks
+	t.noteQuicker()
 	t.Offers = t.offers()
 	t.noteTaken()
+	t.noteReturned()
 }
 
 // Elsewhere is a message half typed on another desk.
@@ -117,10 +120,16 @@ func (s *State) Elsewhere(client clients.ID) []Elsewhere {
 // DeskNamed is how a desk of the bureau is called on screen: by whoever sits there,
 // else by its own name.
 func (s *State) DeskNamed(desk clients.ID) string {
+	p := s.presenceOf(desk)
+	return firstOf(p.Name, p.DeskName)
+}
+
+// presenceOf is what is seen of a desk; nothing of one that is not there.
+func (s *State) presenceOf(desk clients.ID) Presence {
 	for _, p := range s.Office.Desks {
 		if p.Desk == desk {
-			return firstOf(p.Name, p.DeskName)
+			return p
 		}
 	}
-	return ""
+	return Presence{}
 }

@@ -98,7 +98,7 @@ func TestALostDesksMessageIsTakenOver(t *testing.T) {
 	tk := sc.s.FrontTicket()
 	check(t, "text", tk.Draft.Message.Text, "rappeler M. Roc")
 	check(t, "number to call back", tk.Draft.Message.Number, "06 39 98 00 09")
-	check(t, "from", tk.From, "Julie")
+	check(t, "from", tk.From.Name, "Julie")
 	check(t, "hers to send", tk.Draft.Message.TakenBy, clients.ID("op"))
 	check(t, "a message of its own", tk.Draft.Message.ID != "hers" && tk.Draft.Message.Version == 0, true)
 	check(t, "kept", len(did[KeepDraft](sc.take())), 1)
@@ -107,17 +107,99 @@ func TestALostDesksMessageIsTakenOver(t *testing.T) {
 }
 
 func TestSomebodyWasQuicker(t *testing.T) {
+	taken := half("x")
+	taken.Taken = "third"
+	lost, gone := Presence{Standing: StandingLost, Drafts: []RemoteDraft{half("x")}}, Presence{Standing: StandingLost, Drafts: []RemoteDraft{taken}}
+	refusal := TakeOverRefused{Desk: "there", Ticket: "hers", Problem: Problem{Code: "office.taken"}}
+	for name, news := range map[string][]func(*scene){
+		"the refusal first": {func(sc *scene) { sc.play(refusal) }, func(sc *scene) { sc.desks(gone) }},
+		"the news first":    {func(sc *scene) { sc.desks(gone) }, func(sc *scene) { sc.play(refusal) }},
+	} {
+		sc := openLinked(t, OfficeInStep)
+		sc.desks(lost)
+		sc.play(TakeOverPressed{Desk: "there", Ticket: "hers"})
+		news[0](sc)
+		check(t, name+": cannot be asked again", len(sc.s.Offers) == 0 || sc.s.Offers[0].Asked, true)
+		news[1](sc)
+		check(t, name+": who", sc.notice("takeover.taken"), true)
+		check(t, name+": gone", len(sc.s.Offers), 0)
+	}
+}
+
+func TestATakeOverIsTriedAgain(t *testing.T) {
 	sc := openLinked(t, OfficeInStep)
 	sc.desks(Presence{Standing: StandingLost, Drafts: []RemoteDraft{half("x")}})
 	sc.play(TakeOverPressed{Desk: "there", Ticket: "hers"})
+	mine := half("x")
+	mine.Taken = "here" // the office gave it, and its answer was lost
+	sc.desks(Presence{Standing: StandingLost, Drafts: []RemoteDraft{mine}})
 	sc.play(TakeOverRefused{Desk: "there", Ticket: "hers", Problem: Problem{Code: "office.unreachable"}})
+	check(t, "said", sc.notice("office.unreachable"), true)
 	check(t, "may be tried again", sc.s.Offers[0].Asked, false)
-	taken := half("x")
-	taken.Taken = "here"
-	sc.desks(Presence{Standing: StandingLost, Drafts: []RemoteDraft{taken}})
-	sc.play(TakeOverRefused{Desk: "there", Ticket: "hers"})
-	check(t, "who", sc.notice("takeover.taken"), true)
-	check(t, "gone", len(sc.s.Offers), 0)
+	sc.play(TakeOverPressed{Desk: "there", Ticket: "hers"})
+	sc.play(TakenOver{Desk: "there", Draft: mine})
+	check(t, "in hand", sc.s.FrontTicket().From.Ticket, clients.ID("hers"))
+	sc.desks(Presence{Standing: StandingLost, Drafts: []RemoteDraft{mine}})
+	check(t, "offered no more", len(sc.s.Offers), 0)
+}
+
+func TestAnOfferTellsHowLongTheCallWas(t *testing.T) {
+	d := half("x")
+	d.Since = noon.Add(-4 * time.Minute)
+	o := Offer{Since: noon, Draft: d}
+	check(t, "talked", o.Talked(), 4*time.Minute)
+	o.Draft.Talking = false
+	check(t, "over", o.Talked(), time.Duration(0))
+}
+
+// taken is a desk that has taken Julie's message over, with this typed.
+func taken(t *testing.T, text string) *scene {
+	t.Helper()
+	sc := openLinked(t, OfficeInStep)
+	sc.desks(Presence{Standing: StandingLost, Drafts: []RemoteDraft{half(text)}})
+	sc.play(TakenOver{Desk: "there", Draft: half(text)})
+	sc.take()
+	return sc
+}
+
+func TestWhoseMessageWasTakenOverIsCalledBackFromIt(t *testing.T) {
+	sc := taken(t, "")
+	ticket := sc.s.Front
+	sc.play(TicketCalledBack{})
+	dial := did[Dial](sc.take())[0]
+	check(t, "number", phone.ParseNumber(dial.To.Target), phone.Number("+33639980009"))
+	check(t, "on the same ticket", sc.s.TicketOf(dial.Call).ID, ticket)
+	check(t, "no other ticket", len(sc.s.Tickets), 1)
+	check(t, "for whom", sc.s.Call(dial.Call).Client, clients.ID("durand"))
+	sc.play(TicketCalledBack{})
+	check(t, "not twice", len(did[Dial](sc.take())), 0)
+	sc.play(PhoneReported{phone.CallEnded{Call: dial.Call, At: sc.now, Cause: phone.NoAnswer}})
+	check(t, "stays when nobody answers", sc.s.FrontTicket().ID, ticket)
+	sc.play(DraftTyped{Ticket: ticket, Field: "number", Value: "05 61 00 00 01"})
+	sc.play(TicketCalledBack{})
+	dial = did[Dial](sc.take())[0]
+	check(t, "the number that was noted", phone.ParseNumber(dial.To.Target), phone.Number("+33561000001"))
+}
+
+func TestWhoTookAMessageOverIsToldOfTheDesksReturn(t *testing.T) {
+	sc := taken(t, "rappeler")
+	sc.play(DraftTyped{Ticket: sc.s.Front, Field: "field:dossier", Value: "2026-17"})
+	back := half("rappeler demain")
+	back.Taken = "here"
+	sc.desks(Presence{Standing: StandingCall, Drafts: []RemoteDraft{back}})
+	check(t, "talking there", sc.s.FrontTicket().Return, ReturnTalking)
+	check(t, "said", sc.notice("takeover.talking"), true)
+	sc.play(SendPressed{})
+	check(t, "not sent at once", len(did[Mutate](sc.take())), 0)
+	back.Talking = false
+	sc.desks(Presence{Standing: StandingHere, Drafts: []RemoteDraft{back}})
+	check(t, "back", sc.s.FrontTicket().Return, ReturnBack)
+	check(t, "said", sc.notice("takeover.back"), true)
+	sc.desks(Presence{Standing: StandingHere})
+	check(t, "left to this desk", sc.s.FrontTicket().Return, ReturnNone)
+	check(t, "said no more", sc.notice("takeover.back"), false)
+	sc.play(SendPressed{})
+	check(t, "sent", len(did[Mutate](sc.take())), 1)
 }
 
 func TestAnOfferCanBeLeft(t *testing.T) {
@@ -133,7 +215,7 @@ func TestATakenMessageWarnsBeforeItIsSent(t *testing.T) {
 	sc := openLinked(t, OfficeCutOff)
 	sc.play(ClientOpened{Client: "petit"})
 	sc.play(DraftTyped{Ticket: sc.s.Front, Field: "text", Value: "rappeler"})
-	mine := RemoteDraft{Ticket: sc.s.Front, Message: clients.Message{Client: "petit"}, Taken: "there"}
+	mine := RemoteDraft{Ticket: sc.s.Front, Message: sc.s.FrontTicket().Draft.Message, Taken: "there"}
 	sc.desks(Presence{}, mine)
 	check(t, "by whom", sc.s.FrontTicket().TakenBy, "Julie")
 	sc.take()
@@ -142,4 +224,27 @@ func TestATakenMessageWarnsBeforeItIsSent(t *testing.T) {
 	check(t, "said", sc.notice("message.taken-over"), true)
 	sc.play(SendPressed{})
 	check(t, "then sent", len(did[Mutate](sc.take())), 1)
+}
+
+func TestATakenMessageIsLeftWithOneKey(t *testing.T) {
+	for added, want := range map[string]int{"": 0, ", demain": 1} {
+		sc := openLinked(t, OfficeInStep)
+		sc.play(ClientOpened{Client: "petit"})
+		sc.play(DraftTyped{Ticket: sc.s.Front, Field: "text", Value: "rappeler"})
+		front := sc.s.FrontTicket()
+		own := RemoteDraft{Ticket: front.ID, Message: front.Draft.Message, Taken: "there"}
+		sc.desks(Presence{}, own)
+		check(t, "still told, so that it stays known whose it is", len(sc.s.Presence().Drafts), 1)
+		if added != "" {
+			sc.play(DraftTyped{Ticket: front.ID, Field: "text", Value: "rappeler" + added})
+		}
+		sc.play(TicketPutAway{})
+		check(t, "tickets after "+added, len(sc.s.Tickets), want)
+	}
+}
+
+func TestNobodyIsToldOfDraftsBeforeTheyAreRead(t *testing.T) {
+	sc := &scene{t: t, now: noon, s: State{Now: noon, Directory: NewDirectory(nil)}}
+	sc.link(OfficeInStep)
+	check(t, "told", len(sc.told()), 0)
 }

@@ -178,8 +178,11 @@ type Ticket struct {
 	Promise  Promise        // how sure it is
 	Sent     int            // messages already sent from it
 	LastSent clients.ID     // the newest of them
-	From     string         // from whose lost desk it was taken over; "" when it began here
+	From     Origin         // the lost desk from which it was taken over; none when it began here
+	Return   Return         // and what has become of that desk
 	TakenBy  string         // who took it over while this desk was cut off; "" when nobody did
+
+	takenAt int // Draft.Strokes when that became known
 }
 
 // Draft is a message being typed. It is saved as it is typed.
@@ -191,7 +194,7 @@ type Draft struct {
 	Error   string    // code of why the last save failed, "" when it did not
 	Sending bool      // Ctrl+Enter was pressed; waiting for the store
 	Missing []string  // labels of required fields she was warned about
-	Warned  bool      // she was told that somebody else has taken this message over
+	Warned  bool      // she was told that somebody else has this message too
 	Strokes int       // changes made so far; 0: only prefilled
 	Typed   bool      // something was written by hand, which must not be lost
 }

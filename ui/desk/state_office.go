@@ -121,7 +121,9 @@ type RemoteDraft struct {
 	Message clients.Message
 	Caller  phone.Identity
 	Called  phone.Number
-	Talking bool
+	Talking bool       // the caller is on the telephone there
+	Held    bool       // and waits
+	Since   time.Time  // since when the caller is, or is not; by the office's clock
 	Taken   clients.ID // the desk that has taken it over
 }
 
@@ -134,6 +136,32 @@ type Offer struct {
 	Draft    RemoteDraft
 	Asked    bool // the office is being asked for it
 }
+
+// Talked is how long the caller had been on the telephone when the desk was lost; zero
+// when the call was over.
+func (o *Offer) Talked() time.Duration {
+	if !o.Draft.Talking || o.Draft.Since.IsZero() || o.Since.IsZero() {
+		return 0
+	}
+	return max(0, o.Since.Sub(o.Draft.Since))
+}
+
+// Origin is from where a message was taken over.
+type Origin struct {
+	Desk   clients.ID
+	Ticket clients.ID // there
+	Name   string     // of whoever was typing
+}
+
+// Return is what has become of the desk from which a message was taken over.
+type Return string
+
+// The returns. A desk that has put its message away has not returned.
+const (
+	ReturnNone    Return = ""
+	ReturnBack    Return = "back"    // it is there again, and has the message still
+	ReturnTalking Return = "talking" // and the caller is on the telephone there: only the line to the office was cut
+)
 
 // Settling is a conflict whose settlement has not left yet: until then it may be
 // taken back.

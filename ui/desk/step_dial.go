@@ -2,12 +2,16 @@ package desk
 
 import (
 	"strings"
+	"time"
 
 	"permanence/clients"
 	"permanence/phone"
 )
 
-func (e DialPressed) apply(t *turn) {
+func (e DialPressed) apply(t *turn) { t.dial(e, "") }
+
+// dial calls somebody out, for a ticket in hand or, without one, for a new one.
+func (t *turn) dial(e DialPressed, ticket clients.ID) {
 	who, ok := dialTarget(e.Target)
 	if !ok {
 		t.warn("dial", "dial.bad-number", e.Target)
@@ -27,8 +31,13 @@ func (e DialPressed) apply(t *turn) {
 	t.attendTo("")
 	c := t.outgoing(phone.CallID(t.ID), line, e.Client, who)
 	c.Shown, c.Private = out.Show, out.Private
-	t.openTicket(Ticket{ID: t.ID, Call: c.ID, Journal: c.ID, Client: e.Client, Caller: who, Opened: t.At})
-	t.Front, t.Agenda.Booking = t.ID, nil
+	if tk := t.ticket(ticket); tk != nil {
+		tk.Call, tk.Journal, tk.Ended = c.ID, c.ID, time.Time{}
+	} else {
+		ticket = t.ID
+		t.openTicket(Ticket{ID: ticket, Call: c.ID, Journal: c.ID, Client: e.Client, Caller: who, Opened: t.At})
+	}
+	t.Front, t.Agenda.Booking = ticket, nil
 	t.journal(JournalArrived, c.ID, t.At, nil)
 	if who.Number.Emergency() {
 		t.showEmergency(c)

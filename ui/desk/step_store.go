@@ -40,7 +40,7 @@ func (e Loaded) apply(t *turn) {
 func (t *turn) restore(d SavedDraft) {
 	tk := Ticket{
 		ID: d.Ticket, Journal: d.Call, Client: d.Client, Called: d.Called, Caller: d.Caller,
-		Opened: d.Opened, Ended: d.SavedAt,
+		Opened: d.Opened, Ended: d.SavedAt, From: d.From,
 		Draft: Draft{Message: d.Message, SavedAt: d.SavedAt, Strokes: 1, Typed: true},
 	}
 	own(&t.ownTickets, &t.Tickets)

@@ -16,10 +16,13 @@ func (t *turn) offers() []Offer {
 		}
 		for _, d := range p.Drafts {
 			o := Offer{Desk: p.Desk, DeskName: p.DeskName, Name: p.Name, Since: p.Since, Draft: d}
-			if d.Taken != "" || slices.ContainsFunc(t.left, o.same) {
+			before := slices.IndexFunc(t.Offers, o.same)
+			// One that this desk has taken stays until its answer has come: it may be lost on
+			// the way, and is given again.
+			if d.Taken != "" && (d.Taken != t.Office.Desk || before < 0) || slices.ContainsFunc(t.left, o.same) {
 				continue
 			}
-			o.Asked = slices.ContainsFunc(t.Offers, func(old Offer) bool { return old.Asked && o.same(old) })
+			o.Asked = before >= 0 && t.Offers[before].Asked
 			list = append(list, o)
 		}
 	}
@@ -68,7 +71,7 @@ func (e TakenOver) apply(t *turn) {
 	m.Name, m.Number = firstOf(m.Name, e.Draft.Caller.Name), firstOf(m.Number, e.Draft.Caller.Number.Display())
 	tk := Ticket{
 		ID: t.ID, Client: m.Client, Called: e.Draft.Called, Caller: e.Draft.Caller,
-		Opened: t.At, Ended: t.At, From: t.DeskNamed(e.Desk),
+		Opened: t.At, Ended: t.At, From: Origin{Desk: e.Desk, Ticket: e.Draft.Ticket, Name: t.DeskNamed(e.Desk)},
 		Draft: Draft{Message: m, Strokes: 1, Dirty: true, Typed: true},
 	}
 	own(&t.ownTickets, &t.Tickets)
@@ -78,42 +81,116 @@ func (e TakenOver) apply(t *turn) {
 	if !t.frontIsBusy() {
 		TicketChosen{Ticket: tk.ID}.apply(t)
 	}
-	t.remark("takeover", "takeover.done", tk.From)
+	t.remark("takeover", "takeover.done", tk.From.Name)
 }
 
+// TakeOverRefused tells who was quicker as soon as that is known: the refusal may be
+// here before the news.
 func (e TakeOverRefused) apply(t *turn) {
-	if by := t.takenBy(e.Desk, e.Ticket); by != "" {
-		t.dropOffer(e.Desk, e.Ticket)
-		t.warn("takeover", "takeover.taken", by)
+	if t.noteQuicker(); t.offered(e.Desk, e.Ticket) == nil {
 		return
 	}
-	if o := t.offered(e.Desk, e.Ticket); o != nil {
-		o.Asked = false
+	if e.Problem.Code == takenElsewhere {
+		return
 	}
+	t.offered(e.Desk, e.Ticket).Asked = false
 	t.notify(Notice{ID: "takeover", Code: e.Problem.Code, Detail: e.Problem.Detail, Level: Warning, Until: t.At.Add(remarkFor)})
 }
 
-// takenBy names who has taken a desk's draft over; "" when nobody is known to have.
-func (s *State) takenBy(desk, ticket clients.ID) string {
-	for _, p := range s.Office.Desks {
-		for _, d := range p.Drafts {
-			if p.Desk == desk && d.Ticket == ticket && d.Taken != "" {
-				return firstOf(s.DeskNamed(d.Taken), string(d.Taken))
+// takenElsewhere is the office's word for a draft that another desk has.
+const takenElsewhere = "office.taken"
+
+// noteQuicker tells who has taken what this desk had asked for.
+func (t *turn) noteQuicker() {
+	for _, o := range t.Offers {
+		if by := t.takenBy(o.Desk, o.Draft); o.Asked && by != "" {
+			t.dropOffer(o.Desk, o.Draft.Ticket)
+			t.warn("takeover", "takeover.taken", by)
+		}
+	}
+}
+
+// takenBy names who has taken a desk's draft over; "" when nobody else is known to have.
+func (s *State) takenBy(desk clients.ID, draft RemoteDraft) string {
+	d := s.draftOf(desk, draft.Ticket)
+	if d == nil || d.Taken == "" || d.Taken == s.Office.Desk || d.Message.ID != draft.Message.ID {
+		return ""
+	}
+	return firstOf(s.DeskNamed(d.Taken), string(d.Taken))
+}
+
+// draftOf finds what is seen of a desk's draft, nil when there is nothing.
+func (s *State) draftOf(desk, ticket clients.ID) *RemoteDraft {
+	for i := range s.Office.Desks {
+		p := &s.Office.Desks[i]
+		for j := range p.Drafts {
+			if p.Desk == desk && p.Drafts[j].Ticket == ticket {
+				return &p.Drafts[j]
 			}
 		}
 	}
-	return ""
+	return nil
 }
 
 // noteTaken marks this desk's own tickets that somebody took over while it was cut off.
 func (t *turn) noteTaken() {
 	for i := range t.Tickets {
-		id := t.Tickets[i].ID
-		by := t.takenBy(t.Office.Desk, id)
-		if by == "" || t.Tickets[i].TakenBy != "" {
+		tk := &t.Tickets[i]
+		by := t.takenBy(t.Office.Desk, RemoteDraft{Ticket: tk.ID, Message: tk.Draft.Message})
+		if by == "" || tk.TakenBy != "" {
 			continue
 		}
-		t.ticket(id).TakenBy = by
-		t.warn("taken:"+string(id), "message.taken-over", by)
+		tk = t.ticket(tk.ID)
+		tk.TakenBy, tk.takenAt = by, tk.Draft.Strokes
+		t.warn("taken:"+string(tk.ID), "message.taken-over", by)
 	}
+}
+
+// noteReturned follows the desks from which something was taken over: whoever has it
+// now must know that it is in two hands, and may be that the caller is spoken to.
+func (t *turn) noteReturned() {
+	for i := range t.Tickets {
+		tk := &t.Tickets[i]
+		is := t.returned(tk.From)
+		if is == tk.Return {
+			continue
+		}
+		tk = t.ticket(tk.ID)
+		tk.Return, tk.Draft.Warned = is, false
+		if t.withdraw("returned:" + string(tk.ID)); is != ReturnNone {
+			t.warn("returned:"+string(tk.ID), "takeover."+string(is), tk.From.Name)
+		}
+	}
+}
+
+// returned is what has become of the desk from which something was taken over.
+func (s *State) returned(from Origin) Return {
+	d := s.draftOf(from.Desk, from.Ticket)
+	if d == nil {
+		return ReturnNone
+	}
+	switch p := s.presenceOf(from.Desk); {
+	case p.Standing == StandingLost || p.Standing == StandingOff:
+		return ReturnNone
+	case d.Talking:
+		return ReturnTalking
+	}
+	return ReturnBack
+}
+
+// TicketCalledBack has no call of the history to go by: that is on the lost desk.
+func (e TicketCalledBack) apply(t *turn) {
+	tk := t.State.Ticket(firstID(e.Ticket, t.Front))
+	if tk == nil || tk.Call != "" {
+		return
+	}
+	m, number := &tk.Draft.Message, dialled(tk.Caller)
+	if _, fits := dialTarget(m.Number); fits {
+		number = m.Number // as it was noted, which the caller may have asked for
+	}
+	if number == "" {
+		t.warn("dial", "dial.number-withheld")
+		return
+	}
+	t.dial(DialPressed{Target: number, Client: tk.Client}, tk.ID)
 }

@@ -180,7 +180,7 @@ func (t *turn) keepDraft(id clients.ID) {
 	tk.Draft.Saving = true
 	t.do(KeepDraft{Stroke: tk.Draft.Strokes, Draft: SavedDraft{
 		Ticket: tk.ID, Call: tk.Journal, Client: tk.Client, Called: tk.Called, Caller: tk.Caller,
-		Opened: tk.Opened, Message: tk.Draft.Message, SavedAt: t.At,
+		Opened: tk.Opened, Message: tk.Draft.Message, SavedAt: t.At, From: tk.From,
 	}})
 }
 
@@ -225,9 +225,9 @@ func (e SendPressed) apply(t *turn) {
 // fields stop it once: the caller may have refused to tell.
 func (t *turn) maySend(tk *Ticket) bool {
 	m := tk.Draft.Message
-	if tk.TakenBy != "" && !tk.Draft.Warned {
+	if code, name := tk.inTwoHands(); code != "" && !tk.Draft.Warned {
 		tk.Draft.Warned = true
-		t.warn("message", "message.taken-over", tk.TakenBy)
+		t.warn("message", code, name)
 		return false
 	}
 	if m.Text == "" && len(m.Fields) == 0 && m.CallType == "" && tk.Draft.Strokes == 0 {
@@ -244,6 +244,18 @@ func (t *turn) maySend(tk *Ticket) bool {
 		return false
 	}
 	return true
+}
+
+// inTwoHands says why sending may make the message twice, and who else has it: somebody
+// took it over, or speaks with the caller from whose desk it was taken over.
+func (tk *Ticket) inTwoHands() (code, name string) {
+	switch {
+	case tk.TakenBy != "":
+		return "message.taken-over", tk.TakenBy
+	case tk.Return == ReturnTalking:
+		return "message.talking-there", tk.From.Name
+	}
+	return "", ""
 }
 
 // Tags say what a mutation was for when its result comes back.
@@ -273,7 +285,8 @@ func (t *turn) messageTaken(id clients.ID, m clients.TakeMessage) {
 	if tk == nil {
 		return
 	}
-	tk.Sent, tk.LastSent, tk.TakenBy = tk.Sent+1, m.Message.ID, ""
+	tk.Sent, tk.LastSent = tk.Sent+1, m.Message.ID
+	tk.TakenBy, tk.From, tk.Return = "", Origin{}, ReturnNone // the next is this desk's alone
 	t.noted(tk)
 	if e := t.entry(tk.Journal); e != nil {
 		e.Message, e.CallType, e.Name = m.Message.ID, m.Message.CallType, firstOf(m.Message.Name, e.Name)
@@ -295,7 +308,7 @@ func (e TicketPutAway) apply(t *turn) {
 	case tk == nil || tk.Draft.Sending:
 	case tk.Call != "":
 		t.warn("put-away", "ticket.call-alive")
-	case written(tk) && !e.Anyway:
+	case written(tk) && !e.Anyway && !tk.inOtherHands():
 		t.warn("put-away", "ticket.has-message")
 	default:
 		t.do(DropDraft{Ticket: tk.ID})
@@ -305,6 +318,10 @@ func (e TicketPutAway) apply(t *turn) {
 
 // written reports whether putting the ticket away would lose something typed.
 func written(tk *Ticket) bool { return tk.Draft.Typed && !tk.Draft.Message.Empty() }
+
+// inOtherHands reports whether somebody took the message over and nothing was added
+// here since this became known.
+func (tk *Ticket) inOtherHands() bool { return tk.TakenBy != "" && tk.Draft.Strokes == tk.takenAt }
 
 // dropTicket takes a ticket off the desk and shows what needs her next.
 func (t *turn) dropTicket(id clients.ID) {
@@ -342,7 +359,8 @@ func (t *turn) ticketCallEnded(id clients.ID, c Call, at time.Time) {
 		ct, _ := cl.CallType(tk.Draft.Message.CallType)
 		unwanted = ct.Unwanted
 	}
-	nothing := c.unheard() || tk.Sent > 0 || unwanted
+	takenOver := tk.From != (Origin{}) // of whom there may be nothing but the number
+	nothing := c.unheard() && !takenOver || tk.Sent > 0 || unwanted
 	if nothing && !written(tk) && !tk.Draft.Sending {
 		t.do(DropDraft{Ticket: id})
 		t.dropTicket(id)
