@@ -64,7 +64,7 @@ var theirNames = []string{"Claire", "Julie", "Inès"}
 
 func newFloor(t *testing.T) *floor {
 	t.Helper()
-	f := &floor{premises: &premises{t: t, binary: needProgram(t), dir: filepath.Join(t.TempDir(), "bureau")}}
+	f := &floor{premises: &premises{t: t, office: &officeServer{t: t, binary: needProgram(t), dir: filepath.Join(t.TempDir(), "bureau")}}}
 	f.world = newSimulator(t, simulator.Reception{Part: simulator.Part{Voice: simulator.Tone(callersTone, -10, time.Second)}})
 	accounts := make([]account, len(theirNames))
 	for i := range accounts {
@@ -74,10 +74,10 @@ func newFloor(t *testing.T) *floor {
 		Trunk: f.world.Addr(), Accounts: accounts, Forwards: []forward{{"+33536491010", "poste0"}, {"+33536492020", "poste0"}},
 	})
 	address := loopback(phonetest.FreePort(t))
-	cmd := (&workstation{binary: f.binary, env: os.Environ()}).command("office", "--data", f.dir, "--listen", address)
-	f.office = start(t, "office", cmd)
+	cmd := (&workstation{binary: f.office.binary, env: os.Environ()}).command("office", "--data", f.office.dir, "--listen", address)
+	f.office.process = start(t, "office", cmd)
 	eventually(t, "the office answers", func() bool {
-		_, err := service.Ask(t.Context(), f.dir, service.Request{Do: "status"})
+		_, err := service.Ask(t.Context(), f.office.dir, service.Request{Do: "status"})
 		return err == nil
 	})
 	for i := range accounts {
@@ -93,15 +93,15 @@ func newFloor(t *testing.T) *floor {
 func (f *floor) seat(n int, a account) *station {
 	f.t.Helper()
 	name := theirNames[n]
-	f.order(service.Request{
+	f.office.order(service.Request{
 		Do: "operator.add", Operator: clients.Operator{Name: name, Role: clients.Supervisor}, Password: officePassword,
 	})
-	s := &station{workstation: &workstation{t: f.t, binary: f.binary, dir: filepath.Join(f.t.TempDir(), "desk"), env: alone(f.t)}, name: name}
+	s := &station{workstation: &workstation{t: f.t, binary: f.office.binary, dir: filepath.Join(f.t.TempDir(), "desk"), env: alone(f.t)}, name: name}
 	yaml, secrets := fmt.Sprintf(deskYAML, a.User, f.operator.Addr), "line:ligne="+a.Password+"\n"
 	if n == 0 {
 		yaml += clientsYAML
 	}
-	folder := f.t.TempDir()
+	folder := filepath.Dir(s.dir)
 	err := errors.Join(os.WriteFile(filepath.Join(folder, "bureau.yaml"), []byte(yaml), 0o600),
 		os.WriteFile(filepath.Join(folder, "secrets"), []byte(secrets), 0o600),
 		os.WriteFile(filepath.Join(folder, "mic.wav"), wavFile(simulator.Tone(operatorsTone, -10, 10*time.Second)), 0o600))
@@ -109,8 +109,8 @@ func (f *floor) seat(n int, a account) *station {
 		f.t.Fatal(err)
 	}
 	s.run("import", "--data", s.dir, "--secrets", filepath.Join(folder, "secrets"), filepath.Join(folder, "bureau.yaml"))
-	s.sit(folder, "first")
-	s.ask(control.Request{Do: "pair", Address: f.wires[n].addr(), Code: f.order(service.Request{Do: "pair"}).Pairing, Name: "Poste de " + name})
+	s.sit("first")
+	s.ask(control.Request{Do: "pair", Address: f.wires[n].addr(), Code: f.office.order(service.Request{Do: "pair"}).Pairing, Name: "Poste de " + name})
 	s.phase("login")
 	s.ask(control.Request{Do: "login", Name: name, Password: officePassword})
 	s.expect("office", func(h control.Happening) bool { return h.Office.Phase == "in-step" })
@@ -118,11 +118,11 @@ func (f *floor) seat(n int, a account) *station {
 	return s
 }
 
-// sit starts a desk.
-func (s *station) sit(folder, name string) {
+// sit starts a desk, with the files beside its folder for a headset.
+func (s *station) sit(name string) {
 	s.t.Helper()
-	s.host = folder
-	s.open(s.name+"-"+name, "--headless", "--mic", filepath.Join(folder, "mic.wav"), "--ear", filepath.Join(s.t.TempDir(), "ear.wav"))
+	folder := filepath.Dir(s.dir)
+	s.open(s.name+"-"+name, "--headless", "--mic", filepath.Join(folder, "mic.wav"), "--ear", filepath.Join(folder, "ear.wav"))
 }
 
 // rings has somebody call the first desk, who stays until the test is over or the desk
@@ -269,7 +269,7 @@ func (f *floor) callsBack(s *station) {
 func (f *floor) comesBack(taker *station) {
 	f.t.Helper()
 	a := f.desks[0]
-	a.sit(a.host, "again")
+	a.sit("again")
 	a.until("it says who has it", func(st control.Status) bool {
 		return st.Front.Text == halfMessage && st.Front.TakenBy == taker.name && slices.Contains(st.Notices, "message.taken-over")
 	})
@@ -378,7 +378,7 @@ func (f *floor) talking() (n int) {
 // draftsSeen are the drafts as the office has them.
 func (f *floor) draftsSeen() (list []wire.Draft) {
 	f.t.Helper()
-	err := look(filepath.Join(f.dir, "office.db"), func(db *sql.DB) error {
+	err := f.office.look(func(db *sql.DB) error {
 		bodies, err := rows(db, `SELECT body FROM draft`)
 		for _, body := range bodies {
 			var d wire.Draft
