@@ -73,6 +73,14 @@ type SettleConflict struct {
 	Choice   Choice `json:"choice"`
 }
 
+// JudgeHeld lets a change in that a revoked desk brought up, as it would have been, or
+// discards it. The conflict keeps who decided so and why. Only supervisors may.
+type JudgeHeld struct {
+	Conflict ID     `json:"conflict"`
+	Admit    bool   `json:"admit,omitempty"`
+	Reason   string `json:"reason,omitempty"`
+}
+
 // Erase takes a message, an appointment or a client with all that is kept of it out
 // of every desk, every history and, within their lifetime, every backup (GDPR, article 17).
 type Erase struct {
@@ -101,6 +109,7 @@ const (
 	nameCancelAppointment = "appointment.cancel.v1"
 	nameSaveOperator      = "operator.save.v1"
 	nameSettleConflict    = "conflict.settle.v1"
+	nameJudgeHeld         = "held.judge.v1"
 	nameErase             = "erase.v1"
 	nameReportDelivery    = "delivery.report.v1"
 )
@@ -128,6 +137,9 @@ func (SaveOperator) MutationName() string { return nameSaveOperator }
 
 // MutationName is the name under which the change travels.
 func (SettleConflict) MutationName() string { return nameSettleConflict }
+
+// MutationName is the name under which the change travels.
+func (JudgeHeld) MutationName() string { return nameJudgeHeld }
 
 // MutationName is the name under which the change travels.
 func (Erase) MutationName() string { return nameErase }
@@ -159,6 +171,8 @@ func DecodeChange(name string, args []byte) (Change, error) {
 		return decode[SaveOperator](args)
 	case nameSettleConflict:
 		return decode[SettleConflict](args)
+	case nameJudgeHeld:
+		return decode[JudgeHeld](args)
 	case nameErase:
 		return decode[Erase](args)
 	case nameReportDelivery:

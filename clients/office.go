@@ -67,6 +67,14 @@ type Conflict struct {
 	Seq     int64        `json:"version,omitempty"`
 }
 
+// CodeHeld is the code of what a revoked desk brought up: the office keeps it "à
+// vérifier".
+const CodeHeld = "office.revoked"
+
+// Held reports whether a conflict is a change that waits for a supervisor, because a
+// revoked desk brought it up.
+func (c *Conflict) Held() bool { return c.Kind == ConflictRefused && c.Code == CodeHeld }
+
 // Version is one side of a conflict.
 type Version struct {
 	By    ID        `json:"by,omitempty"` // the operator
@@ -82,6 +90,7 @@ type Settlement struct {
 	By     ID        `json:"by"`
 	At     time.Time `json:"at"`
 	Choice Choice    `json:"choice"`
+	Reason string    `json:"reason,omitempty"` // of a change that was held
 }
 
 // Choice is what was chosen.

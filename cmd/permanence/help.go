@@ -195,6 +195,10 @@ Les actions parlent au bureau ouvert dans le même dossier :
                           sauvegarde, le disque
   revoke POSTE            ce poste (nom ou identifiant) ne lit plus rien ; ce qu'il
                           enverra encore est gardé « à vérifier »
+  held                    ce qu'un poste révoqué a encore envoyé : qui, quand, quoi
+  held admit ID           l'admet, au nom de qui l'avait écrit
+  held discard ID --reason POURQUOI
+                          l'écarte ; le journal garde qui et pourquoi
   operator add NOM [--supervisor] [--clients A,B] [--email ADRESSE]
                           donne un accès ; le mot de passe (douze signes au moins)
                           est demandé, ou lu sur l'entrée standard

@@ -55,6 +55,9 @@ func TestOfficeNeedsNoScreen(t *testing.T) {
 	o.want("Claire", "", "operator", "list")
 	o.refused("douze signes", "court\n", "operator", "add", "Sophie")
 	o.refused("aucun poste", "", "revoke", "personne")
+	o.want("Rien à vérifier", "", "held")
+	o.refused("n’attend", "", "held", "admit", "personne")
+	o.refused("--reason", "", "held", "discard", "personne")
 	o.refused("n'existe pas", "", "danse")
 	o.want("ExecStart="+program, "", "unit")
 }

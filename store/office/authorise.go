@@ -12,7 +12,7 @@ import (
 // The codes of what the office itself refuses or holds, by which a window finds its
 // sentences.
 const (
-	CodeRevoked   = "office.revoked"   // it came from a machine that is no desk any more
+	CodeRevoked   = clients.CodeHeld   // it came from a machine that is no desk any more
 	CodeStranger  = "office.stranger"  // its author has never had a session on that desk
 	CodeForbidden = "office.forbidden" // its author has no right to it
 	CodeTooLarge  = "office.too-large" // it says more than a row can hold
@@ -91,7 +91,7 @@ func (v viewer) author(ctx context.Context, r *rows, m shared.Mutation) (author,
 // may asks for the author's rights: by client, and by role.
 func (a author) may(ctx context.Context, r *rows, c clients.Change) (bool, error) {
 	switch c := c.(type) {
-	case clients.Erase:
+	case clients.Erase, clients.JudgeHeld:
 		return a.Role == clients.Supervisor, nil
 	case clients.SaveOperator:
 		return a.maySave(ctx, r, c.Operator)

@@ -106,6 +106,8 @@ func subject(c clients.Change) clients.ID {
 		return c.Appointment
 	case clients.SettleConflict:
 		return c.Conflict
+	case clients.JudgeHeld:
+		return c.Conflict
 	case clients.SaveOperator:
 		return c.Operator.ID
 	case clients.ReportDelivery:

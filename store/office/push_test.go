@@ -16,6 +16,42 @@ import (
 	"permanence/store/wire"
 )
 
+// TestHeldChangesAreJudged: a supervisor lets in what a revoked desk brought, or discards
+// it; nobody else may, and the log stays whole.
+func TestHeldChangesAreJudged(t *testing.T) {
+	onBoth(t, func(b *bench) {
+		claire, sam := b.desk("one", "claire"), b.desk("three", "sam")
+		stolen := claire
+		stolen.Revoked = true
+		for _, id := range []clients.ID{"m1", "m2"} {
+			b.bring(stolen, b.mutation("claire", note(id, "durand", "rappeler")))
+		}
+		held, err := b.office.Held(b.Context())
+		b.ok(err)
+		if len(held) != 2 || held[0].Later.By != "claire" || held[0].Later.Name != "message.take.v1" {
+			b.Fatalf("held: %+v", held)
+		}
+		admit, discard := clients.JudgeHeld{Conflict: held[0].ID, Admit: true}, clients.JudgeHeld{Conflict: held[1].ID, Reason: "poste volé"}
+		if got := b.bring(claire, b.mutation("claire", admit)); got.Code != office.CodeForbidden {
+			b.Errorf("a secretary judged: %+v", got)
+		}
+		for _, c := range []clients.Change{admit, discard} {
+			if got := b.bring(sam, b.mutation("sam", c)); got.Outcome != shared.OK {
+				b.Errorf("%+v: %+v", c, got)
+			}
+		}
+		var all copyOf
+		b.pull(sam, &all, wire.PullRequest{})
+		if all.rows["message/m1"].Body == nil || all.rows["message/m2"].Body != nil {
+			b.Error("not as it was judged")
+		}
+		if held, err := b.office.Held(b.Context()); len(held) != 0 || err != nil {
+			b.Errorf("still held: %+v, %v", held, err)
+		}
+		b.ok(b.office.Verify(b.Context()))
+	})
+}
+
 func TestPush(t *testing.T) {
 	onBoth(t, func(b *bench) {
 		claire, julie, sam := b.desk("one", "claire"), b.desk("two", "julie"), b.desk("three", "sam")

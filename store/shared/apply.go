@@ -84,6 +84,8 @@ func (a *applier) change(c clients.Change) error {
 		return a.saveOperator(c)
 	case clients.SettleConflict:
 		return a.settle(c)
+	case clients.JudgeHeld:
+		return a.judgeHeld(c)
 	case clients.Erase:
 		return a.erase(c)
 	case clients.ReportDelivery:
@@ -111,6 +113,8 @@ func ClientOf(ctx context.Context, rows Rows, c clients.Change) (clients.ID, err
 	case clients.CancelAppointment:
 		return ownerOf(ctx, rows, Appointment, c.Appointment)
 	case clients.SettleConflict:
+		return ownerOf(ctx, rows, Conflict, c.Conflict)
+	case clients.JudgeHeld:
 		return ownerOf(ctx, rows, Conflict, c.Conflict)
 	case clients.Erase:
 		return ownerOf(ctx, rows, Kind(c.Kind), c.ID)

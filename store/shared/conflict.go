@@ -23,17 +23,24 @@ func (a *applier) settle(c clients.SettleConflict) error {
 	if err != nil || conflict.Settled != nil {
 		return err
 	}
+	if conflict.Held() {
+		return Refuse(CodeBadChange, "conflict %q is for a supervisor to judge", c.Conflict)
+	}
 	return a.close(r, c.Choice)
 }
 
 // close writes a settlement into a conflict's row, and leaves its other fields alone.
 func (a *applier) close(r record, choice clients.Choice) error {
-	s, err := json.Marshal(clients.Settlement{By: a.m.Actor, At: a.m.At, Choice: choice})
+	s, err := json.Marshal(a.settlement(choice))
 	if err != nil {
 		return err
 	}
 	_, err = a.write(r, fields{"settled": s})
 	return err
+}
+
+func (a *applier) settlement(choice clients.Choice) clients.Settlement {
+	return clients.Settlement{By: a.m.Actor, At: a.m.At, Choice: choice}
 }
 
 // KeepRefused keeps a refused mutation as a conflict, so that it is lost to nobody: the

@@ -10,6 +10,12 @@ import (
 // they are of several lines.
 var prose = map[string]bool{"instructions": true, "address": true, "name": false, "trade": false}
 
+// Prose reports whether a field of a card is such a text.
+func Prose(field string) bool {
+	_, is := prose[field]
+	return is
+}
+
 // Both puts two values of a field of a card together, as JSON; false when only one can
 // stand there.
 func Both(field, earlier, later string) (string, bool) {

@@ -33,6 +33,8 @@ type (
 	ConflictSettled struct {
 		Conflict clients.ID
 		Choice   clients.Choice
+		// Text is both texts as she put them together, or why a held change is discarded.
+		Text string
 	}
 	// SettlingUndone takes that back.
 	SettlingUndone struct{}

@@ -368,3 +368,52 @@ func TestARefusedChangeIsTriedAgain(t *testing.T) {
 	sc.play(SettleFailed{Conflict: "r", Problem: Problem{Code: "store.not-found"}})
 	check(t, "said", sc.notice("store.not-found"), true)
 }
+
+func TestASupervisorJudgesWhatARevokedDeskBrought(t *testing.T) {
+	held := func(id clients.ID) clients.Conflict {
+		return clients.Conflict{
+			ID: id, Kind: clients.ConflictRefused, Client: "durand", Code: clients.CodeHeld,
+			Later: clients.Version{By: "julie", Name: "message.take.v1", Value: `{}`},
+		}
+	}
+	for _, tt := range []struct {
+		name string
+		role clients.Role
+		e    ConflictSettled
+		want clients.Change
+	}{
+		{"let in", clients.Supervisor, ConflictSettled{Conflict: "a", Choice: clients.KeepLater}, clients.JudgeHeld{Conflict: "a", Admit: true}},
+		{"discarded", clients.Supervisor, ConflictSettled{Conflict: "b", Choice: clients.KeepEarlier, Text: "volé"}, clients.JudgeHeld{Conflict: "b", Reason: "volé"}},
+		{"discarded without a word", clients.Supervisor, ConflictSettled{Conflict: "a", Choice: clients.KeepEarlier}, nil},
+		{"by a secretary", clients.Secretary, ConflictSettled{Conflict: "a", Choice: clients.KeepLater}, nil},
+	} {
+		sc := openLinked(t, OfficeInStep)
+		sc.s.Operator.Role = tt.role
+		sc.play(ConflictsRead{Conflicts: []clients.Conflict{held("a"), held("b")}})
+		check(t, tt.name+": on the client's card", len(sc.s.ConflictsOf("durand")), 0)
+		sc.play(tt.e)
+		sc.later(settleAfter)
+		sent := did[Settle](sc.take())
+		check(t, tt.name+": sent", len(sent) == 1, tt.want != nil)
+		if len(sent) == 1 {
+			check(t, tt.name+": alone", len(sent[0].Mutations), 1)
+			check(t, tt.name, sent[0].Mutations[0].Change, tt.want)
+		}
+	}
+}
+
+func TestBothTextsAreKeptAsSheArrangedThem(t *testing.T) {
+	sc := openLinked(t, OfficeInStep)
+	sc.play(ConflictsRead{Conflicts: []clients.Conflict{{
+		ID: "k", Kind: clients.ConflictField, Client: "durand", Field: "instructions",
+		Earlier: clients.Version{Value: `"a"`}, Later: clients.Version{Value: `"b"`},
+	}}})
+	sc.play(ConflictSettled{Conflict: "k", Choice: clients.KeepBoth, Text: "a & b"})
+	sc.later(settleAfter)
+	sent := did[Settle](sc.take())[0].Mutations
+	patch := sent[0].Change.(clients.PatchClient)
+	var text string
+	_ = json.Unmarshal(patch.Fields["instructions"], &text)
+	check(t, "the field", text, "a & b")
+	check(t, "settled", sent[1].Change, clients.Change(clients.SettleConflict{Conflict: "k", Choice: clients.KeepBoth}))
+}

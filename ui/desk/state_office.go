@@ -168,6 +168,7 @@ const (
 type Settling struct {
 	Conflict clients.Conflict
 	Choice   clients.Choice
+	Text     string // as in ConflictSettled
 	Until    time.Time
 
 	id clients.ID // of the mutation that settles it

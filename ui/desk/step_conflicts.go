@@ -41,11 +41,12 @@ func (s *State) isContested(appointment clients.ID) bool {
 }
 
 // ConflictsOf lists the open conflicts about a client, oldest first: while there is one
-// its card, its calls and its tickets carry a mark.
+// its card, its calls and its tickets carry a mark. What is held is not one: nothing of
+// it was done.
 func (s *State) ConflictsOf(client clients.ID) []clients.Conflict {
 	var list []clients.Conflict
 	for _, c := range s.Office.Conflicts {
-		if c.Client == client && client != "" {
+		if c.Client == client && client != "" && !c.Held() {
 			list = append(list, c)
 		}
 	}
@@ -89,12 +90,17 @@ func Choices(c clients.Conflict) []clients.Choice {
 
 func (e ConflictSettled) apply(t *turn) {
 	c := t.conflict(e.Conflict)
-	if c == nil || !slices.Contains(Choices(*c), e.Choice) {
+	if c == nil || !slices.Contains(Choices(*c), e.Choice) || c.Held() && !t.mayJudge(e) {
 		return
 	}
 	chosen := *c
 	t.settleNow()
-	t.Office.Settling = &Settling{Conflict: chosen, Choice: e.Choice, Until: t.At.Add(settleAfter), id: t.ID}
+	t.Office.Settling = &Settling{Conflict: chosen, Choice: e.Choice, Text: e.Text, Until: t.At.Add(settleAfter), id: t.ID}
+}
+
+// mayJudge: a supervisor judges what a revoked desk brought, and says why she discards it.
+func (t *turn) mayJudge(e ConflictSettled) bool {
+	return t.Operator.Role == clients.Supervisor && (e.Choice == clients.KeepLater || e.Text != "")
 }
 
 func (SettlingUndone) apply(t *turn) { t.Office.Settling = nil }
@@ -114,23 +120,28 @@ func (t *turn) settleNow() {
 	}
 	t.Office.Settling = nil
 	e := Settle{Conflict: s.Conflict.ID}
-	if c := t.follows(s.Conflict, s.Choice); c != nil {
+	if c := t.follows(s); c != nil {
 		e.Mutations = append(e.Mutations, clients.Mutation{ID: t.Next, At: t.At, Actor: t.Operator.ID, Change: c})
 	}
-	settled := clients.SettleConflict{Conflict: s.Conflict.ID, Choice: s.Choice}
+	var settled clients.Change = clients.SettleConflict{Conflict: s.Conflict.ID, Choice: s.Choice}
+	if s.Conflict.Held() {
+		settled = clients.JudgeHeld{Conflict: s.Conflict.ID, Admit: s.Choice == clients.KeepLater, Reason: s.Text}
+	}
 	e.Mutations = append(e.Mutations, clients.Mutation{ID: s.id, At: t.At, Actor: t.Operator.ID, Change: settled})
 	t.do(e)
 }
 
 // follows is the change that follows from a choice; nil when nothing does.
-func (t *turn) follows(c clients.Conflict, choice clients.Choice) clients.Change {
-	switch c.Kind {
-	case clients.ConflictOverlap:
-		return t.cancelled(c, choice)
-	case clients.ConflictField:
-		return t.putBack(c, choice)
-	case clients.ConflictRefused:
-		if again, err := clients.DecodeChange(c.Later.Name, []byte(c.Later.Value)); err == nil && choice == clients.KeepLater {
+func (t *turn) follows(s *Settling) clients.Change {
+	c := s.Conflict
+	switch {
+	case c.Held(): // judging does it
+	case c.Kind == clients.ConflictOverlap:
+		return t.cancelled(c, s.Choice)
+	case c.Kind == clients.ConflictField:
+		return t.putBack(s)
+	case c.Kind == clients.ConflictRefused && s.Choice == clients.KeepLater:
+		if again, err := clients.DecodeChange(c.Later.Name, []byte(c.Later.Value)); err == nil {
 			return again
 		}
 	}
@@ -150,9 +161,14 @@ func (t *turn) cancelled(c clients.Conflict, choice clients.Choice) clients.Chan
 }
 
 // putBack writes a field as it was chosen; what came later stands there already.
-func (t *turn) putBack(c clients.Conflict, choice clients.Choice) clients.Change {
-	value, ok := c.Earlier.Value, choice == clients.KeepEarlier
-	if choice == clients.KeepBoth {
+func (t *turn) putBack(s *Settling) clients.Change {
+	c := s.Conflict
+	value, ok := c.Earlier.Value, s.Choice == clients.KeepEarlier
+	switch {
+	case s.Choice == clients.KeepBoth && Prose(c.Field) && s.Text != "":
+		text, err := json.Marshal(s.Text)
+		value, ok = string(text), err == nil
+	case s.Choice == clients.KeepBoth:
 		value, ok = Both(c.Field, c.Earlier.Value, c.Later.Value)
 	}
 	card := t.Directory.Client(c.Client)

@@ -21,6 +21,7 @@ type Conflicts struct {
 	list    *fyne.Container
 	empty   *widgets.Text
 	detail  *detail
+	ask     *ask
 	done    *settled
 	body    *fyne.Container
 	content fyne.CanvasObject
@@ -34,6 +35,7 @@ func NewConflicts(c Config) *Conflicts {
 	p := &Conflicts{cfg: c}
 	p.list = container.New(&widgets.Column{Gap: 6})
 	p.empty = widgets.NewText(p.t("none"), widgets.TextStyle{Color: theme.Muted, Lines: 4})
+	p.ask = newAsk(p)
 	p.detail, p.done = newDetail(p), newSettled(p)
 	left := container.New(widgets.Pad{20, 16, 10, 12}, container.New(&widgets.Column{Gap: 12}, p.done.box, p.empty, p.list))
 	p.body = container.New(&widgets.Columns{Shares: []float32{7, 13}, Fill: true}, widgets.NewScroll(left), p.detail.content)
@@ -59,6 +61,9 @@ func (p *Conflicts) First() fyne.Focusable { return nil }
 
 // Key handles a key before the window does, and reports whether it did.
 func (p *Conflicts) Key(key fyne.KeyName, mods fyne.KeyModifier) bool {
+	if p.ask.open {
+		return p.ask.key(key, mods)
+	}
 	if mods&^fyne.KeyModifierShift != 0 {
 		return false
 	}
@@ -92,6 +97,10 @@ func (p *Conflicts) settleBy(i int) bool {
 }
 
 func (p *Conflicts) settle(c *clients.Conflict, choice clients.Choice) {
+	if needs(c, choice) {
+		p.ask.begin(c, choice)
+		return
+	}
 	p.cfg.Send(desk.ConflictSettled{Conflict: c.ID, Choice: choice})
 	if choice == clients.KeepOther {
 		p.cfg.Edit(c.Client)
@@ -116,8 +125,11 @@ func (p *Conflicts) undo() {
 func (p *Conflicts) Show(s desk.State) {
 	p.state = s
 	open := s.Unsettled()
-	if p.chosen() == nil && len(open) > 0 {
-		p.at = open[0].ID
+	if p.chosen() == nil {
+		p.ask.open = false // somebody was quicker
+		if len(open) > 0 {
+			p.at = open[0].ID
+		}
 	}
 	for len(p.rows) < len(open) {
 		r := newRow(p)
@@ -155,6 +167,7 @@ func (p *Conflicts) step(by int) {
 }
 
 func (p *Conflicts) choose(id clients.ID) {
+	p.ask.open = p.ask.open && p.at == id
 	p.at = id
 	p.Show(p.state)
 }
@@ -203,6 +216,13 @@ func (r *row) show(c *clients.Conflict, chosen bool) {
 	r.detail.Set(joined(r.panel.titleOf(c), r.panel.authors(c)))
 }
 
+func (p *Conflicts) settledWords(s *desk.Settling) string {
+	if s.Conflict.Held() {
+		return p.t("settled.held." + string(s.Choice))
+	}
+	return p.t("settled." + string(s.Choice))
+}
+
 // settled says what was just settled, and takes it back.
 type settled struct {
 	panel *Conflicts
@@ -227,5 +247,5 @@ func (d *settled) show(s *desk.State) {
 	}
 	d.text.SetSpans(
 		widgets.Span{Text: joined(d.panel.clientName(now.Conflict.Client), d.panel.titleOf(&now.Conflict)), Bold: true},
-		widgets.Span{Text: " " + d.panel.t("settled."+string(now.Choice))})
+		widgets.Span{Text: " " + d.panel.settledWords(now)})
 }

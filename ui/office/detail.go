@@ -40,7 +40,7 @@ func newDetail(p *Conflicts) *detail {
 	d.open = widgets.NewKeyButton("", p.cfg.Words.T("key.enter"), widgets.Secondary, p.open)
 	d.row.Add(d.open)
 	head := container.New(&widgets.Column{Gap: 3}, d.title, d.lead)
-	d.column = container.New(&widgets.Column{Gap: 14}, head, both, d.row)
+	d.column = container.New(&widgets.Column{Gap: 14}, head, both, d.row, p.ask.content)
 	d.content = widgets.NewScroll(container.New(widgets.Pad{12, 16, 22, 12}, d.column))
 	return d
 }
@@ -52,6 +52,8 @@ func (d *detail) show(c *clients.Conflict) {
 		return
 	}
 	p := d.panel
+	widgets.Show(p.ask.content, p.ask.open)
+	widgets.Show(d.row, !p.ask.open)
 	d.title.SetSpans(widgets.Span{Text: joined(p.clientName(c.Client), p.titleOf(c))})
 	d.lead.Set(p.leadOf(c))
 	faces, choices := p.faces(c), desk.Choices(*c)

@@ -69,8 +69,6 @@ func TestDigitsSettle(t *testing.T) {
 	b := open(t, conflicts, story.Disputed())
 	b.screen.Key(fyne.Key2, 0)
 	b.want(t, desk.ConflictSettled{Conflict: "k1", Choice: clients.KeepLater})
-	b.screen.Key(fyne.Key3, 0)
-	b.want(t, desk.ConflictSettled{Conflict: "k1", Choice: clients.KeepBoth})
 	b.screen.Key(fyne.Key4, 0)
 	b.want(t, desk.ConflictSettled{Conflict: "k1", Choice: clients.KeepOther})
 	if !slices.Equal(b.edited, []clients.ID{story.Durand}) {
@@ -81,6 +79,53 @@ func TestDigitsSettle(t *testing.T) {
 	b.screen.Key(fyne.KeyDown, 0)
 	b.screen.Key("\"", 0) // the 3 of a French keyboard
 	b.want(t, desk.ConflictSettled{Conflict: "k2", Choice: clients.KeepBoth})
+}
+
+func TestBothTextsAreArrangedBeforeTheyAreKept(t *testing.T) {
+	b := open(t, conflicts, story.Disputed())
+	b.screen.Key(fyne.Key3, 0)
+	entry := b.Entry("Les deux textes, à arranger avant de les garder")
+	want := "Demander le nom et le numéro de dossier.\nLe portable se donne aux confrères.\nNe jamais donner le portable.\nGarde à vue : prévenir Me Caron.\nAbsent du 1er au 5 décembre."
+	if entry.Text != want || !entry.Focused() {
+		t.Errorf("to be arranged: %q, with the keyboard: %v", entry.Text, entry.Focused())
+	}
+	b.want(t)
+	b.Picture("conflict-both")
+	b.screen.Key(fyne.KeyEscape, 0)
+	if b.closed != 0 || b.Shows("Garder ce texte") {
+		t.Error("Escape does not go back to the choices")
+	}
+	b.screen.Key(fyne.Key3, 0)
+	b.Fill("Les deux textes, à arranger avant de les garder", "Ne jamais donner le portable, sauf aux confrères.")
+	b.Key(fyne.KeyReturn, fyne.KeyModifierControl)
+	b.want(t, desk.ConflictSettled{Conflict: "k1", Choice: clients.KeepBoth, Text: "Ne jamais donner le portable, sauf aux confrères."})
+}
+
+func TestASupervisorJudgesWhatIsHeld(t *testing.T) {
+	b := open(t, conflicts, story.ToJudge())
+	for _, text := range []string{"Maître Durand · à vérifier : message", "Rappeler au sujet du bail avant vendredi.", "Julie", "Admettre"} {
+		if !b.Shows(text) {
+			t.Errorf("%q is not shown: %q", text, b.Texts())
+		}
+	}
+	b.Picture("conflict-held")
+	b.screen.Key(fyne.Key2, 0)
+	b.want(t, desk.ConflictSettled{Conflict: "h1", Choice: clients.KeepLater})
+	b.screen.Key(fyne.KeyDown, 0)
+	b.screen.Key(fyne.Key1, 0)
+	b.Key(fyne.KeyReturn, fyne.KeyModifierControl)
+	b.want(t) // not without a reason
+	b.Type("Poste volé")
+	b.Picture("conflict-discard")
+	b.Key(fyne.KeyReturn, fyne.KeyModifierControl)
+	b.want(t, desk.ConflictSettled{Conflict: "h2", Choice: clients.KeepEarlier, Text: "Poste volé"})
+
+	s := story.ToJudge()
+	s.Operator.Role = clients.Secretary
+	b.screen.Show(s)
+	if !b.Shows("Rien à trancher : tout le monde voit la même chose.") {
+		t.Errorf("a secretary sees %q", b.Texts())
+	}
 }
 
 func TestSettlingIsTakenBackAndTheNextIsInView(t *testing.T) {

@@ -88,6 +88,9 @@ func (p *Conflicts) linesOf(c *clients.Conflict, v *clients.Version) []string {
 	case v == &c.Later:
 		return p.refusedLines(v)
 	}
+	if c.Held() {
+		return []string{p.t("held.why")}
+	}
 	why := p.cfg.Words.Or([]any{"", "", ""}, "problem."+c.Code, "notice."+c.Code, "problem.other")
 	return []string{strings.TrimRight(why, " :\u00a0")} // what it was about stands beside it
 }
@@ -147,6 +150,8 @@ func (p *Conflicts) refusedLines(v *clients.Version) []string {
 		return nonEmpty(c.Client.Name, c.Client.Trade)
 	case clients.PatchClient:
 		return p.patchLines(c)
+	case clients.CancelAppointment:
+		return p.appointmentLines(p.appointment(&clients.Version{Ref: c.Appointment}))
 	}
 	return nil
 }
@@ -185,12 +190,21 @@ func (p *Conflicts) titleOf(c *clients.Conflict) string {
 	case clients.ConflictOverlap:
 		return p.t("overlap")
 	}
-	return p.cfg.Words.Or(nil, "conflict.refused."+c.Later.Name, "conflict.refused")
+	kind := kindOf(c)
+	return p.cfg.Words.Or(nil, "conflict."+kind+"."+c.Later.Name, "conflict."+kind)
 }
 
-func (p *Conflicts) leadOf(c *clients.Conflict) string { return p.t("lead." + string(c.Kind)) }
+// kindOf is the word under which the sentences of a conflict stand.
+func kindOf(c *clients.Conflict) string {
+	if c.Held() {
+		return "held"
+	}
+	return string(c.Kind)
+}
+
+func (p *Conflicts) leadOf(c *clients.Conflict) string { return p.t("lead." + kindOf(c)) }
 
 // wayOf is what a choice does to a conflict.
 func (p *Conflicts) wayOf(c *clients.Conflict, choice clients.Choice) string {
-	return p.t("way." + string(c.Kind) + "." + string(choice))
+	return p.t("way." + kindOf(c) + "." + string(choice))
 }

@@ -209,6 +209,23 @@ func Disputed() desk.State {
 	return s
 }
 
+// ToJudge is what a revoked desk brought up, as a supervisor sees it.
+func ToJudge() desk.State {
+	s := InStep()
+	s.Operator.Role = clients.Supervisor
+	s.Office.Conflicts = []clients.Conflict{
+		{
+			ID: "h1", Kind: clients.ConflictRefused, Client: Durand, Code: clients.CodeHeld,
+			Later: clients.Version{By: "julie", Desk: deskJulie, At: at(11, 40), Name: "message.take.v1", Value: `{"message":{"id":"m","client":"` + string(Durand) + `","name":"Mme Lefèvre","number":"+33612345678","text":"Rappeler au sujet du bail avant vendredi."}}`},
+		},
+		{
+			ID: "h2", Kind: clients.ConflictRefused, Client: Petit, Code: clients.CodeHeld,
+			Later: clients.Version{By: "nadia", Desk: deskNadia, At: at(13, 30), Name: "client.patch.v1", Value: `{"client":"` + string(Petit) + `","fields":{"trade":"médecin · Albi"}}`},
+		},
+	}
+	return s
+}
+
 // Settling is one of them settled a moment ago.
 func Settling() desk.State {
 	s := Disputed()

@@ -5,13 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"permanence/clients"
 	"permanence/clients/dispatch/mail"
 	"permanence/store/office"
 	"permanence/store/office/door"
+	"permanence/store/shared"
 )
+
+// ErrNotHeld says that nothing of this ID waits to be judged.
+var ErrNotHeld = errors.New("service: nothing of this ID is held")
 
 // ErrNoClient says that no client, or more than one, is called so.
 var ErrNoClient = errors.New("service: no one client is called so")
@@ -19,7 +24,7 @@ var ErrNoClient = errors.New("service: no one client is called so")
 // codes are the words for what is refused.
 var codes = map[error]string{
 	door.ErrNameTaken: "office.name-taken", door.ErrWeakPassword: "office.weak-password",
-	door.ErrNoOperator: "office.no-operator", door.ErrNoDesk: "office.no-desk", ErrNoClient: "office.no-client",
+	door.ErrNoOperator: "office.no-operator", door.ErrNoDesk: "office.no-desk", ErrNoClient: "office.no-client", ErrNotHeld: "office.not-held",
 	office.ErrElsewhere: "office.elsewhere", ErrOtherBureau: "office.other-bureau",
 	ErrBadAddress: "office.bad-address",
 }
@@ -64,6 +69,11 @@ func (s *Service) do(ctx context.Context, in *opened, q Request) (r Reply, err e
 	case "operator.list":
 		r.Operators, err = in.door.Operators(ctx)
 		return r, err
+	case "held":
+		r.Held, err = in.office.Held(ctx)
+		return r, err
+	case "held.judge":
+		return r, s.judgeHeld(ctx, in, q)
 	case "mail":
 		r.Mail, err = s.keepMail(ctx, in, q)
 		return r, err
@@ -101,6 +111,38 @@ func (s *Service) revoke(ctx context.Context, in *opened, desk string) error {
 		return err
 	}
 	return in.ledger.keep(ctx, in)
+}
+
+// judgeHeld lets a held change in, or discards it, in nobody's name: whoever may
+// command the office may do all.
+func (s *Service) judgeHeld(ctx context.Context, in *opened, q Request) error {
+	list, err := in.office.Held(ctx)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(list, func(h office.Held) bool { return h.ID == q.Held }) {
+		return ErrNotHeld
+	}
+	result, err := in.office.Apply(ctx, clients.Mutation{
+		ID: in.office.NewID(), At: in.office.Now(),
+		Change: clients.JudgeHeld{Conflict: q.Held, Admit: q.Admit, Reason: q.Reason},
+	})
+	if err != nil || !q.Admit {
+		return err
+	}
+	if result.Outcome == shared.Refused {
+		return &Refused{result.Code, result.Detail}
+	}
+	return s.admitted(ctx, in, q.Held)
+}
+
+// admitted says so when a change that was let in could not be carried out any more.
+func (s *Service) admitted(ctx context.Context, in *opened, held clients.ID) error {
+	c, err := in.office.Conflict(ctx, held)
+	if err == nil && c.Settled == nil {
+		err = &Refused{c.Code, "it cannot be carried out any more: " + c.Code}
+	}
+	return err
 }
 
 func (s *Service) addOperator(ctx context.Context, in *opened, q Request) error {

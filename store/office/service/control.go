@@ -14,6 +14,7 @@ import (
 
 	"permanence/clients"
 	"permanence/clients/dispatch/mail"
+	"permanence/store/office"
 )
 
 // SocketName is the socket's file in the office's folder.
@@ -36,6 +37,9 @@ type Request struct {
 	Mail     *mail.Settings   `json:"mail,omitempty"`    // to keep; nil to read
 	To       string           `json:"to,omitempty"`      // of "mail.test"
 	Path     string           `json:"path,omitempty"`    // of "backup" and "restore"
+	Held   clients.ID `json:"held,omitempty"`   // of "held.judge"
+	Admit  bool       `json:"admit,omitempty"`  // of "held.judge"; else it is discarded
+	Reason string     `json:"reason,omitempty"` // of "held.judge"
 	// Addresses are those of "addresses.set", where desks reach the bureau's offices.
 	Addresses []string `json:"addresses,omitempty"`
 }
@@ -52,6 +56,7 @@ type Reply struct {
 	Status    *Status            `json:"status,omitempty"`
 	Backup    *Backup            `json:"backup,omitempty"`
 	Addresses []string           `json:"addresses,omitempty"`
+	Held      []office.Held      `json:"held,omitempty"`
 }
 
 // Refused is an answer that says no.
