@@ -99,6 +99,23 @@ type SaveOperator struct {
 	Operator Operator `json:"operator"`
 }
 
+// NoteReading says that somebody opened something to read it. It changes nothing: that it
+// stands in the log of mutations, which cannot be changed unseen, is all it is for
+// (CNIL, délibération 2021-122 on logging). The client's card that a call lays out is
+// one too.
+type NoteReading struct {
+	Kind string `json:"kind"`
+	ID   ID     `json:"id"`
+}
+
+// What can be read.
+const (
+	ReadingClient  = "client"
+	ReadingMessage = "message"
+	ReadingCall    = "call"  // a past one, with what was said of it
+	ReadingSound   = "sound" // a caller's voice
+)
+
 // The names under which changes travel and are stored.
 const (
 	nameCreateClient      = "client.create.v1"
@@ -112,6 +129,7 @@ const (
 	nameJudgeHeld         = "held.judge.v1"
 	nameErase             = "erase.v1"
 	nameReportDelivery    = "delivery.report.v1"
+	nameNoteReading       = "reading.note.v1"
 )
 
 // MutationName is the name under which the change travels.
@@ -147,6 +165,9 @@ func (Erase) MutationName() string { return nameErase }
 // MutationName is the name under which the change travels.
 func (ReportDelivery) MutationName() string { return nameReportDelivery }
 
+// MutationName is the name under which the change travels.
+func (NoteReading) MutationName() string { return nameNoteReading }
+
 // ErrUnknownChange is a change that only a newer program knows.
 var ErrUnknownChange = errors.New("clients: unknown change")
 
@@ -177,6 +198,8 @@ func DecodeChange(name string, args []byte) (Change, error) {
 		return decode[Erase](args)
 	case nameReportDelivery:
 		return decode[ReportDelivery](args)
+	case nameNoteReading:
+		return decode[NoteReading](args)
 	}
 	return nil, fmt.Errorf("%w %q", ErrUnknownChange, name)
 }

@@ -88,15 +88,19 @@ func (s *Store) Progress(ctx context.Context) (p link.Progress, err error) {
 	return p, failed("reading the membership", err)
 }
 
-// Waiting counts what the office has not been told, and since when the oldest waits.
+// Waiting counts the work that the office has not been told, and since when the oldest
+// waits. That something was read is none: nobody waits for it.
 func (s *Store) Waiting(ctx context.Context) (n int, oldest time.Time, err error) {
-	err = s.reader.QueryRowContext(ctx, `SELECT count(*) FROM pending WHERE told = 0 AND acked = 0`).Scan(&n)
+	const work = ` FROM pending WHERE told = 0 AND acked = 0 AND body ->> 'name' <> ?`
+	read := (clients.NoteReading{}).MutationName()
+	err = s.reader.QueryRowContext(ctx, `SELECT count(*)`+work, read).Scan(&n)
 	if err != nil || n == 0 {
 		return n, oldest, failed("counting what waits", err)
 	}
-	first, _, err := s.Pending(ctx, 0, 1)
-	if len(first) > 0 {
-		oldest = first[0].At
+	var at string
+	err = s.reader.QueryRowContext(ctx, `SELECT body ->> 'at'`+work+` ORDER BY place LIMIT 1`, read).Scan(&at)
+	if err == nil {
+		oldest, err = time.Parse(time.RFC3339Nano, at)
 	}
-	return n, oldest, err
+	return n, oldest, failed("finding the oldest that waits", err)
 }

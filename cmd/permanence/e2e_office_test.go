@@ -280,6 +280,20 @@ func TestE2EOffice(t *testing.T) {
 	p.office.mend(b)
 	p.same()
 	p.nothingLost()
+	for _, desk := range []*station{a, b} { // each message began with the client's card
+		p.seen(desk, clients.ReadingClient)
+	}
+}
+
+// seen looks whether the access record has that something was opened on a desk.
+func (p *premises) seen(desk *station, what string) {
+	p.t.Helper()
+	list := p.office.order(service.Request{Do: "access", Access: &service.AccessQuery{
+		From: time.Now().Add(-time.Hour), To: time.Now().Add(time.Hour), Client: string(p.client),
+	}}).Access
+	if !slices.ContainsFunc(list, func(r service.Reading) bool { return r.What == what && r.Desk == desk.name }) {
+		p.t.Errorf("the access record does not have that %s opened a %s: %+v", desk.name, what, list)
+	}
 }
 
 // TestE2EOfficeDoubleBooking: two desks that are cut off give the same slot. Neither is

@@ -214,6 +214,9 @@ Les actions parlent au bureau ouvert dans le même dossier :
   backup FICHIER          copie la base pendant le travail, et la relit
   restore [FICHIER]       remet une sauvegarde en place ; ce qui a été effacé depuis
                           l'est de nouveau. Sans fichier : PostgreSQL vient de le faire
+  access [--client NOM] [--operator NOM] [--days 30]
+                          qui a lu quoi : fiches, messages et appels ouverts sur les
+                          postes, voix écoutées, copies données ; gardé un an
   unit                    écrit un service systemd
 
 Les clients d'un poste qui travaillait seul montent au bureau quand il s'y relie :

@@ -25,7 +25,7 @@ func officeActions() map[string]func(ctx context.Context, w outputs, args []stri
 	return map[string]func(ctx context.Context, w outputs, args []string) error{
 		"pair": officePair, "desks": officeStatus, "revoke": officeRevoke, "operator": officeOperator,
 		"mail": officeMail, "status": officeStatus, "backup": officeBackup, "restore": officeRestore,
-		"held": officeHeld, "addresses": officeAddresses, "unit": officeUnit,
+		"held": officeHeld, "addresses": officeAddresses, "unit": officeUnit, "access": officeAccess,
 	}
 }
 

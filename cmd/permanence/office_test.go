@@ -49,6 +49,7 @@ func TestOfficeNeedsNoScreen(t *testing.T) {
 	o.want("Code : ", "", "pair", "--name", "Accueil")
 	o.want("les messages attendent", "", "mail")
 	o.want("aucune !", "", "status")
+	o.want("Rien n'a été consulté", "", "access")
 	copied := filepath.Join(t.TempDir(), "copie.db")
 	o.want("Sauvegardé et relu", "", "backup", copied)
 	o.want("Remis en place", "", "restore", copied)

@@ -160,11 +160,11 @@ func (x *Exchange) Pull(ctx context.Context) (again bool, err error) {
 
 // question asks for the next page.
 func (x *Exchange) question(ctx context.Context) (q wire.PullRequest, err error) {
-	waiting, _, err := x.Replica.Waiting(ctx)
+	unsent, _, err := x.Replica.Pending(ctx, 0, 1)
 	if err != nil {
 		return q, err
 	}
-	q.Clear = waiting == 0
+	q.Clear = len(unsent) == 0
 	q.Limit = x.limit
 	if q.Limit == 0 {
 		q.Limit = wire.MaxPage

@@ -34,7 +34,8 @@ type Replica interface {
 	Absorb(ctx context.Context, page wire.PullAnswer) (Changed, error)
 	// Progress tells how far the desk has come.
 	Progress(ctx context.Context) (Progress, error)
-	// Waiting counts what is not yet sent, and since when the oldest waits.
+	// Waiting counts the work that is not yet sent, and since when the oldest waits; what
+	// was only read is none.
 	Waiting(ctx context.Context) (n int, oldest time.Time, err error)
 }
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"permanence/clients"
@@ -12,21 +13,34 @@ import (
 	"permanence/store/wire"
 )
 
-// What an access record says was read.
+// What the office itself gave, as an access record says it. What operators opened on
+// their desks is there as clients.NoteReading says it.
 const (
-	readPage  = "page"  // a page of rows, by pulling
-	readDraft = "draft" // a message half typed on another desk
-	readTaken = "taken" // the same, taken over
-	readSound = "sound" // a voice
+	ReadPage  = "page"  // a page of rows, by pulling
+	ReadDraft = "draft" // a message half typed on another desk
+	ReadTaken = "taken" // the same, taken over
+	ReadSound = "voice" // fetched
 )
 
 // Access is one line of the access record: who read what.
 type Access struct {
-	At       time.Time
-	Desk     clients.ID
-	Operator clients.ID
-	What     string
-	Detail   json.RawMessage
+	At       time.Time  `json:"at"`
+	Desk     clients.ID `json:"desk"`
+	Operator clients.ID `json:"operator"`
+	What     string     `json:"what"`
+	ID       clients.ID `json:"id,omitempty"` // of what was opened
+	// Clients are those whose card, message or call it was, as far as is known.
+	Clients []clients.ID `json:"clients,omitempty"`
+	// Detail is what more is known of what the office gave; JSON.
+	Detail json.RawMessage `json:"detail,omitempty"`
+}
+
+// AccessFilter narrows the access record: to a time, and unless they are empty to a
+// client and to an operator.
+type AccessFilter struct {
+	From, To         time.Time
+	Client, Operator clients.ID
+	Limit            int // lines, the newest
 }
 
 // pageRead is what is kept of a page that was given.
@@ -69,13 +83,33 @@ func (o *Office) reached(ctx context.Context, tx *sql.Tx, v viewer, what string,
 	return err
 }
 
-// Accesses lists the access record of [from, to), the oldest first, at most limit lines.
-func (o *Office) Accesses(ctx context.Context, from, to time.Time, limit int) (list []Access, err error) {
+// accessQuery is what the office gave and what was opened on desks, the newest first.
+// What was opened stands in the log of mutations, with its desk's time.
+const accessQuery = `SELECT at, desk, operator, what, '' AS id, '' AS client, detail FROM access
+		WHERE bureau = $1 AND at >= $2 AND at < $3 AND ($4 = '' OR operator = $4)
+	UNION ALL SELECT at, desk, actor, args, ref, client, '' FROM mutation
+		WHERE bureau = $1 AND name = $5 AND ref <> '' AND at >= $2 AND at < $3 AND ($4 = '' OR actor = $4)
+	ORDER BY at DESC`
+
+// Accesses lists the access record, the newest first.
+func (o *Office) Accesses(ctx context.Context, f AccessFilter) (list []Access, err error) {
 	err = o.db.read(ctx, func(tx *sql.Tx) error {
-		found, err := tx.QueryContext(ctx, `SELECT at, desk, operator, what, detail FROM access
-			WHERE bureau = $1 AND at >= $2 AND at < $3 ORDER BY at, id LIMIT $4`, o.Bureau, micros(from), micros(to), limit)
-		list, err = collect(found, err, scanAccess)
-		return err
+		found, err := tx.QueryContext(ctx, accessQuery, o.Bureau, micros(f.From), micros(f.To), f.Operator,
+			(clients.NoteReading{}).MutationName())
+		if err != nil {
+			return err
+		}
+		defer found.Close()
+		for found.Next() && len(list) < f.Limit {
+			a, err := scanAccess(found)
+			if err != nil {
+				return err
+			}
+			if f.Client == "" || slices.Contains(a.Clients, f.Client) {
+				list = append(list, a)
+			}
+		}
+		return found.Err()
 	})
 	return list, err
 }
@@ -83,10 +117,38 @@ func (o *Office) Accesses(ctx context.Context, from, to time.Time, limit int) (l
 func scanAccess(r *sql.Rows) (Access, error) {
 	var a Access
 	var at int64
-	var detail string
-	err := r.Scan(&at, &a.Desk, &a.Operator, &a.What, &detail)
-	a.At, a.Detail = timeOf(at), json.RawMessage(detail)
+	var what, detail string
+	var client clients.ID
+	if err := r.Scan(&at, &a.Desk, &a.Operator, &what, &a.ID, &client, &detail); err != nil {
+		return a, err
+	}
+	a.At, a.What = timeOf(at), what
+	if detail == "" {
+		return a.opened(what, client), nil
+	}
+	a.Detail = json.RawMessage(detail)
+	var of struct {
+		Clients []clients.ID `json:"clients"`
+		Client  clients.ID   `json:"client"`
+	}
+	err := json.Unmarshal(a.Detail, &of)
+	a.Clients = of.Clients
+	if of.Client != "" {
+		a.Clients = append(a.Clients, of.Client)
+	}
 	return a, err
+}
+
+// opened is what was opened on a desk. Of what was erased since, the arguments are
+// empty, and only that it was opened is left.
+func (a Access) opened(args string, client clients.ID) Access {
+	var c clients.NoteReading
+	_ = json.Unmarshal([]byte(args), &c) // empty, or as the rules took it
+	a.What = c.Kind
+	if client != "" {
+		a.Clients = []clients.ID{client}
+	}
+	return a
 }
 
 // errTakenBack says that a page holds a lease that is one no more.
@@ -114,7 +176,7 @@ func (o *Office) given(ctx context.Context, v viewer, q wire.PullRequest, a wire
 		if err := o.noteSent(ctx, tx, leases, now); err != nil || !private {
 			return err
 		}
-		return o.reached(ctx, tx, v, readPage, p)
+		return o.reached(ctx, tx, v, ReadPage, p)
 	})
 	if err == nil && contact {
 		o.mu.Lock()

@@ -91,6 +91,8 @@ func (v viewer) author(ctx context.Context, r *rows, m shared.Mutation) (author,
 // may asks for the author's rights: by client, and by role.
 func (a author) may(ctx context.Context, r *rows, c clients.Change) (bool, error) {
 	switch c := c.(type) {
+	case clients.NoteReading: // it was read; to hide that would help nobody
+		return true, nil
 	case clients.Erase, clients.JudgeHeld:
 		return a.Role == clients.Supervisor, nil
 	case clients.SaveOperator:

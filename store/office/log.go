@@ -112,6 +112,8 @@ func subject(c clients.Change) clients.ID {
 		return c.Operator.ID
 	case clients.ReportDelivery:
 		return c.Delivery.ID
+	case clients.NoteReading:
+		return c.ID
 	}
 	return ""
 }

@@ -140,12 +140,13 @@ const (
 	voiceKept  = clients.MaxRecordingDays * 24 * time.Hour
 )
 
-// over is what is deleted, by what is older than $2.
+// over is what is deleted, or of the log, whose lines stay, emptied, by what is older than $2.
 var over = []struct {
 	query string
 	kept  time.Duration
 }{
 	{`DELETE FROM access WHERE bureau = $1 AND at < $2`, accessKept},
+	{`UPDATE mutation SET args = '', ref = '', client = '' WHERE bureau = $1 AND name = 'reading.note.v1' AND ref <> '' AND at < $2`, accessKept},
 	{`DELETE FROM draft WHERE bureau = $1 AND told < $2`, draftKept},
 	{`DELETE FROM claim WHERE bureau = $1 AND until < $2`, 0},
 	{`DELETE FROM sound WHERE bureau = $1 AND id IN (SELECT id FROM shared_row

@@ -319,7 +319,7 @@ func (o *Office) witness(ctx context.Context, v viewer, drafts []wire.Draft) err
 			continue
 		}
 		err := o.db.write(ctx, func(tx *sql.Tx) error {
-			return o.reached(ctx, tx, v, readDraft, draftRead{Ticket: d.Ticket, Client: d.Message.Client})
+			return o.reached(ctx, tx, v, ReadDraft, draftRead{Ticket: d.Ticket, Client: d.Message.Client})
 		})
 		if err != nil {
 			return err

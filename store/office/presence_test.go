@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"permanence/clients"
+	"permanence/store/office"
 	"permanence/store/office/officetest"
 	"permanence/store/wire"
 )
@@ -68,9 +69,9 @@ func TestADraftShownToOthersIsWrittenDownOnce(t *testing.T) {
 		for range 3 {
 			b.tell(two, here, "one")
 		}
-		list, err := b.office.Accesses(b.Context(), noon, noon.Add(time.Minute), 10)
+		list, err := b.office.Accesses(b.Context(), office.AccessFilter{From: noon, To: noon.Add(time.Minute), Limit: 10})
 		b.ok(err)
-		if len(list) != 1 || list[0].Operator != "sam" || list[0].What != "draft" {
+		if len(list) != 1 || list[0].Operator != "sam" || list[0].What != office.ReadDraft {
 			b.Errorf("%+v", list)
 		}
 	})

@@ -178,15 +178,68 @@ func TestEveryReadingIsWrittenDown(t *testing.T) {
 		var c copyOf
 		b.pull(d, &c, wire.PullRequest{})
 		b.pull(d, &c, wire.PullRequest{}) // nothing new is no reading
-		list, err := b.office.Accesses(b.Context(), noon, noon.Add(time.Second), 100)
+		list, err := b.office.Accesses(b.Context(), office.AccessFilter{From: noon, To: noon.Add(time.Second), Limit: 100})
 		b.ok(err)
 		if len(list) != 1 || list[0].Desk != "one" || list[0].Operator != "claire" {
 			b.Fatalf("%+v", list)
 		}
 		b.pass(366 * 24 * time.Hour)
 		b.ok(b.office.Tend(b.Context()))
-		if list, err = b.office.Accesses(b.Context(), noon, b.clock(), 100); err != nil || len(list) > 0 {
+		if list, err = b.office.Accesses(b.Context(), office.AccessFilter{From: noon, To: b.clock(), Limit: 100}); err != nil || len(list) > 0 {
 			b.Errorf("after a year %+v, %v", list, err)
+		}
+	})
+}
+
+func TestWhatWasOpenedOnADeskIsWrittenDown(t *testing.T) {
+	onBoth(t, func(b *bench) {
+		d := b.desk("one", "claire")
+		for _, c := range []clients.Change{
+			note("m1", "durand", ""),
+			clients.NoteReading{Kind: clients.ReadingMessage, ID: "m1"},
+			clients.NoteReading{Kind: clients.ReadingClient, ID: "petit"},
+			clients.NoteReading{Kind: clients.ReadingCall, ID: "c1"},
+		} {
+			b.push(d, c)
+		}
+		opened := func(client clients.ID) (list []string) {
+			found, err := b.office.Accesses(b.Context(), office.AccessFilter{From: noon.Add(-time.Hour), To: b.clock().Add(time.Hour), Client: client, Limit: 100})
+			b.ok(err)
+			for _, a := range found {
+				list = append(list, fmt.Sprintf("%s %s %s %s %s", a.Operator, a.Desk, a.What, a.ID, a.Clients))
+			}
+			slices.Sort(list)
+			return list
+		}
+		if got, want := opened(""), []string{"claire one call c1 []", "claire one client petit [petit]", "claire one message m1 [durand]"}; !slices.Equal(got, want) {
+			b.Errorf("the record has %q, want %q", got, want)
+		}
+		if got := opened("durand"); len(got) != 1 {
+			b.Errorf("of Durand: %q", got)
+		}
+		b.pass(366 * 24 * time.Hour)
+		b.ok(b.office.Tend(b.Context()))
+		if got := opened(""); len(got) > 0 {
+			b.Errorf("after a year: %q", got)
+		}
+		b.ok(b.office.Verify(b.Context()))
+	})
+}
+
+// A desk whose operator has lost a right tells of what she read before: that is neither
+// refused nor anybody's to settle.
+func TestWhatWasOpenedIsNeverAConflict(t *testing.T) {
+	onBoth(t, func(b *bench) {
+		julie := b.desk("two", "julie")
+		if r := b.push(julie, clients.NoteReading{Kind: clients.ReadingClient, ID: "durand"}); r.Outcome != shared.OK {
+			b.Errorf("%+v", r)
+		}
+		c := copyOf{}
+		b.pull(b.desk("one", "claire"), &c, wire.PullRequest{})
+		for _, row := range c.rows {
+			if row.Kind == shared.Conflict {
+				b.Errorf("a conflict: %s", row.Body)
+			}
 		}
 	})
 }

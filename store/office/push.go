@@ -205,9 +205,10 @@ func (t *turn) carryOut(ctx context.Context, p petition) (shared.Result, error) 
 	return result, err
 }
 
-// keepRefused opens a conflict, so that a person sees what was not done.
+// keepRefused opens a conflict, so that a person sees what was not done. What was only
+// read needs nobody.
 func (t *turn) keepRefused(ctx context.Context, m shared.Mutation, code string) error {
-	if planted.Is(planted.RefusalDropped) {
+	if planted.Is(planted.RefusalDropped) || m.Name == (clients.NoteReading{}).MutationName() {
 		return nil
 	}
 	if len(m.Args) > maxArgs {

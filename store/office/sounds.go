@@ -161,7 +161,7 @@ func (o *Office) soundHeard(ctx context.Context, v viewer, id, owner clients.ID)
 		if err != nil {
 			return err
 		}
-		return o.reached(ctx, tx, v, readSound, map[string]clients.ID{"sound": id, "client": owner})
+		return o.reached(ctx, tx, v, ReadSound, map[string]clients.ID{"sound": id, "client": owner})
 	})
 	return upload, size, err
 }

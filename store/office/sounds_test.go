@@ -9,6 +9,7 @@ import (
 
 	"permanence/clients"
 	"permanence/phone"
+	"permanence/store/office"
 	"permanence/store/wire"
 )
 
@@ -43,9 +44,9 @@ func TestSounds(t *testing.T) {
 				b.Errorf("%s: %d; want %d", c.name, got, c.want)
 			}
 		}
-		list, err := b.office.Accesses(b.Context(), noon, noon.Add(time.Minute), 100)
+		list, err := b.office.Accesses(b.Context(), office.AccessFilter{From: noon, To: noon.Add(time.Minute), Limit: 100})
 		b.ok(err)
-		if len(list) != 1 || list[0].What != "sound" || !strings.Contains(string(list[0].Detail), "s1") {
+		if len(list) != 1 || list[0].What != office.ReadSound || !strings.Contains(string(list[0].Detail), "s1") {
 			b.Errorf("the record has %+v", list)
 		}
 	})

@@ -26,7 +26,7 @@ func (o *Office) takeOver(w http.ResponseWriter, r *http.Request, v viewer) erro
 			return err
 		}
 		detail := draftRead{Ticket: draft.Ticket, Client: draft.Message.Client}
-		if err := o.reached(r.Context(), tx, v, readTaken, detail); err != nil {
+		if err := o.reached(r.Context(), tx, v, ReadTaken, detail); err != nil {
 			return err
 		}
 		return o.db.engine.poke(r.Context(), tx, o.Bureau, newPresence)

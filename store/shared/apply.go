@@ -90,6 +90,8 @@ func (a *applier) change(c clients.Change) error {
 		return a.erase(c)
 	case clients.ReportDelivery:
 		return a.reportDelivery(c)
+	case clients.NoteReading:
+		return nil
 	}
 	return Refuse(CodeBadChange, "no rule for %s", a.m.Name)
 }
@@ -117,6 +119,8 @@ func ClientOf(ctx context.Context, rows Rows, c clients.Change) (clients.ID, err
 	case clients.JudgeHeld:
 		return ownerOf(ctx, rows, Conflict, c.Conflict)
 	case clients.Erase:
+		return ownerOf(ctx, rows, Kind(c.Kind), c.ID)
+	case clients.NoteReading:
 		return ownerOf(ctx, rows, Kind(c.Kind), c.ID)
 	}
 	return "", nil

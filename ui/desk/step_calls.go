@@ -145,6 +145,7 @@ func (t *turn) callAnswered(p phone.CallAnswered) {
 		t.bridge(c)
 		return
 	}
+	t.noteReading(clients.ReadingClient, c.Client)
 	t.holdOthers(c.ID)
 	if t.Transfer != nil && t.Transfer.Call == p.Call {
 		t.transferAnswered(p.Call)

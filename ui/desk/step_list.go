@@ -3,6 +3,7 @@ package desk
 import (
 	"time"
 
+	"permanence/clients"
 	"permanence/phone"
 )
 
@@ -60,6 +61,7 @@ func (e CallOpened) apply(t *turn) {
 	if l := t.list(); l != nil {
 		l.Open = nil
 		if e.Call != "" {
+			t.noteReading(clients.ReadingCall, clients.ID(e.Call))
 			t.do(ReadCall(e))
 		}
 	}

@@ -23,6 +23,9 @@ const (
 const expireEvery = time.Hour
 
 func (e SoundPlayed) apply(t *turn) {
+	if _, own := t.Sounds[e.Sound]; !own { // those of the bureau are all there
+		t.noteReading(clients.ReadingSound, clients.ID(e.Sound))
+	}
 	t.Listening = &Listening{Sound: e.Sound, From: e.From, Since: t.At}
 	t.do(Listen(e))
 }

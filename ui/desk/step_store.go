@@ -61,6 +61,7 @@ func (e Applied) apply(t *turn) {
 		t.clientSaved(c.Client)
 	case clients.SaveOperator:
 		t.operatorSaved(c.Operator)
+	case clients.NoteReading:
 	default:
 		t.agendaChanged(e.Tag, e.Mutation)
 	}
@@ -73,6 +74,8 @@ func (e ApplyFailed) apply(t *turn) {
 			tk.Draft.Sending, tk.Draft.Error = false, e.Problem.Code
 		}
 		t.alarm("message", e.Problem)
+	case clients.NoteReading:
+		t.readingNotNoted(e.Problem)
 	case clients.CreateClient, clients.PatchClient, clients.SaveOperator:
 		t.alarm("client", e.Problem, e.Problem.Detail)
 	default:
@@ -155,7 +158,10 @@ func (t *turn) operatorSaved(o clients.Operator) {
 	t.remark("settings", "settings.saved")
 }
 
-func (e MessageOpened) apply(t *turn) { t.do(LoadMessage(e)) }
+func (e MessageOpened) apply(t *turn) {
+	t.noteReading(clients.ReadingMessage, e.Message)
+	t.do(LoadMessage(e))
+}
 
 func (MessageLeft) apply(t *turn) { t.Reading = nil }
 
@@ -171,6 +177,7 @@ func (t *turn) readAgain(d clients.Delivery) {
 }
 
 func (e ClientHistoryAsked) apply(t *turn) {
+	t.noteReading(clients.ReadingClient, e.Client)
 	t.Edit = &ClientHistory{Client: e.Client, Saw: e.Saw}
 	t.do(LoadHistory{Client: e.Client})
 }

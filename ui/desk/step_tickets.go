@@ -77,6 +77,7 @@ func (e ClientOpened) apply(t *turn) {
 			return
 		}
 	}
+	t.noteReading(clients.ReadingClient, e.Client)
 	t.openTicket(Ticket{ID: t.ID, Client: e.Client, Opened: t.At})
 	TicketChosen{Ticket: t.ID}.apply(t)
 }
@@ -86,6 +87,7 @@ func (e ClientAssigned) apply(t *turn) {
 	if tk == nil || t.Directory.Client(e.Client) == nil {
 		return
 	}
+	t.noteReading(clients.ReadingClient, e.Client)
 	tk.Client, tk.Draft.Message.Client = e.Client, e.Client
 	tk.Found.Code = "found.by-hand"
 	t.change(tk.Call, func(c *Call) { c.Client, c.Found.Code = e.Client, tk.Found.Code })

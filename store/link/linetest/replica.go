@@ -184,7 +184,7 @@ func (r *Replica) Progress(context.Context) (p link.Progress, err error) {
 func (r *Replica) Waiting(context.Context) (n int, oldest time.Time, err error) {
 	err = r.do(func() {
 		for _, e := range r.pending {
-			if e.told || e.acked {
+			if e.told || e.acked || e.Name == (clients.NoteReading{}).MutationName() {
 				continue
 			}
 			if n++; n == 1 {

@@ -44,6 +44,7 @@ func Run(t *testing.T, open Opener) {
 	for name, test := range map[string]func(*bench){
 		"a desk alone has no office":                    alone,
 		"what it did alone becomes pending":             joined,
+		"a reading is told and nobody waits for it":     readings,
 		"what it sent alone is told first":              sentAlone,
 		"the first copy, page by page":                  firstCopy,
 		"what is pending lies over what comes":          overlay,

@@ -22,6 +22,21 @@ func alone(b *bench) {
 	}
 }
 
+// readings: that somebody read something goes up like the rest, and is not counted as
+// work that waits.
+func readings(b *bench) {
+	b.one.do(durand()).join().sync()
+	b.one.do(clients.NoteReading{Kind: clients.ReadingClient, ID: "durand"})
+	n, oldest, err := b.one.Waiting(b.ctx)
+	b.equal([]any{n, oldest.IsZero(), err}, []any{0, true, nil})
+	b.one.do(take("m"))
+	n, oldest, err = b.one.Waiting(b.ctx)
+	b.equal([]any{n, oldest.IsZero(), err}, []any{1, false, nil})
+	b.equal(len(b.one.push()), 2)
+	b.one.pull()
+	b.one.same()
+}
+
 func joined(b *bench) {
 	b.one.do(durand(), take("m"), book("a", 0, 20))
 	b.one.do(b.one.patch("trade", `"avocate"`)).join().crash()

@@ -85,6 +85,9 @@ func (s *Service) do(ctx context.Context, in *opened, q Request) (r Reply, err e
 	case "status":
 		r.Status, err = s.status(ctx, in)
 		return r, err
+	case "access":
+		r.Access, err = s.access(ctx, in, q.Access)
+		return r, err
 	case "backup":
 		b, err := s.backup(ctx, in, filepath.Clean(q.Path))
 		return Reply{Backup: &b}, err

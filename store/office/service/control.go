@@ -37,9 +37,10 @@ type Request struct {
 	Mail     *mail.Settings   `json:"mail,omitempty"`    // to keep; nil to read
 	To       string           `json:"to,omitempty"`      // of "mail.test"
 	Path     string           `json:"path,omitempty"`    // of "backup" and "restore"
-	Held   clients.ID `json:"held,omitempty"`   // of "held.judge"
-	Admit  bool       `json:"admit,omitempty"`  // of "held.judge"; else it is discarded
-	Reason string     `json:"reason,omitempty"` // of "held.judge"
+	Access   *AccessQuery     `json:"access,omitempty"`  // of "access"
+	Held     clients.ID       `json:"held,omitempty"`    // of "held.judge"
+	Admit    bool             `json:"admit,omitempty"`   // of "held.judge"; else it is discarded
+	Reason   string           `json:"reason,omitempty"`  // of "held.judge"
 	// Addresses are those of "addresses.set", where desks reach the bureau's offices.
 	Addresses []string `json:"addresses,omitempty"`
 }
@@ -55,6 +56,7 @@ type Reply struct {
 	Mail      *mail.Settings     `json:"mail,omitempty"`
 	Status    *Status            `json:"status,omitempty"`
 	Backup    *Backup            `json:"backup,omitempty"`
+	Access    []Reading          `json:"access,omitempty"`
 	Addresses []string           `json:"addresses,omitempty"`
 	Held      []office.Held      `json:"held,omitempty"`
 }
