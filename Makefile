@@ -19,7 +19,7 @@ PACKAGES   = $(shell go list ./...)
 RACED      = $(shell go list ./... | grep -v -E '$(NOT_RACED)|$(DEVICES)')
 UNRACED    = $(shell go list ./... | grep -E '$(NOT_RACED)' | grep -v '/cmd/')
 
-.PHONY: run build office test check sim sim-planted bench bench-all fuzz clean setup setup-test
+.PHONY: run build office test check sim sim-planted office-proof bench bench-all fuzz clean setup setup-test
 
 run: build ## open the demo; without a display, rehearse it on a screen in memory
 	$(BINARY) demo $(if $(DISPLAY)$(WAYLAND_DISPLAY),,--rehearse)
@@ -56,6 +56,14 @@ sim: ## run SEEDS worlds of an office and four desks, eight hours each, with all
 
 sim-planted: ## plant mistakes in the code: the simulation must find each within 50 worlds
 	GOFLAGS="$(GOFLAGS),planted" go test ./store/officesim -count=1 -timeout 60m -v -run TestPlanted
+
+KILLS ?= 200
+office-proof: export PERMANENCE_INTEROP := required
+office-proof: export PERMANENCE_KILLS := $(KILLS)
+office-proof: export PERMANENCE_BINARY := $(CURDIR)/$(BINARY)
+office-proof: setup-test build ## kill an office and its desks KILLS times, on each database; have 16 desks write for a minute
+	go test -count=1 -timeout 60m -v -run '^TestE2EOfficeKilled' ./cmd/permanence
+	go test -count=1 -timeout 60m -v -run '^TestNoCommitIsMissed$$' ./store/office -writing 60s
 
 bench: export PERMANENCE_INTEROP := required
 bench: export PERMANENCE_BINARY := $(CURDIR)/$(BINARY)

@@ -6,7 +6,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -46,7 +45,6 @@ type premises struct {
 	desks  []*station
 	client string          // Maître Durand's ID
 	sent   map[string]bool // texts that a desk said it keeps
-	unsure map[string]bool // texts that a desk may keep: it was killed meanwhile
 }
 
 // station is a desk of the premises.
@@ -71,7 +69,7 @@ func newPremises(t *testing.T, n int) *premises {
 func emptyPremises(t *testing.T, database string) *premises {
 	t.Helper()
 	needPlaces(t)
-	p := &premises{t: t, office: newOfficeServer(t, 1, database), sent: map[string]bool{}, unsure: map[string]bool{}}
+	p := &premises{t: t, office: newOfficeServer(t, 1, database), sent: map[string]bool{}}
 	p.office.open()
 	p.office.order(service.Request{
 		Do: "operator.add", Operator: clients.Operator{Name: "Claire", Role: clients.Supervisor}, Password: officePassword,
@@ -331,64 +329,10 @@ func (p *premises) nothingLost() {
 	}
 	for _, s := range p.desks {
 		n, _ := strconv.Atoi(s.one(`SELECT count(*) FROM message`))
-		if n < len(p.sent) || n > len(p.sent)+len(p.unsure) {
-			p.t.Errorf("%s has %d messages; %d were kept, %d more may be", s.name, n, len(p.sent), len(p.unsure))
+		if n != len(p.sent) {
+			p.t.Errorf("%s has %d messages; %d were kept", s.name, n, len(p.sent))
 		}
 	}
-}
-
-// kills is how often TestE2EOfficeKilled kills; PERMANENCE_KILLS says otherwise.
-func kills(t *testing.T) int {
-	t.Helper()
-	n, err := strconv.Atoi(os.Getenv("PERMANENCE_KILLS"))
-	if err != nil {
-		return 30
-	}
-	return n
-}
-
-// TestE2EOfficeKilled kills the office and its desks at any moment, in the middle of
-// writing, sending and starting. Whatever a desk said it keeps is everywhere afterwards.
-func TestE2EOfficeKilled(t *testing.T) {
-	p := newPremises(t, 3)
-	chance := rand.New(rand.NewPCG(5, uint64(kills(t))))
-	for i := range kills(t) {
-		s := p.desks[chance.IntN(len(p.desks))]
-		p.writes(s, fmt.Sprint("message ", i))
-		pause := time.Duration(chance.IntN(60)) * time.Millisecond
-		if chance.IntN(3) == 0 {
-			p.killOffice(pause)
-			continue
-		}
-		p.killWriting(s, fmt.Sprint("coupé ", i), pause)
-	}
-	p.same()
-	p.nothingLost()
-}
-
-func (p *premises) killOffice(after time.Duration) {
-	p.t.Helper()
-	time.Sleep(after) // the moment is what is tried
-	p.office.kill()
-	p.office.open()
-}
-
-// killWriting kills a desk that is about to keep a message.
-func (p *premises) killWriting(s *station, text string, after time.Duration) {
-	p.t.Helper()
-	p.types(s, text)
-	s.until("the draft is on the disk", func(st control.Status) bool { return st.Front.DraftSaved })
-	p.unsure[text] = true
-	s.ask(control.Request{Do: "send"})
-	time.Sleep(after / 10) // the moment is what is tried
-	s.kill()
-	s.start(fmt.Sprint("again-", len(p.unsure)))
-	if s.has(text) {
-		return // it was kept, and nobody was told
-	}
-	s.until("it is in hand again", func(st control.Status) bool { return st.Front.Text == text })
-	s.ask(control.Request{Do: "send"})
-	eventually(p.t, s.name+" keeps "+text, func() bool { return s.has(text) })
 }
 
 // TestE2EOfficeTakeover: a desk is killed with a message half typed; its partner is
