@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"permanence/store/office/service"
@@ -53,6 +54,15 @@ func (o *officeServer) open() {
 		_, err := service.Ask(o.t.Context(), o.dir, service.Request{Do: "status"})
 		return err == nil
 	})
+}
+
+// says runs an action beside the open office, as its owner does, and expects words.
+func (o *officeServer) says(words string, action ...string) {
+	o.t.Helper()
+	w := &workstation{t: o.t, binary: o.binary, env: os.Environ()}
+	if out := w.run(append(append([]string{"office"}, action...), "--data", o.dir)...); !strings.Contains(out, words) {
+		o.t.Errorf("office %v says %q; want %q", action, out, words)
+	}
 }
 
 func (o *officeServer) order(q service.Request) service.Reply {

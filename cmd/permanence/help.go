@@ -204,6 +204,9 @@ Les actions parlent au bureau ouvert dans le même dossier :
                           est demandé, ou lu sur l'entrée standard
   operator password NOM   change un mot de passe et ferme ses sessions
   operator list           qui peut se connecter
+  erase client|message|appointment ID --yes
+                          efface pour toujours, de tous les postes et de l'historique
+                          (RGPD, article 17) ; d'un client, le nom suffit
   mail [--host SERVEUR --from ADRESSE …]
                           par où partent les messages : --port, --security
                           (starttls, tls, none), --user, --from-name, --ca ;
@@ -213,7 +216,8 @@ Les actions parlent au bureau ouvert dans le même dossier :
                           --none n'en dit plus aucune ; seul, les montre
   backup FICHIER          copie la base pendant le travail, et la relit
   restore [FICHIER]       remet une sauvegarde en place ; ce qui a été effacé depuis
-                          l'est de nouveau. Sans fichier : PostgreSQL vient de le faire
+                          l'est de nouveau. Sans fichier : PostgreSQL vient de le faire ;
+                          le mieux est de le dire avant de rouvrir le bureau
   access [--client NOM] [--operator NOM] [--days 30]
                           qui a lu quoi : fiches, messages et appels ouverts sur les
                           postes, voix écoutées, copies données ; gardé un an

@@ -25,7 +25,7 @@ func officeActions() map[string]func(ctx context.Context, w outputs, args []stri
 	return map[string]func(ctx context.Context, w outputs, args []string) error{
 		"pair": officePair, "desks": officeStatus, "revoke": officeRevoke, "operator": officeOperator,
 		"mail": officeMail, "status": officeStatus, "backup": officeBackup, "restore": officeRestore,
-		"held": officeHeld, "addresses": officeAddresses, "unit": officeUnit, "access": officeAccess,
+		"held": officeHeld, "erase": officeErase, "addresses": officeAddresses, "unit": officeUnit, "access": officeAccess,
 	}
 }
 
@@ -159,11 +159,25 @@ func officeRestore(ctx context.Context, w outputs, args []string) error {
 			return err
 		}
 	}
-	if _, err := service.Ask(ctx, *dir, q); err != nil {
+	_, err := service.Ask(ctx, *dir, q)
+	if errors.Is(err, service.ErrNotRunning) && q.Path == "" {
+		return officeRestoredStopped(w, *dir)
+	}
+	if err != nil {
 		return err
 	}
-	_, err := fmt.Fprintln(w.out, "Remis en place. Ce qui avait été effacé l'est de nouveau, les postes révoqués le restent ;\n"+
+	_, err = fmt.Fprintln(w.out, "Remis en place. Ce qui avait été effacé l'est de nouveau, les postes révoqués le restent ;\n"+
 		"les postes renvoient d'eux-mêmes ce qu'ils avaient envoyé depuis, et chacune se connecte à nouveau.")
+	return err
+}
+
+// officeRestoredStopped has an office that is not running draw the consequences of a
+// restoring before it serves anybody again.
+func officeRestoredStopped(w outputs, dir string) error {
+	if err := service.MarkRestored(dir); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(w.out, "Noté : à son prochain démarrage le bureau efface de nouveau ce qui l'avait été, puis reprend ce que les postes ont envoyé depuis.")
 	return err
 }
 

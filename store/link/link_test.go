@@ -534,3 +534,18 @@ func TestThinLine(t *testing.T) {
 		}
 	})
 }
+
+// A session that was ended at the office is missed at the next beat, not at the next
+// look half a minute later.
+func TestAnEndedSessionIsSaidSoon(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := &linetest.Office{Bureau: bureau}
+		s := sit(t, o, "a")
+		s.link.Tell(desk.Presence{Standing: desk.StandingHere})
+		after(time.Second)
+		s.phase(desk.OfficeInStep, 0)
+		o.EndSessions()
+		after(wire.BeatEvery + time.Second)
+		s.phase(desk.OfficeLogin, 0)
+	})
+}

@@ -71,13 +71,19 @@ func (b *bond) beatOnce(ctx context.Context, p wire.Presence) {
 
 // doubt tries the way to the office anew when a beat had no answer: nobody tells of a
 // cable that was pulled out, and what is asked over an old connection fails late. Until
-// then the window would say that the desk is in step.
+// then the window would say that the desk is in step, and so it would of one that is not
+// let in any more.
 func (b *bond) doubt(err error) {
-	var said *Refusal
-	if errors.As(err, &said) || !b.reached.Load() {
+	if !b.reached.Load() {
 		return
 	}
-	b.remote.Close()
+	var said *Refusal
+	switch {
+	case !errors.As(err, &said):
+		b.remote.Close()
+	case !says(err, saysNoSession, saysRevoked, saysForbidden):
+		return // it will pass
+	}
 	hint(b.wake)
 }
 

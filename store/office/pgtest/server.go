@@ -19,6 +19,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -199,6 +200,37 @@ func (s *Server) Kill() {
 func (s *Server) Crash() {
 	_ = s.process.Kill() // it is there: nobody else ends it
 	<-s.exited
+}
+
+// Dump copies a database with pg_dump, and returns the file.
+func (s *Server) Dump(address string) string {
+	s.t.Helper()
+	name := databaseOf(address)
+	file := filepath.Join(s.dir, name+".dump")
+	s.must(s.command("pg_dump", "-h", s.dir, "-U", superuser, "-Fc", "-f", file, name))
+	return file
+}
+
+// PutBack makes a database anew with pg_restore from what Dump returned. Who is
+// connected is not any more.
+func (s *Server) PutBack(address, file string) {
+	s.t.Helper()
+	name := databaseOf(address)
+	for _, query := range []string{"DROP DATABASE " + name + " WITH (FORCE)", "CREATE DATABASE " + name} {
+		if err := s.psql(query); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	s.must(s.command("pg_restore", "-h", s.dir, "-U", superuser, "--exit-on-error", "-d", name, file))
+}
+
+// databaseOf is the name in an address that Database returned.
+func databaseOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimPrefix(u.Path, "/")
 }
 
 // close ends the server and leaves nothing behind.

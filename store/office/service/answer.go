@@ -79,6 +79,8 @@ func (s *Service) do(ctx context.Context, in *opened, q Request) (r Reply, err e
 		return r, err
 	case "mail.test":
 		return r, s.testMail(ctx, in, q.To)
+	case "erase":
+		return r, s.erase(ctx, in, q)
 	case "addresses", "addresses.set":
 		r.Addresses, err = s.keepAddresses(ctx, in, q)
 		return r, err

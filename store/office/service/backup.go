@@ -113,14 +113,31 @@ func copyFile(from, to string) error {
 	return errors.Join(err, w.Sync(), w.Close())
 }
 
-// exchange puts the copy in the database's place. The mark comes first: whatever
-// happens from here on, the next opening draws the consequences.
-func (s *Service) exchange(path string) error {
-	f, err := os.OpenFile(s.file(markName), os.O_WRONLY|os.O_CREATE, 0o600)
+// MarkRestored says that the database of a folder in which no office runs came from a
+// back-up: the next opening draws the consequences before anybody is served.
+func MarkRestored(dir string) error {
+	if _, err := door.ReadAuthority(dir); err != nil {
+		return err
+	}
+	held, err := lock(filepath.Join(dir, lockName))
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(f.Sync(), f.Close()); err != nil || path == "" {
+	return errors.Join(mark(filepath.Join(dir, markName)), held.Close())
+}
+
+func mark(path string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// exchange puts the copy in the database's place. The mark comes first: whatever
+// happens from here on, the next opening draws the consequences.
+func (s *Service) exchange(path string) error {
+	if err := mark(s.file(markName)); err != nil || path == "" {
 		return err
 	}
 	return errors.Join(s.move(databaseName, beforeName), s.move(copyName, databaseName))

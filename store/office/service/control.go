@@ -41,6 +41,7 @@ type Request struct {
 	Held     clients.ID       `json:"held,omitempty"`    // of "held.judge"
 	Admit    bool             `json:"admit,omitempty"`   // of "held.judge"; else it is discarded
 	Reason   string           `json:"reason,omitempty"`  // of "held.judge"
+	Erase    clients.Erase    `json:"erase,omitzero"`    // of "erase": of a client the name does too
 	// Addresses are those of "addresses.set", where desks reach the bureau's offices.
 	Addresses []string `json:"addresses,omitempty"`
 }

@@ -91,7 +91,10 @@ func TestDrill(t *testing.T) {
 	if b.Bytes == 0 || ask(t, s, Request{Do: "status"}).Status.Backup == nil {
 		t.Errorf("the back-up is told as %+v", b)
 	}
-	s.apply(t, clients.Erase{Kind: "client", ID: "c2"})
+	ask(t, s, Request{Do: "erase", Erase: clients.Erase{Kind: "client", ID: "oublié"}})
+	if list, err := s.ledger.read(); err != nil || len(list) == 0 {
+		t.Errorf("the ledger does not have it: %v", err)
+	}
 	s.apply(t, clients.CreateClient{Client: clients.Client{ID: "c3", Name: "Depuis"}})
 	ask(t, s, Request{Do: "revoke", Desk: "salon"})
 	address := s.Address()
@@ -163,9 +166,15 @@ func TestCutOffRestore(t *testing.T) {
 	s := start(t, dir)
 	before := hello(t, s)
 	ok(t, s.Close())
-	ok(t, os.WriteFile(s.file(markName), nil, 0o600))
+	ok(t, MarkRestored(dir))
 	ok(t, os.WriteFile(s.file(ledgerName), []byte(`{"kind":"client","id":"c1"}`+"\n"+`{"kind":"cli`), 0o600))
 	again := start(t, dir)
+	if err := MarkRestored(dir); !errors.Is(err, ErrRunning) {
+		t.Errorf("a running office was marked: %v", err)
+	}
+	if err := MarkRestored(t.TempDir()); err == nil {
+		t.Error("a folder that is no office's was marked")
+	}
 	if hello(t, again) == before {
 		t.Error("the consequences were not drawn")
 	}
@@ -213,6 +222,9 @@ func TestCommands(t *testing.T) {
 		{Request{Do: "operator.add", Operator: clients.Operator{Name: "A"}, Password: "x"}, "office.weak-password"},
 		{Request{Do: "operator.add", Operator: clients.Operator{Name: "A"}, Password: password, Clients: []string{"x"}}, "office.no-client"},
 		{Request{Do: "operator.password", Name: "A", Password: password}, "office.no-operator"},
+		{Request{Do: "erase", Erase: clients.Erase{Kind: "client", ID: "x"}}, "office.no-client"},
+		{Request{Do: "erase", Erase: clients.Erase{Kind: "message", ID: "x"}}, "office.no-such"},
+		{Request{Do: "erase", Erase: clients.Erase{Kind: "operator", ID: "x"}}, "office.no-such"},
 		{Request{Do: "dance"}, ""},
 	} {
 		_, err := Ask(t.Context(), s.o.Dir, c.q)
