@@ -8,12 +8,14 @@ import "time"
 type strain struct {
 	worked time.Duration // processor time, at the last look
 	looked time.Duration
+	hard   int // looks in a row that found hard work
 	until  time.Duration
 }
 
 const (
 	lookAtWork   = 100 * time.Millisecond
 	hardWork     = 0.25 // of one core: a calm call takes less than half of it, real time and all
+	enduring     = 2    // looks: a call that begins is over sooner, and costs nothing more
 	afterWork    = 30 * time.Second
 	afterTrouble = 10 * time.Minute
 )
@@ -25,7 +27,11 @@ func (s *strain) judge(now time.Duration, trouble bool, d Driver) bool {
 	}
 	if took := now - s.looked; took >= lookAtWork {
 		used := worked(d)
-		if took < 2*lookAtWork && float64(used-s.worked) > hardWork*float64(took) {
+		s.hard++
+		if took >= 2*lookAtWork || float64(used-s.worked) < hardWork*float64(took) {
+			s.hard = 0
+		}
+		if s.hard >= enduring {
 			s.until = max(s.until, now+afterWork)
 		}
 		s.worked, s.looked = used, now
