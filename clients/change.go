@@ -173,7 +173,7 @@ var ErrUnknownChange = errors.New("clients: unknown change")
 
 // DecodeChange reads a change back from its name and JSON arguments. A name from
 // a newer program gives ErrUnknownChange; the caller keeps the mutation and does not
-// drop it.
+// drop it. Arguments in which a name stands twice are an error.
 func DecodeChange(name string, args []byte) (Change, error) {
 	switch name {
 	case nameCreateClient:
@@ -206,7 +206,11 @@ func DecodeChange(name string, args []byte) (Change, error) {
 
 func decode[C Change](args []byte) (Change, error) {
 	var c C
-	if err := json.Unmarshal(args, &c); err != nil {
+	err := json.Unmarshal(args, &c)
+	if err == nil {
+		err = once(args)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("clients: %s: %w", c.MutationName(), err)
 	}
 	return c, nil
@@ -244,9 +248,9 @@ type DIDTakenError struct {
 	By  string // the other client's name
 }
 
-// Error names the number and its owner.
+// Error names the number. Its owner may be a client that whoever reads this may not see.
 func (e *DIDTakenError) Error() string {
-	return fmt.Sprintf("clients: number %s belongs to %s", e.DID, e.By)
+	return fmt.Sprintf("clients: number %s belongs to another client", e.DID)
 }
 
 // Code is the word by which the window finds the sentence for the operator.

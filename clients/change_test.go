@@ -43,6 +43,9 @@ func TestDecodeChangeRefuses(t *testing.T) {
 		{"arguments that are not JSON", nameCreateClient, "{"},
 		{"no arguments", nameCreateClient, ""},
 		{"a field of another type", nameMoveAppointment, `{"start": 12}`},
+		{"a name twice", nameErase, `{"kind":"message","id":"a","id":"b"}`},
+		{"a name twice, in other letters", nameErase, `{"\u212aind":"message","kind":"client"}`},
+		{"a name twice, further in", namePatchClient, `{"client":"c","fields":{"faq":[{"q":1},{"q":1,"Q":2}]}}`},
 		{"an hour that is none", nameCreateClient, `{"client":{"greetings":[{"from":"25:00"}]}}`},
 	}
 	for _, tt := range tests {
@@ -107,7 +110,7 @@ func TestRefusalsHaveCodes(t *testing.T) {
 		says string
 	}{
 		{&OverlapError{With: make([]Appointment, 2)}, "agenda.overlap", "2"},
-		{&DIDTakenError{DID: "+33561000000", By: "Dr Petit"}, "client.did-taken", "Dr Petit"},
+		{&DIDTakenError{DID: "+33561000000", By: "Dr Petit"}, "client.did-taken", "+33561000000 belongs to another"},
 		{&LentError{Lease{Desk: "julie"}}, "agenda.lent", "julie"},
 	}
 	for _, tt := range tests {

@@ -296,3 +296,51 @@ func TestAnAccidentIsKeptFromTheDesk(t *testing.T) {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }
+
+// What a mutation says is read twice: once to see whether its author may, and once to
+// be written. Both must read the same.
+func TestArgumentsThatReadTwoWaysAreRefused(t *testing.T) {
+	onBoth(t, func(b *bench) {
+		julie := b.desk("two", "julie")
+		const hers, more = `{"id":"julie","name":"Julie","clients":["petit"]}`, `{"id":"julie","name":"Julie","role":"supervisor"}`
+		for name, args := range map[string]string{
+			"in capitals":     `{"operator":` + more + `,"OPERATOR":` + hers + `}`,
+			"in small caps":   `{"OPERATOR":` + hers + `,"operator":` + more + `,"Operator":` + hers + `}`,
+			"less the second": `{"operator":` + hers + `,"operator":{"id":"julie","name":"Julie"}}`,
+			"nothing":         `{"operator":` + hers + `,"operator":null}`,
+			"within":          `{"operator":{"id":"julie","name":"Julie","clients":["petit"],"role":"supervisor","role":"secretary"}}`,
+		} {
+			m := shared.Mutation{ID: b.newID(), At: noon, Actor: "julie", Name: "operator.save.v1", Args: []byte(args)}
+			if got := b.bring(julie, m); got.Outcome != shared.Refused {
+				b.Errorf("%s: %+v", name, got)
+			}
+			card, _, err := b.office.Operator(b.Context(), "julie")
+			b.ok(err)
+			if card.Role == clients.Supervisor || card.May("durand") {
+				b.Fatalf("%s: she has made herself %+v", name, card)
+			}
+		}
+	})
+}
+
+// Who may not see a client cannot have its mails taken for sent either, whatever she
+// says whose they are.
+func TestADeliveryIsOfItsOwnClient(t *testing.T) {
+	onBoth(t, func(b *bench) {
+		claire, julie := b.desk("one", "claire"), b.desk("two", "julie")
+		take := note("m1", "durand", "rappeler")
+		take.Recipients = []clients.Recipient{{Channel: "mail", Address: "durand@example.fr"}}
+		b.push(claire, take)
+		jobs, err := b.office.Queue().Due(b.Context(), b.clock(), 10)
+		b.ok(err)
+		d := jobs[0].Delivery
+		d.State, d.Client = clients.Sent, "petit"
+		if got := b.bring(julie, b.mutation("julie", clients.ReportDelivery{Delivery: d})); got.Code != office.CodeForbidden {
+			b.Errorf("it was taken for sent: %+v", got)
+		}
+		d.ID, d.State, d.Recipient.Address = "new", clients.Failed, "julie@example.org"
+		if got := b.bring(julie, b.mutation("julie", clients.ReportDelivery{Delivery: d})); got.Code != office.CodeForbidden {
+			b.Errorf("she has it sent to herself: %+v", got)
+		}
+	})
+}

@@ -109,7 +109,7 @@ func ClientOf(ctx context.Context, rows Rows, c clients.Change) (clients.ID, err
 	case clients.BookAppointment:
 		return c.Appointment.Client, nil
 	case clients.ReportDelivery:
-		return c.Delivery.Client, nil
+		return clientOfDelivery(ctx, rows, c.Delivery)
 	case clients.MoveAppointment:
 		return ownerOf(ctx, rows, Appointment, c.Appointment)
 	case clients.CancelAppointment:
@@ -124,6 +124,21 @@ func ClientOf(ctx context.Context, rows Rows, c clients.Change) (clients.ID, err
 		return ownerOf(ctx, rows, Kind(c.Kind), c.ID)
 	}
 	return "", nil
+}
+
+// clientOfDelivery tells whose a delivery is: what is there of it says so, or its message
+// does, and only then who reports it.
+func clientOfDelivery(ctx context.Context, rows Rows, d clients.Delivery) (clients.ID, error) {
+	for _, known := range []Row{{Kind: Delivery, ID: d.ID}, {Kind: Message, ID: d.Message}} {
+		r, err := rows.Row(ctx, known.Kind, known.ID)
+		if err == nil {
+			return r.Client, nil
+		}
+		if !errors.Is(err, ErrNoRow) {
+			return "", err
+		}
+	}
+	return d.Client, nil
 }
 
 func ownerOf(ctx context.Context, rows Rows, kind Kind, id clients.ID) (clients.ID, error) {

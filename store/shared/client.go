@@ -31,8 +31,8 @@ func (a *applier) patchClient(c clients.PatchClient) error {
 		return err
 	}
 	for key, v := range c.Fields {
-		if key == "id" || key == "version" || !json.Valid(v) {
-			return Refuse(CodeBadChange, "field %q of a client cannot be set to %q", key, v)
+		if key == "id" || key == "version" || !isField(key) || !json.Valid(v) {
+			return Refuse(CodeBadChange, "field %q of a client cannot be set so", key)
 		}
 	}
 	disputes, err := a.disputes(r, c)
@@ -124,7 +124,7 @@ func withNumbers(patch fields) (fields, error) {
 	}
 	var typed, dids []string
 	if err := json.Unmarshal(raw, &typed); err != nil {
-		return nil, Refuse(CodeBadChange, "the numbers of a client cannot be %s", raw)
+		return nil, Refuse(CodeBadChange, "the numbers of a client are a list of texts")
 	}
 	for _, did := range typed {
 		if n := phone.ParseNumber(did); n != "" {

@@ -76,7 +76,9 @@ func (a *applier) reportDelivery(c clients.ReportDelivery) error {
 // message that was erased is not brought back.
 func (a *applier) reportAhead(d clients.Delivery) error {
 	switch d.State {
-	case clients.Waiting, clients.Sent, clients.Failed:
+	case clients.Sent, clients.Failed:
+	case clients.Waiting:
+		return nil // so it will be made with its message; without one an empty mail would leave
 	default:
 		return Refuse(CodeBadChange, "delivery %q is %q", d.ID, d.State)
 	}

@@ -75,7 +75,7 @@ func operator(b *bench) {
 
 func clientOf(b *bench) {
 	b.withClients()
-	b.do(shared.OK, book("a", 0, 20), clients.TakeMessage{Message: note("m")})
+	b.do(shared.OK, book("a", 0, 20), clients.TakeMessage{Message: note("m"), Recipients: two[:1]})
 	b.do(shared.Contested, promise("b", 10, 30))
 	for _, tt := range []struct {
 		change clients.Change
@@ -91,6 +91,8 @@ func clientOf(b *bench) {
 		{clients.Erase{Kind: "message", ID: "m"}, "durand"},
 		{clients.Erase{Kind: "client", ID: "petit"}, "petit"},
 		{clients.ReportDelivery{Delivery: clients.Delivery{Client: "petit"}}, "petit"},
+		{clients.ReportDelivery{Delivery: clients.Delivery{ID: "d", Message: "m", Client: "petit"}}, "durand"},
+		{clients.ReportDelivery{Delivery: clients.Delivery{ID: b.deliveries("m")[0].ID, Client: "petit"}}, "durand"},
 		{clients.SaveOperator{}, ""},
 	} {
 		got, err := shared.ClientOf(b.ctx, b.rows, tt.change)

@@ -65,6 +65,10 @@ func reportedAhead(b *bench) {
 		ID: made[0].ID, Message: "m", Client: "durand", Recipient: two[0], State: clients.Sent,
 		Attempts: 2, SentAt: noon.Add(time.Minute), MessageID: "x@example.fr",
 	}
+	waiting := sent
+	waiting.State = clients.Waiting
+	b.do(shared.OK, clients.ReportDelivery{Delivery: waiting})
+	b.missing(shared.Delivery, waiting.ID) // there is nothing to send yet
 	b.do(shared.OK, clients.ReportDelivery{Delivery: sent})
 	b.seq++
 	_, err = shared.Apply(b.ctx, b.rows, b.seq, take)

@@ -152,6 +152,7 @@ func refusals(b *bench) {
 		{"store.not-found", clients.PatchClient{Client: "nobody"}},
 		{"store.bad-change", patch(0, "id", `"x"`)},
 		{"store.bad-change", patch(0, "dids", `"x"`)},
+		{"store.bad-change", patch(0, "DIDS", `["+33561999999"]`)},
 		{"store.bad-change", patch(0, "hours", `"x"`)},
 		{"agenda.wrong-time", book("c", 60, 60)},
 		{"store.exists", book("b", 60, 80)},
