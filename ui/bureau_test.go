@@ -84,3 +84,39 @@ func TestTopBarTellsTheOffice(t *testing.T) {
 		}
 	}
 }
+
+func TestAMessageTakenOverIsCalledBackAndGoesOn(t *testing.T) {
+	o := open(t, story.Calm(), wide, high)
+	s := story.TakenOver()
+	o.Show(s)
+	o.Key(fyne.KeyF12, 0)
+	if got := o.last(t); got != (desk.TicketCalledBack{Ticket: s.Front}) {
+		t.Errorf("F12 sent %#v", got)
+	}
+	if o.left.history.back != "" {
+		t.Error("F12 stands at the missed call as well")
+	}
+	o.Key(fyne.KeyF6, 0)
+	o.typeIn(o.form.text, "ain")
+	text := s.Tickets[0].Draft.Message.Text + "ain"
+	if got := o.last(t); got != (desk.DraftTyped{Ticket: s.Front, Field: "text", Value: text}) {
+		t.Errorf("typing sent %#v", got)
+	}
+}
+
+func TestAMessageTakenAwayIsLeftWithItsButton(t *testing.T) {
+	o := open(t, story.Calm(), wide, high)
+	s := story.TakenAfterCall()
+	o.Show(s)
+	if !o.sheet.hands.box.Visible() || o.sheet.hands.button.Label() == "" {
+		t.Fatal("nothing tells who has it")
+	}
+	o.sheet.hands.button.Tapped(&fyne.PointEvent{})
+	if got := o.last(t); got != (desk.TicketPutAway{Ticket: s.Front}) {
+		t.Errorf("sent %#v", got)
+	}
+	o.Show(story.TakenAway())
+	if o.sheet.hands.button.Visible() {
+		t.Error("a card cannot be left while the caller is on the telephone")
+	}
+}

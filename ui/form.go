@@ -31,7 +31,6 @@ type form struct {
 	standing     *widgets.Text
 	urgent       *widgets.Choices
 	button       *widgets.KeyButton
-	callBack     *widgets.KeyButton // of a message taken over: its caller waits
 	bottom       *fyne.Container
 	column       *widgets.Column
 
@@ -64,8 +63,7 @@ func newForm(k kit) *form {
 	f.standing = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Muted, Lines: 2})
 	f.button = widgets.NewKeyButton("", k.words.T("key.send"), widgets.Primary, func() { k.send(desk.SendPressed{Ticket: f.ticket}) })
 	f.urgent = widgets.NewChoices(func(string) { f.turnUrgent() })
-	f.callBack = widgets.NewKeyButton("", "F12", widgets.Secondary, func() { k.send(desk.TicketCalledBack{Ticket: f.ticket}) })
-	f.bottom = container.New(&widgets.Row{Gap: 8, Grow: f.standing}, f.standing, f.callBack, f.urgent, f.button)
+	f.bottom = container.New(&widgets.Row{Gap: 8, Grow: f.standing}, f.standing, f.urgent, f.button)
 	f.column = &widgets.Column{Grow: f.textField}
 	f.root = widgets.NewBox(widgets.Panel, container.New(f.column, f.sound.root, f.grid, f.textField, f.bottom))
 	f.snug(false)
@@ -201,20 +199,16 @@ func (f *form) showBottom(s *desk.State, t *desk.Ticket, c *clients.Client) bool
 		label = f.words.T("draft.sending")
 	}
 	f.button.SetEnabled(!t.Draft.Sending)
+	f.button.SetKind(widgets.Primary)
+	if t.TakenBy != "" {
+		f.button.SetKind(widgets.Secondary) // to leave it there is the way
+	}
 	chosen := ""
 	if t.Draft.Message.Urgent {
 		chosen = urgentKey
 	}
 	changed := f.urgent.Set([]widgets.Choice{{Key: urgentKey, Label: f.words.T("form.urgent"), Cap: f.words.T("key.urgent")}}, chosen)
-	changed = f.callBack.SetLabel(f.words.T("form.call-back")) || changed
-	changed = widgets.Show(f.callBack, mayCallBack(t)) || changed
 	return f.button.SetLabel(label) || changed
-}
-
-// mayCallBack reports whether a ticket is a message taken over whose caller may be
-// called from it.
-func mayCallBack(t *desk.Ticket) bool {
-	return t != nil && t.From != (desk.Origin{}) && t.Call == "" && (t.Draft.Message.Number != "" || t.Caller.Number != "" || t.Caller.URI != "")
 }
 
 // standingWords says where the draft is. It is called saved only when the store
@@ -224,36 +218,19 @@ func (f *form) standingWords(s *desk.State, t *desk.Ticket) (string, fyne.ThemeC
 	if n := noticeOf(s, noticeMessage); n != nil && d.Error == "" {
 		return f.sentence(n), theme.Wait
 	}
-	hands, color := f.handsWords(t)
 	switch {
 	case d.Error != "":
 		return f.words.T("draft.not-saved", f.problem(d.Error)), theme.Bad
 	case d.Sending:
 		return "", theme.Muted
 	case d.Dirty || d.Saving:
-		return joined(hands, f.words.T("draft.saving")), color
+		return f.words.T("draft.saving"), theme.Muted
 	case !d.SavedAt.IsZero():
-		return joined(hands, f.words.T("draft.saved", f.words.Seconds(d.SavedAt))), color
+		return f.words.T("draft.saved", f.words.Seconds(d.SavedAt)), theme.Muted
 	case t.Sent > 0:
 		return f.words.N("draft.taken", t.Sent), theme.Muted
 	}
-	return hands, color
-}
-
-// handsWords says in whose hands the message is beside these: from whom it was taken
-// over, or who took it over.
-func (f *form) handsWords(t *desk.Ticket) (string, fyne.ThemeColorName) {
-	switch {
-	case t.TakenBy != "":
-		return f.words.T("draft.taken-by", t.TakenBy), theme.Wait
-	case t.From == (desk.Origin{}):
-		return "", theme.Muted
-	case t.Return == desk.ReturnTalking:
-		return f.words.T("draft.from-talking", t.From.Name), theme.Wait
-	case t.Return == desk.ReturnBack:
-		return f.words.T("draft.from-back", t.From.Name), theme.Muted
-	}
-	return f.words.T("draft.from", t.From.Name), theme.Muted
+	return "", theme.Muted
 }
 
 // sendWords says to whom the message goes, and by what.

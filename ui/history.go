@@ -61,7 +61,7 @@ func (h *historyList) show(s *desk.State) bool {
 		}
 	}
 	h.back = ""
-	if e := newestMissed(s); e != nil {
+	if e := newestMissed(s); e != nil && !mayCallBack(s.FrontTicket()) {
 		h.back = e.Call
 	}
 	changed := widgets.Show(h.none, len(h.today) == 0)

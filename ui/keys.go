@@ -194,6 +194,9 @@ func (d *Desk) turnUrgent() {
 func (d *Desk) toMessage() {
 	if d.state.FrontTicket() != nil && !d.transfer.inView() {
 		d.stage.close()
+		if !d.form.text.Focused() {
+			d.form.text.GoOn()
+		}
 		d.focus(d.form.text)
 	}
 }

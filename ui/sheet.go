@@ -10,6 +10,7 @@ import (
 
 	"permanence/clients"
 	"permanence/clients/agenda"
+	"permanence/phone"
 	"permanence/ui/desk"
 	"permanence/ui/theme"
 	"permanence/ui/widgets"
@@ -26,6 +27,7 @@ type sheet struct {
 	greeting           *widgets.Text
 	announce           *announceBar
 	caller             *widgets.Text
+	hands              *handsBar
 	chain              *widgets.Text
 	advice             *widgets.Text
 	news               *widgets.Text
@@ -55,6 +57,7 @@ func newSheet(k kit) *sheet {
 	s.greeting = widgets.NewText("", widgets.TextStyle{Size: theme.SizeGreeting, Bold: true, Lines: greetingLines, Cut: true})
 	s.announce = newAnnounceBar(k)
 	s.caller = widgets.NewText("", widgets.TextStyle{Color: theme.Muted, Cut: true})
+	s.hands = newHandsBar(k)
 	s.chain = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Muted, Lines: 2})
 	s.advice = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Bad, Lines: 2})
 	s.news = widgets.NewText("", widgets.TextStyle{Size: theme.SizeSmall, Color: theme.Ink, Lines: 3})
@@ -72,7 +75,7 @@ func newSheet(k kit) *sheet {
 	s.typesRow = container.New(&widgets.Column{}, widgets.NewRule(), types.Container)
 
 	s.said = &widgets.Column{}
-	said := newSnugPad(widgets.Pad{18, 12, 18, 0}, widgets.Pad{18, 6, 18, 0}, container.New(s.said, s.greeting, s.announce.box, s.caller, s.chain, s.elsewhere, s.advice, s.markBox, s.newsBox))
+	said := newSnugPad(widgets.Pad{18, 12, 18, 0}, widgets.Pad{18, 6, 18, 0}, container.New(s.said, s.greeting, s.announce.box, s.caller, s.hands.box, s.chain, s.elsewhere, s.advice, s.markBox, s.newsBox))
 	s.pads = []*snugPad{said, types, s.tabs.pad}
 	s.parts = container.New(&middleLayout{Column: widgets.Column{Grow: s.pages.root}, greeting: s.greeting, caller: s.caller}, said.Container, s.tabs.root, s.picker.root, s.pages.root)
 	s.snug(false)
@@ -115,6 +118,7 @@ func (s *sheet) show(st *desk.State) {
 	changed = s.showGreeting(s.greetingWords(st, c)) || changed
 	changed = s.announce.show(st) || changed
 	changed = s.caller.SetSpans(s.callerSpans(st, t)...) || changed
+	changed = s.hands.show(t) || changed
 	changed = s.showChain(st.Call(t.Call)) || changed
 	changed = s.showAdvice(st.FrontCall()) || changed
 	changed = s.showNews(t) || changed
@@ -162,6 +166,9 @@ func (s *sheet) showHead(t *desk.Ticket, c *clients.Client) bool {
 
 // foundWords says by which number the client was found, and how sure that is.
 func (s *sheet) foundWords(t *desk.Ticket) string {
+	if t.From.Name != "" {
+		return s.words.T("work.from", t.From.Name)
+	}
 	if t.Found.Code == "" {
 		if t.Journal == "" {
 			return s.words.T("found.opened")
@@ -201,7 +208,7 @@ func (s *sheet) greetingWords(st *desk.State, c *clients.Client) string {
 
 // callerSpans tells who calls and what is known of them.
 func (s *sheet) callerSpans(st *desk.State, t *desk.Ticket) []widgets.Span {
-	if t.Journal == "" {
+	if t.Journal == "" && t.Caller == (phone.Identity{}) {
 		return []widgets.Span{{Text: s.words.T("caller.none")}}
 	}
 	lead := "caller.lead"

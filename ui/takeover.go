@@ -76,7 +76,8 @@ func (b *offerBar) callerOf(s *desk.State, o *desk.Offer) string {
 }
 
 // detailOf is the rest that helps to decide: since when, where the call stood and how
-// long it had lasted, the beginning of the message, and how many more there are.
+// long it had lasted, how many more there are, and the beginning of the message, which
+// may be cut.
 func (b *offerBar) detailOf(s *desk.State, o *desk.Offer) string {
 	since, more := "", ""
 	if !o.Since.IsZero() {
@@ -85,7 +86,7 @@ func (b *offerBar) detailOf(s *desk.State, o *desk.Offer) string {
 	if n := len(s.Offers) - 1; n > 0 {
 		more = b.words.N("offer.more", n)
 	}
-	return joined(since, b.callWords(o), b.quotedShort(o.Draft.Message.Text), more)
+	return joined(since, b.callWords(o), more, b.quotedShort(o.Draft.Message.Text))
 }
 
 // callWords says where the call stood when the desk was lost; "" when there was none.

@@ -55,6 +55,7 @@ type floor struct {
 	*premises
 	operator operator
 	world    *simulator.Simulator
+	screen   *screen
 	wires    []*tether
 	callers  sync.WaitGroup
 }
@@ -62,9 +63,10 @@ type floor struct {
 // theirNames are who sits at the desks. The clients' calls come to the first.
 var theirNames = []string{"Claire", "Julie", "Inès"}
 
-func newFloor(t *testing.T) *floor {
+// newFloor gives the second desk a window when there is a screen; the others have none.
+func newFloor(t *testing.T, on *screen) *floor {
 	t.Helper()
-	f := &floor{premises: &premises{t: t, office: &officeServer{t: t, binary: needProgram(t), dir: filepath.Join(t.TempDir(), "bureau")}}}
+	f := &floor{screen: on, premises: &premises{t: t, office: &officeServer{t: t, binary: needProgram(t), dir: filepath.Join(t.TempDir(), "bureau")}}}
 	f.world = newSimulator(t, simulator.Reception{Part: simulator.Part{Voice: simulator.Tone(callersTone, -10, time.Second)}})
 	accounts := make([]account, len(theirNames))
 	for i := range accounts {
@@ -109,6 +111,9 @@ func (f *floor) seat(n int, a account) *station {
 		f.t.Fatal(err)
 	}
 	s.run("import", "--data", s.dir, "--secrets", filepath.Join(folder, "secrets"), filepath.Join(folder, "bureau.yaml"))
+	if f.screen != nil && n == 1 {
+		s.env, s.windowed = f.screen.env, true
+	}
 	s.sit("first")
 	s.ask(control.Request{Do: "pair", Address: f.wires[n].addr(), Code: f.office.order(service.Request{Do: "pair"}).Pairing, Name: "Poste de " + name})
 	s.phase("login")
@@ -122,7 +127,11 @@ func (f *floor) seat(n int, a account) *station {
 func (s *station) sit(name string) {
 	s.t.Helper()
 	folder := filepath.Dir(s.dir)
-	s.open(s.name+"-"+name, "--headless", "--mic", filepath.Join(folder, "mic.wav"), "--ear", filepath.Join(folder, "ear.wav"))
+	args := []string{"--mic", filepath.Join(folder, "mic.wav"), "--ear", filepath.Join(folder, "ear.wav")}
+	if !s.windowed {
+		args = append(args, "--headless")
+	}
+	s.open(s.name+"-"+name, args...)
 }
 
 // rings has somebody call the first desk, who stays until the test is over or the desk
@@ -179,7 +188,7 @@ func (f *floor) typed(text string) {
 // is told who. The caller is called back from the message, and it is sent once; the desk
 // that comes back says who has it, and sends no second one.
 func TestE2ETakeoverInFlight(t *testing.T) {
-	f := newFloor(t)
+	f := newFloor(t, nil)
 	a, b, c := f.desks[0], f.desks[1], f.desks[2]
 	ticket := f.halfTaken()
 	f.rings(f.roc()) // which lets Mme Lefèvre wait
@@ -307,7 +316,7 @@ func (f *floor) tells(got *control.Offer, want control.Offer) {
 // on. Its partner is offered the message and takes it over; when the wire is mended both
 // know of each other, and the message is there once.
 func TestE2ETakeoverOfTheLiving(t *testing.T) {
-	f := newFloor(t)
+	f := newFloor(t, nil)
 	a, b := f.desks[0], f.desks[1]
 	ticket := f.halfTaken()
 	f.wires[0].cut()
@@ -341,6 +350,30 @@ func TestE2ETakeoverOfTheLiving(t *testing.T) {
 		}
 	}
 	a.until("what was added is kept where it was typed", func(st control.Status) bool { return st.Front.Text == halfMessage+" décembre" })
+}
+
+// TestE2ETakeoverByKeys: the partner sees the offer, takes it with Ctrl R, calls the
+// caller back with F12 and goes on where the other stopped.
+func TestE2ETakeoverByKeys(t *testing.T) {
+	on := startScreen(t)
+	f := newFloor(t, on)
+	b := f.desks[1]
+	on.focus("Permanence")
+	f.halfTaken()
+	f.desks[0].kill()
+	b.expect("takeover", func(control.Happening) bool { return true })
+	on.calmPicture("1-offered")
+	on.press("ctrl+r")
+	b.until("it is in hand", func(st control.Status) bool { return st.Front.Text == halfMessage && st.Front.DraftSaved })
+	on.calmPicture("2-taken-over")
+	on.press("F12")
+	b.expect("call.answered", func(h control.Happening) bool { return h.Call.Caller.Number == "+33639981122" })
+	on.press("F6")
+	on.write(" décembre")
+	b.until("the message goes on", func(st control.Status) bool { return st.Front.Text == halfMessage+" décembre" && st.Front.Call != "" })
+	on.picture("3-called-back")
+	on.press("F8", "ctrl+Return")
+	f.desks[2].until("nothing is lost", func(control.Status) bool { return f.desks[2].has(halfMessage + " décembre") })
 }
 
 // seen waits until the office shows so many drafts with a text.

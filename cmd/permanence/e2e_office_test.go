@@ -50,9 +50,10 @@ type premises struct {
 // station is a desk of the premises.
 type station struct {
 	*workstation
-	place  *place
-	number int
-	name   string
+	place    *place
+	number   int
+	name     string
+	windowed bool // it has a window; the others are driven by programs alone
 }
 
 // newPremises starts an office with SQLite and n desks, pairs them by code and logs

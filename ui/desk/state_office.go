@@ -151,6 +151,8 @@ type Origin struct {
 	Desk   clients.ID
 	Ticket clients.ID // there
 	Name   string     // of whoever was typing
+	// Talking: the caller was on the telephone when the desk was lost.
+	Talking bool `json:",omitempty"`
 }
 
 // Return is what has become of the desk from which a message was taken over.

@@ -71,7 +71,8 @@ func (e TakenOver) apply(t *turn) {
 	m.Name, m.Number = firstOf(m.Name, e.Draft.Caller.Name), firstOf(m.Number, e.Draft.Caller.Number.Display())
 	tk := Ticket{
 		ID: t.ID, Client: m.Client, Called: e.Draft.Called, Caller: e.Draft.Caller,
-		Opened: t.At, Ended: t.At, From: Origin{Desk: e.Desk, Ticket: e.Draft.Ticket, Name: t.DeskNamed(e.Desk)},
+		Opened: t.At, Ended: t.At,
+		From:  Origin{Desk: e.Desk, Ticket: e.Draft.Ticket, Name: t.DeskNamed(e.Desk), Talking: e.Draft.Talking},
 		Draft: Draft{Message: m, Strokes: 1, Dirty: true, Typed: true},
 	}
 	own(&t.ownTickets, &t.Tickets)

@@ -27,6 +27,12 @@ func office() []Story {
 		{"office-away", 1366, 768, Absent()},
 		{"office-take-over", 1280, 720, TakeOver()},
 		{"office-take-over-dark", 1366, 768, inDark(TakeOver())},
+		{"office-take-over-english", 1366, 768, inEnglish(TakeOver())},
+		{"office-taken-over", 1280, 720, TakenOver()},
+		{"office-taken-over-returned", 1366, 768, TakenOverReturned()},
+		{"office-taken-over-english", 1280, 720, inEnglish(TakenOverReturned())},
+		{"office-taken-away", 1280, 720, TakenAway()},
+		{"office-taken-away-dark", 1366, 768, inDark(TakenAfterCall())},
 		{"office-disputed", 1280, 720, Disputed()},
 		{"office-disputed-dark", 1366, 768, inDark(Disputed())},
 		{"office-asking", 1280, 720, AskingOffice()},
@@ -161,18 +167,69 @@ func Absent() desk.State {
 	return s
 }
 
-// TakeOver is a colleague's desk that fell silent in mid-call.
+// TakeOver is a colleague's desk that fell silent in mid-call, with another caller on
+// hold.
 func TakeOver() desk.State {
 	s := ofBureau(Calm())
-	lost := julieWrites()
-	lost.Message.Name, lost.Message.Client, lost.Talking = "Mme Lefèvre", Durand, true
-	lost.Message.Text = "Demande à avancer l’audience du 3 décembre. Sera joignable dem"
-	s.Office.Desks[1].Standing, s.Office.Desks[1].Since = desk.StandingLost, at(14, 31)
-	s.Office.Desks[1].Drafts = []desk.RemoteDraft{lost}
-	s.Offers = []desk.Offer{
-		{Desk: deskJulie, DeskName: "Poste fenêtre", Name: "Julie", Since: at(14, 31), Draft: lost},
-		{Desk: deskJulie, DeskName: "Poste fenêtre", Name: "Julie", Since: at(14, 31), Draft: desk.RemoteDraft{Ticket: "tk", Caller: phone.Identity{Number: "+33561801199"}}},
+	lost, waits := lefevreLost(), desk.RemoteDraft{
+		Ticket: "tk", Caller: phone.Identity{Number: "+33561801199"}, Talking: true, Held: true, Since: at(14, 30),
 	}
+	s.Office.Desks[1].Standing, s.Office.Desks[1].Since = desk.StandingLost, at(14, 31)
+	s.Office.Desks[1].Drafts = []desk.RemoteDraft{lost, waits}
+	for _, d := range s.Office.Desks[1].Drafts {
+		s.Offers = append(s.Offers, desk.Offer{Desk: deskJulie, DeskName: "Poste fenêtre", Name: "Julie", Since: at(14, 31), Draft: d})
+	}
+	return s
+}
+
+// lefevreLost is the call that Julie's desk was in.
+func lefevreLost() desk.RemoteDraft {
+	d := julieWrites()
+	d.Caller, d.Talking, d.Since = phone.Identity{Number: "+33612345678", Name: "Mme Lefèvre"}, true, at(14, 31).Add(-252*time.Second)
+	d.Message.Name, d.Message.Client, d.Message.Number = "Mme Lefèvre", Durand, "06 12 34 56 78"
+	d.Message.Text = "Demande à avancer l’audience du 3 décembre. Sera joignable dem"
+	return d
+}
+
+// TakenOver is that message in hand: the caller is to be called back.
+func TakenOver() desk.State {
+	s := TakeOver()
+	s.Offers = s.Offers[1:]
+	s.Office.Desks[1].Drafts[0].Taken = deskSophie
+	s.Tickets = []desk.Ticket{{
+		ID: "tt", Client: Durand, Called: "+33561123456", Caller: lefevreLost().Caller, Opened: Now, Ended: Now,
+		From:  desk.Origin{Desk: deskJulie, Ticket: "tj", Name: "Julie", Talking: true},
+		Draft: desk.Draft{Message: lefevreLost().Message, Strokes: 1, Typed: true, SavedAt: Now},
+	}}
+	s.Front = "tt"
+	s.Agenda = InStep().Agenda
+	return s
+}
+
+// TakenOverReturned is the same when only Julie's line to the office had been cut: she
+// speaks with the caller.
+func TakenOverReturned() desk.State {
+	s := TakenOver()
+	s.Offers = nil
+	s.Office.Desks[1].Standing, s.Office.Desks[1].Client = desk.StandingCall, Durand
+	s.Tickets[0].Return = desk.ReturnTalking
+	s.Notices = []desk.Notice{{ID: "returned:tt", Code: "takeover.talking", Args: []string{"Julie"}, Level: desk.Warning, At: Now}}
+	return s
+}
+
+// TakenAway is Julie's side of it: a colleague has the message that is being typed.
+func TakenAway() desk.State {
+	s := InStep()
+	s.Tickets[0].TakenBy = "Julie"
+	s.Notices = []desk.Notice{{ID: "taken:" + string(s.Tickets[0].ID), Code: "message.taken-over", Args: []string{"Julie"}, Level: desk.Warning, At: Now}}
+	return s
+}
+
+// TakenAfterCall is the same once her call is over: nothing but the message is left.
+func TakenAfterCall() desk.State {
+	s := TakenAway()
+	s.Calls, s.Notices = nil, nil
+	s.Tickets[0].Call, s.Tickets[0].Ended = "", Now
 	return s
 }
 

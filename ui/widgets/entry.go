@@ -107,6 +107,14 @@ func (e *Entry) put(text string) {
 	}
 }
 
+// GoOn puts the cursor behind a text that came here while the keyboard was elsewhere, so
+// that what is typed goes on from it. Where somebody has put the cursor it stays.
+func (e *Entry) GoOn() {
+	if e.CursorRow == 0 && e.CursorColumn == 0 {
+		e.Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown})
+	}
+}
+
 // Focused reports whether the keyboard is in this entry.
 func (e *Entry) Focused() bool { return e.focused }
 
