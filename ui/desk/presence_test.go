@@ -171,6 +171,7 @@ func TestWhoseMessageWasTakenOverIsCalledBackFromIt(t *testing.T) {
 	check(t, "on the same ticket", sc.s.TicketOf(dial.Call).ID, ticket)
 	check(t, "no other ticket", len(sc.s.Tickets), 1)
 	check(t, "for whom", sc.s.Call(dial.Call).Client, clients.ID("durand"))
+	check(t, "who", sc.s.Call(dial.Call).KnownAs, "M. Roc")
 	sc.play(TicketCalledBack{})
 	check(t, "not twice", len(did[Dial](sc.take())), 0)
 	sc.play(PhoneReported{phone.CallEnded{Call: dial.Call, At: sc.now, Cause: phone.NoAnswer}})

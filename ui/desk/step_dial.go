@@ -33,6 +33,7 @@ func (t *turn) dial(e DialPressed, ticket clients.ID) {
 	c.Shown, c.Private = out.Show, out.Private
 	if tk := t.ticket(ticket); tk != nil {
 		tk.Call, tk.Journal, tk.Ended = c.ID, c.ID, time.Time{}
+		c.KnownAs = tk.Draft.Message.Name
 	} else {
 		ticket = t.ID
 		t.openTicket(Ticket{ID: ticket, Call: c.ID, Journal: c.ID, Client: e.Client, Caller: who, Opened: t.At})
