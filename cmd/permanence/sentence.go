@@ -24,9 +24,11 @@ func sentence(err error) string {
 	if !errors.As(err, &c) {
 		return err.Error()
 	}
-	key := "notice." + c.Code()
-	if text := words.New(words.French).T(key); text != key {
-		return text + " (" + err.Error() + ")"
+	french := words.New(words.French)
+	for _, key := range []string{"notice." + c.Code(), "problem." + c.Code()} {
+		if text := french.T(key); text != key {
+			return text + " (" + err.Error() + ")"
+		}
 	}
 	return err.Error()
 }

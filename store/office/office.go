@@ -48,6 +48,8 @@ type Office struct {
 	shown  map[session]bool         // of which drafts the access record is known to tell
 	told   map[clients.ID]time.Time // when a desk's contact was last written down
 	lost   string                   // the desks that were lost at the last look
+
+	awaited awaited
 }
 
 // New opens a bureau in a database, and founds it when it is not there.

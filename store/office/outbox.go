@@ -41,26 +41,37 @@ func (q Queue) take(ctx context.Context, tx *sql.Tx, now time.Time, limit int) (
 	r := q.o.rows(tx)
 	list, err := r.query(ctx, `kind = 'delivery' AND ref = 'waiting' AND start <= $2 AND NOT EXISTS (
 			SELECT 1 FROM claim WHERE bureau = $1 AND delivery = shared_row.id AND until > $2 AND holder <> $3)
-		ORDER BY start, seq, id LIMIT `+strconv.Itoa(limit), micros(now), q.o.holder)
+		ORDER BY start, seq, id LIMIT `+strconv.Itoa(limit+q.o.awaited.passed()), micros(now), q.o.holder)
 	if err != nil {
 		return nil, err
 	}
 	var jobs []dispatch.Job
 	for _, row := range list {
-		mine, err := q.claim(ctx, tx, row.ID, now)
+		job, mine, err := q.takeOne(ctx, tx, row, now)
 		if err != nil {
 			return nil, err
 		}
-		if !mine {
-			continue
+		if mine {
+			jobs = append(jobs, job)
 		}
-		job, err := r.job(ctx, row)
-		if err != nil {
-			return nil, err
+		if len(jobs) == limit {
+			break
 		}
-		jobs = append(jobs, job)
 	}
 	return jobs, nil
+}
+
+// takeOne takes a delivery up, unless it waits for its voice or is another process's.
+func (q Queue) takeOne(ctx context.Context, tx *sql.Tx, row shared.Row, now time.Time) (dispatch.Job, bool, error) {
+	job, err := q.o.rows(tx).job(ctx, row)
+	if err != nil {
+		return job, false, err
+	}
+	if wait, err := q.awaits(ctx, tx, job, now); err != nil || wait {
+		return job, false, err
+	}
+	mine, err := q.claim(ctx, tx, row.ID, now)
+	return job, mine, err
 }
 
 // claim takes a delivery, unless another process did so at the same moment.
@@ -124,6 +135,9 @@ func (q Queue) report(ctx context.Context, id clients.ID, change func(*clients.D
 	}
 	change(&d)
 	d.Attempts++
+	if d.State != clients.Waiting {
+		q.o.awaited.over(id)
+	}
 	m := clients.Mutation{ID: q.o.NewID(), At: q.o.Now(), Change: clients.ReportDelivery{Delivery: d}}
 	if _, err := q.o.Apply(ctx, m); err != nil {
 		return err

@@ -1,12 +1,17 @@
 package office_test
 
 import (
+	"errors"
 	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
 	"testing"
 	"time"
 
 	"permanence/clients"
 	"permanence/clients/dispatch"
+	"permanence/phone"
 	"permanence/store/shared"
 	"permanence/store/wire"
 )
@@ -79,6 +84,56 @@ func TestADeliveryBelongsToOneProcessAtATime(t *testing.T) {
 		b.pass(6 * time.Minute) // the process has died
 		if got := b.due(other.Queue()); len(got) != 1 {
 			b.Error("nobody takes up what a dead process had")
+		}
+	})
+}
+
+// spoken is what a caller left on an answering machine, to leave by mail.
+func spoken(id clients.ID, voice phone.SoundID) clients.TakeMessage {
+	c := mailed(id)
+	c.Message.Sound, c.Message.SoundLength = voice, 4*time.Second
+	return c
+}
+
+// A mail waits for the voice that it carries, which a desk brings up after the message,
+// and holds up no other. When none comes it leaves without, in the end.
+func TestAMailWaitsForItsVoice(t *testing.T) {
+	onBoth(t, func(b *bench) {
+		d := b.desk("one", "claire")
+		for i := range 12 {
+			b.push(d, spoken(clients.ID(fmt.Sprint("m", i)), phone.SoundID(fmt.Sprint("s", i))))
+		}
+		b.push(d, mailed("written"))
+		q := b.office.Queue()
+		if jobs := b.due(q); len(jobs) != 1 || jobs[0].Message.ID != "written" {
+			b.Fatalf("%d are due", len(jobs))
+		}
+		jobs, err := q.Due(b.Context(), b.clock(), 1)
+		b.ok(err)
+		if len(jobs) != 1 {
+			b.Error("those that wait are in the way of another")
+		}
+		_, err = b.office.OpenMessage(b.Context(), "s1")
+		if err == nil || errors.Is(err, fs.ErrNotExist) {
+			b.Errorf("a voice on its way: %v", err)
+		}
+		if got := d.Do(b.Context(), http.MethodPut, "/v1/sounds/s1?client=durand", []byte("OggS voice")).Code; got != http.StatusNoContent {
+			b.Fatalf("put: %d", got)
+		}
+		if jobs := b.due(q); len(jobs) != 2 {
+			b.Errorf("%d are due", len(jobs))
+		}
+		r, err := b.office.OpenMessage(b.Context(), "s1")
+		b.ok(err)
+		if voice, err := io.ReadAll(r); err != nil || string(voice) != "OggS voice" {
+			b.Errorf("%q, %v", voice, err)
+		}
+		if _, err := b.office.OpenMessage(b.Context(), "nobody's"); !errors.Is(err, fs.ErrNotExist) {
+			b.Errorf("a sound that no message names: %v", err)
+		}
+		b.pass(16 * time.Minute)
+		if jobs := b.due(q); len(jobs) != 13 {
+			b.Errorf("%d are due in the end", len(jobs))
 		}
 	})
 }

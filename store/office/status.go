@@ -5,13 +5,9 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"io"
-	"io/fs"
 	"time"
 
 	"permanence/clients"
-	"permanence/phone"
-	"permanence/store/shared"
 	"permanence/store/wire"
 )
 
@@ -102,31 +98,4 @@ func (o *Office) Clients(ctx context.Context) (list []clients.Client, err error)
 		return err
 	})
 	return list, err
-}
-
-// OpenMessage opens what a caller left on an answering machine, for the mail that
-// carries it. Any other sound is fs.ErrNotExist: recorded conversations go nowhere.
-func (o *Office) OpenMessage(ctx context.Context, id phone.SoundID) (io.ReadCloser, error) {
-	var upload string
-	var size int64
-	err := o.db.read(ctx, func(tx *sql.Tx) error {
-		card, there, err := value[clients.Sound](ctx, o.rows(tx), shared.Sound, clients.ID(id))
-		if err != nil {
-			return err
-		}
-		if !there || card.Kind != clients.SoundMessage {
-			return fs.ErrNotExist
-		}
-		return tx.QueryRowContext(ctx, `SELECT upload, size FROM sound WHERE bureau = $1 AND id = $2`, o.Bureau, id).
-			Scan(&upload, &size)
-	})
-	if errors.Is(err, sql.ErrNoRows) {
-		err = fs.ErrNotExist
-	}
-	if err != nil {
-		return nil, err
-	}
-	r, w := io.Pipe()
-	go func() { w.CloseWithError(o.giveParts(ctx, w, upload, size)) }()
-	return r, nil
 }
