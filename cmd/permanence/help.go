@@ -203,6 +203,8 @@ Les actions parlent au bureau ouvert dans le même dossier :
                           donne un accès ; le mot de passe (douze signes au moins)
                           est demandé, ou lu sur l'entrée standard
   operator password NOM   change un mot de passe et ferme ses sessions
+  operator leave NOM      cette personne est partie : ses sessions et ses droits
+                          finissent, ce qu'elle a écrit garde son nom
   operator list           qui peut se connecter
   erase client|message|appointment ID --yes
                           efface pour toujours, de tous les postes et de l'historique

@@ -195,13 +195,13 @@ func officeStatus(ctx context.Context, w outputs, args []string) error {
 	return err
 }
 
-// officeOperator is `permanence office operator add|password|list`.
+// officeOperator is `permanence office operator add|password|leave|list`.
 func officeOperator(ctx context.Context, w outputs, args []string) error {
 	actions := map[string]func(context.Context, outputs, []string) error{
-		"add": addOperator, "password": setPassword, "list": listOperators,
+		"add": addOperator, "password": setPassword, "leave": dismissOperator, "list": listOperators,
 	}
 	if len(args) == 0 || actions[args[0]] == nil {
-		return usageError{"office operator demande add, password ou list"}
+		return usageError{"office operator demande add, password, leave ou list"}
 	}
 	return actions[args[0]](ctx, w, args[1:])
 }
@@ -246,6 +246,18 @@ func setPassword(ctx context.Context, w outputs, args []string) error {
 		return err
 	}
 	_, err = fmt.Fprintln(w.out, "Changé. Elle doit se connecter à nouveau, partout.")
+	return err
+}
+
+func dismissOperator(ctx context.Context, w outputs, args []string) error {
+	f, dir := officeFlags()
+	if err := f.read(w, args, 1, 1); err != nil {
+		return err
+	}
+	if _, err := service.Ask(ctx, *dir, service.Request{Do: "operator.leave", Name: f.Arg(0)}); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w.out, "%s ne peut plus entrer. Ce qu'elle a écrit garde son nom.\n", f.Arg(0))
 	return err
 }
 

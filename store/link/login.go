@@ -29,6 +29,25 @@ func (l *Link) Login(ctx context.Context, name, password string) (clients.Operat
 	return answer.Operator, nil
 }
 
+// ChangePassword gives whoever has the desk another password. Her session here stays;
+// those elsewhere end.
+func (l *Link) ChangePassword(ctx context.Context, old, password string) error {
+	return l.password(ctx, wire.PasswordRequest{Old: old, New: password})
+}
+
+// SetPassword gives another operator one, as only a supervisor may.
+func (l *Link) SetPassword(ctx context.Context, operator clients.ID, password string) error {
+	return l.password(ctx, wire.PasswordRequest{Operator: operator, New: password})
+}
+
+func (l *Link) password(ctx context.Context, q wire.PasswordRequest) error {
+	b, err := l.office()
+	if err != nil {
+		return err
+	}
+	return b.remote.Password(ctx, q)
+}
+
 // Logout ends the session. The office hears of it when it can be reached; the desk has
 // forgotten it at once.
 func (l *Link) Logout() {

@@ -100,6 +100,12 @@ func (r *Remote) Logout(ctx context.Context, token string) error {
 	return r.do(request, nil)
 }
 
+// Password gives an operator another password.
+func (r *Remote) Password(ctx context.Context, q wire.PasswordRequest) error {
+	_, err := call[struct{}](ctx, r, http.MethodPost, "/v1/password", q)
+	return err
+}
+
 // Push brings mutations up.
 func (r *Remote) Push(ctx context.Context, q wire.PushRequest) (wire.PushAnswer, error) {
 	return call[wire.PushAnswer](ctx, r, http.MethodPost, "/v1/push", q)

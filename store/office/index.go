@@ -8,6 +8,9 @@ import (
 	"permanence/store/shared"
 )
 
+// refLeft is the ref of an operator who has left: she has no session any more.
+const refLeft = "left"
+
 // refOpen is the ref of a conflict that nobody has settled.
 const refOpen = "open"
 
@@ -44,6 +47,7 @@ var indexers = map[shared.Kind]func(body []byte) (index, error){
 		return index{ref: string(l.Desk), start: micros(l.Start), stop: micros(l.End)}
 	}),
 	shared.Conflict: with(indexConflict),
+	shared.Operator: with(indexOperator),
 	shared.Sound:    with(func(s clients.Sound) index { return index{start: micros(s.DeleteOn)} }),
 }
 
@@ -82,6 +86,13 @@ func indexAppointment(a clients.Appointment) index {
 		return index{}
 	}
 	return index{start: micros(a.Start), stop: micros(a.End), confirmed: !a.Contested && !a.Unconfirmed}
+}
+
+func indexOperator(o clients.Operator) index {
+	if o.Left {
+		return index{ref: refLeft}
+	}
+	return index{}
 }
 
 func indexConflict(c clients.Conflict) index {

@@ -96,6 +96,11 @@ func (r *rows) beside(ctx context.Context, row shared.Row, ix index) error {
 			_, err := r.tx.ExecContext(ctx, `DELETE FROM lent WHERE bureau = $1 AND id = $2`, r.bureau, row.ID)
 			return err
 		}
+	case shared.Operator:
+		if ix.ref == refLeft {
+			_, err := r.tx.ExecContext(ctx, `DELETE FROM session WHERE bureau = $1 AND operator = $2`, r.bureau, row.ID)
+			return err
+		}
 	case shared.Sound:
 		if row.Gone {
 			return r.forgetSounds(ctx, `id = $2`, row.ID)

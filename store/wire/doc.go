@@ -6,6 +6,7 @@
 //	POST /v1/pair     PairRequest → PairAnswer
 //	POST /v1/login    LoginRequest → LoginAnswer
 //	POST /v1/logout   ends the session
+//	POST /v1/password PasswordRequest   ends the other sessions of whose it is
 //	GET  /v1/hello    Hello
 //	POST /v1/push     PushRequest → PushAnswer      at most MaxPush, oldest first
 //	POST /v1/pull     PullRequest → PullAnswer      at most MaxPage rows

@@ -78,6 +78,14 @@ type LoginAnswer struct {
 	Session  string           `json:"session"`
 }
 
+// PasswordRequest gives an operator another password: who has the session, who says the
+// old one, or somebody else, whose session is a supervisor's.
+type PasswordRequest struct {
+	Operator clients.ID `json:"operator,omitempty"` // "" is one's own
+	Old      string     `json:"old,omitempty"`
+	New      string     `json:"new"`
+}
+
 // Hello is what an office says of itself.
 type Hello struct {
 	MinProtocol int       `json:"min_protocol"`

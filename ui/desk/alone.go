@@ -29,6 +29,12 @@ func (Alone) Login(context.Context, string, string) (clients.Operator, error) {
 // Logout does nothing.
 func (Alone) Logout() {}
 
+// ChangePassword refuses.
+func (Alone) ChangePassword(context.Context, string, string) error { return AloneError{} }
+
+// SetPassword refuses.
+func (Alone) SetPassword(context.Context, clients.ID, string) error { return AloneError{} }
+
 // Leave refuses: there is nothing to leave.
 func (Alone) Leave(context.Context) error { return AloneError{} }
 

@@ -12,6 +12,16 @@ type (
 	PairDesk struct{ Address, Code, DeskName string }
 	// LogIn opens a session for an operator.
 	LogIn struct{ Name, Password string }
+	// ChangePassword gives whoever has the desk another password.
+	ChangePassword struct {
+		Operator clients.ID
+		Old, New string
+	}
+	// SetPassword gives another operator one.
+	SetPassword struct {
+		Operator clients.ID
+		Password string
+	}
 	// LogOut ends it.
 	LogOut struct{}
 	// LeaveOffice makes the desk stand alone again.

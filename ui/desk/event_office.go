@@ -13,6 +13,16 @@ type (
 	PairingLeft struct{}
 	// LoginAsked opens a session. The password goes to the link and stays nowhere.
 	LoginAsked struct{ Name, Password string }
+	// PasswordAsked gives the operator at this desk another password, for her old one.
+	// Neither stays anywhere.
+	PasswordAsked struct{ Old, New string }
+	// PasswordGiven gives another operator one, as a supervisor may.
+	PasswordGiven struct {
+		Operator clients.ID
+		Password string
+	}
+	// PasswordLeft closes what is shown of that.
+	PasswordLeft struct{}
 	// LogoutPressed ends it.
 	LogoutPressed struct{}
 	// LeaveAsked makes the desk stand alone again; it is asked about first, so Anyway
@@ -72,6 +82,13 @@ type (
 	LoggedIn struct{ Operator clients.Operator }
 	// LoginFailed says why nobody has.
 	LoginFailed struct{ Problem Problem }
+	// PasswordKept says whose password is another now.
+	PasswordKept struct{ Operator clients.ID }
+	// PasswordRefused says why it is not.
+	PasswordRefused struct {
+		Operator clients.ID
+		Problem  Problem
+	}
 	// OfficeLeft says that the desk stands alone.
 	OfficeLeft struct{}
 	// LeaveFailed says why it does not.

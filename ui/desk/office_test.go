@@ -417,3 +417,19 @@ func TestBothTextsAreKeptAsSheArrangedThem(t *testing.T) {
 	check(t, "the field", text, "a & b")
 	check(t, "settled", sent[1].Change, clients.Change(clients.SettleConflict{Conflict: "k", Choice: clients.KeepBoth}))
 }
+
+func TestPasswords(t *testing.T) {
+	sc := openLinked(t, OfficeInStep)
+	e := sc.play(PasswordAsked{Old: "a", New: "b"})
+	check(t, "asked", did[ChangePassword](e)[0], ChangePassword{Operator: sc.s.Operator.ID, Old: "a", New: "b"})
+	check(t, "one at a time", len(did[ChangePassword](sc.play(PasswordAsked{Old: "a", New: "b"}))), 0)
+	sc.play(PasswordRefused{Operator: sc.s.Operator.ID, Problem: Problem{Code: "office.not-the-password"}})
+	check(t, "refused", sc.s.Office.Password.Problem.Code, "office.not-the-password")
+	sc.play(PasswordLeft{})
+	check(t, "left", sc.s.Office.Password == nil, true)
+	check(t, "a secretary gives none", len(did[SetPassword](sc.play(PasswordGiven{Operator: "julie", Password: "c"}))), 0)
+	sc.s.Operator.Role = clients.Supervisor
+	check(t, "a supervisor does", len(did[SetPassword](sc.play(PasswordGiven{Operator: "julie", Password: "c"}))), 1)
+	sc.play(PasswordKept{Operator: "julie"})
+	check(t, "kept", *sc.s.Office.Password, PasswordChange{Operator: "julie"})
+}

@@ -48,6 +48,26 @@ func (e LogIn) perform(p *performer) {
 	})
 }
 
+func (e ChangePassword) perform(p *performer) {
+	p.demand(tryFor, func(ctx context.Context) {
+		p.toldPassword(e.Operator, p.ports.Office.ChangePassword(ctx, e.Old, e.New))
+	})
+}
+
+func (e SetPassword) perform(p *performer) {
+	p.demand(tryFor, func(ctx context.Context) {
+		p.toldPassword(e.Operator, p.ports.Office.SetPassword(ctx, e.Operator, e.Password))
+	})
+}
+
+func (p *performer) toldPassword(operator clients.ID, err error) {
+	if err != nil {
+		p.send(PasswordRefused{Operator: operator, Problem: problem(err, "office.unreachable")})
+		return
+	}
+	p.send(PasswordKept{Operator: operator})
+}
+
 func (LogOut) perform(p *performer) { p.office.put(p.ports.Office.Logout) }
 
 func (LeaveOffice) perform(p *performer) {

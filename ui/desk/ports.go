@@ -216,6 +216,11 @@ type Office interface {
 	Login(ctx context.Context, name, password string) (clients.Operator, error)
 	// Logout ends it; OfficeChanged says OfficeLogin then.
 	Logout()
+	// ChangePassword gives whoever has the desk another password, for the old one. Her
+	// session here stays, and those elsewhere end.
+	ChangePassword(ctx context.Context, old, password string) error
+	// SetPassword gives another operator one and ends her sessions; a supervisor may.
+	SetPassword(ctx context.Context, operator clients.ID, password string) error
 	// Leave makes the desk stand alone again. What it has not sent stays on it.
 	Leave(ctx context.Context) error
 	// Ask has the office decide a booking before it is promised to a caller, after all

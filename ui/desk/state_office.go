@@ -52,6 +52,7 @@ type OfficeState struct {
 	Settling  *Settling          // a conflict just settled, which may still be taken back; nil when none
 	Pairing   *Pairing           // the machine is being made a desk; nil when not
 	Login     *Login             // somebody logs in; nil when nobody does
+	Password  *PasswordChange    // somebody is given another password; nil when nobody is
 	Leaving   bool               // leaving the office was asked for, and is to be confirmed
 	Away      *Away              // nil while the operator is here
 	// Operators of the bureau, by ID: who wrote what.
@@ -81,6 +82,13 @@ type Login struct {
 	Name    string
 	Running bool
 	Problem Problem // why it failed
+}
+
+// PasswordChange is how far another password has come.
+type PasswordChange struct {
+	Operator clients.ID
+	Running  bool
+	Problem  Problem // why it failed; neither running nor failed, it is in use
 }
 
 // Away is an operator who is not at her desk.

@@ -98,6 +98,40 @@ func (e LoggedIn) apply(t *turn) {
 	}
 }
 
+func (e PasswordAsked) apply(t *turn) {
+	if t.beginsPassword(t.Operator.ID) {
+		t.do(ChangePassword{Operator: t.Operator.ID, Old: e.Old, New: e.New})
+	}
+}
+
+func (e PasswordGiven) apply(t *turn) {
+	if t.Operator.Role == clients.Supervisor && t.beginsPassword(e.Operator) {
+		t.do(SetPassword(e))
+	}
+}
+
+// beginsPassword shows that a password is on its way; one at a time is.
+func (t *turn) beginsPassword(operator clients.ID) bool {
+	p := t.Office.Password
+	if operator == "" || !t.Office.Linked() || p != nil && p.Running {
+		return false
+	}
+	t.Office.Password = &PasswordChange{Operator: operator, Running: true}
+	return true
+}
+
+func (e PasswordKept) apply(t *turn) { t.Office.Password = &PasswordChange{Operator: e.Operator} }
+
+func (e PasswordRefused) apply(t *turn) {
+	t.Office.Password = &PasswordChange{Operator: e.Operator, Problem: e.Problem}
+}
+
+func (PasswordLeft) apply(t *turn) {
+	if p := t.Office.Password; p != nil && !p.Running {
+		t.Office.Password = nil
+	}
+}
+
 func (LogoutPressed) apply(t *turn) {
 	switch {
 	case !t.Office.Linked():

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"permanence/clients"
 	"permanence/ui/desk"
 	"permanence/ui/sheet"
 	"permanence/ui/theme"
@@ -21,8 +22,10 @@ type officePage struct {
 	join  *joinForm
 	steps *joinSteps
 	link  *linkCard
+	own   *ownPassword
+	staff *staff
 
-	alone, joining, linked *fyne.Container
+	alone, joining, linked, password, people *fyne.Container
 }
 
 func (p *Panel) officePage(*form) fyne.CanvasObject {
@@ -32,7 +35,10 @@ func (p *Panel) officePage(*form) fyne.CanvasObject {
 	o.alone = sheet.Headed(p.t("office.join"), p.t("office.join.note"), o.join.content)
 	o.joining = sheet.Headed(p.t("office.steps"), p.t("office.steps.note"), o.steps.content)
 	o.linked = sheet.Headed(p.t("office.linked"), p.t("office.linked.note"), o.link.content)
-	return sheet.Sections(o.alone, o.joining, o.linked)
+	o.own, o.staff = newOwnPassword(p), newStaff(p)
+	o.password = sheet.Headed(p.t("office.password"), p.t("office.password.note"), o.own.content)
+	o.people = sheet.Headed(p.t("office.people"), p.t("office.people.note"), o.staff.content)
+	return sheet.Sections(o.alone, o.joining, o.linked, o.password, o.people)
 }
 
 func (o *officePage) live(s *desk.State) {
@@ -44,6 +50,10 @@ func (o *officePage) live(s *desk.State) {
 	moved = o.join.live(s) || moved
 	moved = o.steps.live(s) || moved
 	moved = o.link.live(s) || moved
+	moved = widgets.Show(o.password, linked && s.Operator.ID != "") || moved
+	moved = widgets.Show(o.people, linked && s.Operator.Role == clients.Supervisor) || moved
+	moved = o.own.live(s) || moved
+	moved = o.staff.live(s) || moved
 	if moved {
 		o.panel.sheet.Relayout()
 	}

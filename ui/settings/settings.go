@@ -137,6 +137,8 @@ func (p *Panel) dirty() bool {
 func (p *Panel) close() {
 	p.sending = nil
 	p.leavePairing()
+	p.parts.office.own.forget()
+	p.parts.office.staff.card.close()
 	clear(p.secrets)
 	p.fill(sheet.Afresh)
 	p.sheet.Say("", "")

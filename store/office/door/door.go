@@ -96,6 +96,7 @@ func (d *Door) handler() http.Handler {
 	mux.Handle("POST /v1/pair", d.answer(d.pair))
 	mux.Handle("POST /v1/login", d.answer(d.login))
 	mux.Handle("POST /v1/logout", d.answer(d.logout))
+	mux.Handle("POST /v1/password", d.answer(d.password))
 	mux.Handle("/", d.Office.Handler(d))
 	return mux
 }

@@ -35,6 +35,9 @@ func (d *Door) AddOperator(ctx context.Context, card clients.Operator, password 
 	if name == "" {
 		return "", ErrNoOperator
 	}
+	if err := strong(password, name); err != nil {
+		return "", err
+	}
 	hash, err := hashPassword(rand.Reader, password)
 	if err != nil {
 		return "", err
@@ -85,18 +88,36 @@ func (d *Door) SetPassword(ctx context.Context, name, password string) error {
 	if !found {
 		return ErrNoOperator
 	}
-	hash, err := hashPassword(rand.Reader, password)
+	card, _, err := d.Office.Operator(ctx, had.operator)
 	if err != nil {
 		return err
 	}
-	return d.Database.Write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE credential SET hash = $3 WHERE bureau = $1 AND operator = $2`,
-			d.bureau(), had.operator, hash)
-		if err != nil {
-			return err
-		}
-		return d.endSessions(ctx, tx, "", had.operator)
+	card.ID = had.operator
+	return d.renew(ctx, card, password, "")
+}
+
+// Dismiss marks an operator as one who has left: her sessions and her rights end, and
+// what she wrote keeps her name.
+func (d *Door) Dismiss(ctx context.Context, name string) error {
+	had, found, err := d.credential(ctx, folded(name))
+	if err != nil {
+		return err
+	}
+	card, there, err := d.Office.Operator(ctx, had.operator)
+	if err != nil {
+		return err
+	}
+	if !found || !there {
+		return ErrNoOperator
+	}
+	card.Left = true
+	result, err := d.Office.Apply(ctx, clients.Mutation{
+		ID: d.Office.NewID(), At: d.Now(), Actor: card.ID, Change: clients.SaveOperator{Operator: card},
 	})
+	if err == nil && result.Outcome != shared.OK {
+		err = errors.New("door: the operator was " + string(result.Outcome) + ": " + result.Detail)
+	}
+	return err
 }
 
 // Operators lists those who can log in, by name.

@@ -23,21 +23,37 @@ const (
 	hashBytes = 32
 )
 
-// Bounds of a password. Twelve signs of any kind are CNIL's eighty bits (délibération
-// 2022-100); the upper bound keeps the work bounded.
+// Bounds of a password. CNIL (délibération 2022-100) asks for fifty bits where tries are
+// limited, as they are here: twelve signs of any kind are fifty-six or more. The upper
+// bound keeps the work bounded.
 const (
 	minPassword = 12   // signs
+	minVariety  = 5    // of them unlike one another
 	maxPassword = 1024 // bytes
 )
 
-// ErrWeakPassword is a password too short to be one, or too long to be typed.
-var ErrWeakPassword = errors.New("door: a password has 12 to 1024 signs")
+// ErrWeakPassword is a password too short to be one, too long to be typed, or guessed at
+// once: of few signs, or made of its owner's name.
+var ErrWeakPassword = errors.New("door: a password has 12 to 1024 signs, five of them different, and is not its owner's name")
+
+// strong looks whether a password may be chosen by who has a name.
+func strong(password, name string) error {
+	said := folded(password)
+	for _, part := range strings.Fields(folded(name)) {
+		said = strings.ReplaceAll(said, part, "")
+	}
+	variety := map[rune]bool{}
+	for _, c := range said {
+		variety[c] = true
+	}
+	if utf8.RuneCountInString(password) < minPassword || len(password) > maxPassword || len(variety) < minVariety {
+		return ErrWeakPassword
+	}
+	return nil
+}
 
 // hashPassword writes a password down as a PHC string: $argon2id$v=19$m=…,t=…,p=…$salt$hash.
 func hashPassword(random io.Reader, password string) (string, error) {
-	if utf8.RuneCountInString(password) < minPassword || len(password) > maxPassword {
-		return "", ErrWeakPassword
-	}
 	salt := make([]byte, saltBytes)
 	if _, err := io.ReadFull(random, salt); err != nil {
 		return "", err

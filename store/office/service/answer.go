@@ -66,6 +66,8 @@ func (s *Service) do(ctx context.Context, in *opened, q Request) (r Reply, err e
 		return r, s.addOperator(ctx, in, q)
 	case "operator.password":
 		return r, in.door.SetPassword(ctx, q.Name, q.Password)
+	case "operator.leave":
+		return r, in.door.Dismiss(ctx, q.Name)
 	case "operator.list":
 		r.Operators, err = in.door.Operators(ctx)
 		return r, err
