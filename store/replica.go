@@ -36,13 +36,17 @@ func loadMembership(ctx context.Context, tx *sql.Tx) (m link.Membership, err err
 	return m, json.Unmarshal(body, &m)
 }
 
-// Cursor is where the next pull begins; what that pull brings is not older than now.
+// Cursor is where the next pull begins.
 func (s *Store) Cursor(ctx context.Context) (string, error) {
-	now := s.moment()
 	var cursor string
 	err := s.reader.QueryRowContext(ctx, `SELECT cursor FROM membership`).Scan(&cursor)
-	s.asked.Store(&now)
 	return cursor, failed("reading the cursor", err)
+}
+
+// Asking says that a pull begins: the leases that it brings count from now.
+func (s *Store) Asking() {
+	now := s.moment()
+	s.asked.Store(&now)
 }
 
 // Pending lists what the office has not been told, the oldest first.

@@ -174,6 +174,7 @@ func (x *Exchange) question(ctx context.Context) (q wire.PullRequest, err error)
 	}
 	q.Pending, err = x.Replica.Unacknowledged(ctx)
 	q.Pending = q.Pending[:min(len(q.Pending), mostAsked)]
+	x.Replica.Asking()
 	return q, err
 }
 

@@ -22,6 +22,9 @@ type Replica interface {
 	Leave(ctx context.Context) error
 	// Cursor is where the next pull begins.
 	Cursor(ctx context.Context) (string, error)
+	// Asking says that a pull is about to be asked for. A lease that its page brings was
+	// received at this moment and no later, since the office counts from its answer.
+	Asking()
 	// Pending lists what the office has not been told, oldest first, after a place in the
 	// queue; the place of the last one listed is returned.
 	Pending(ctx context.Context, after int64, limit int) (list []shared.Mutation, place int64, err error)

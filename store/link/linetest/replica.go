@@ -105,6 +105,9 @@ func (r *Replica) Cursor(context.Context) (cursor string, err error) {
 	return cursor, err
 }
 
+// Asking implements link.Replica: it has no leases.
+func (r *Replica) Asking() {}
+
 // Pending implements link.Replica.
 func (r *Replica) Pending(_ context.Context, after int64, limit int) (list []shared.Mutation, place int64, err error) {
 	place = after

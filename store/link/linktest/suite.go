@@ -171,6 +171,7 @@ func (s *station) page(limit int) wire.PullAnswer {
 	s.b.ok(err)
 	pending, err := s.Unacknowledged(s.b.ctx)
 	s.b.ok(err)
+	s.Asking()
 	page, err := s.b.office.Pull(cursor, pending, limit)
 	s.b.ok(err)
 	return page

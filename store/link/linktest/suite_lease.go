@@ -42,7 +42,9 @@ func leases(b *bench) {
 	b.lend("l3", "two", 40)
 	page := b.one.page(100) // asked now, answered after half an hour's sleep
 	b.one.clock.Up += 30 * time.Minute
-	_, err := b.one.Absorb(b.ctx, page)
+	_, err := b.one.Cursor(b.ctx) // a push looks at it too, and begins no pull
+	b.ok(err)
+	_, err = b.one.Absorb(b.ctx, page)
 	b.ok(err)
 	b.equal(b.one.usable(), []string{"l1", "l2", "l3"})
 	b.one.do(under("l1", "a", 0, 20))
