@@ -3,6 +3,7 @@ package office
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 
@@ -15,6 +16,10 @@ import (
 // maxArgs is how much a mutation may say, in bytes. One that says more is kept in the
 // log and not as a row, which no desk could read.
 const maxArgs = 1 << 20
+
+// maxRow is how large a row may be, in bytes: a page with one of them is an answer that
+// desks still read. A row that tells of a change holds what was there before as well.
+const maxRow = wire.MaxBody / 2
 
 // maxHeld is how many mutations of a revoked desk are kept: a thief has no more to say.
 const maxHeld = 2000
@@ -137,13 +142,26 @@ type petition struct {
 // apply carries a mutation out, or keeps it with what hinders it.
 func (o *Office) apply(ctx context.Context, p petition) (shared.Result, error) {
 	result, err := o.try(ctx, p)
-	if err != nil && o.db.engine.refuses(err) {
+	if code := o.never(err); code != "" {
 		// The database will never take it: trying again would hold up all that follows.
-		because := verdict{shared.Refused, shared.CodeBadChange, err.Error()}
+		because := verdict{shared.Refused, code, err.Error()}
 		p.judge = func(context.Context, *rows, shared.Mutation) (verdict, error) { return because, nil }
 		return o.try(ctx, p)
 	}
 	return result, err
+}
+
+// never is the code of an error that will be the same each time; "" of another.
+func (o *Office) never(err error) string {
+	switch {
+	case err == nil:
+		return ""
+	case errors.Is(err, errRowTooLarge):
+		return CodeTooLarge
+	case o.db.engine.refuses(err):
+		return shared.CodeBadChange
+	}
+	return ""
 }
 
 func (o *Office) try(ctx context.Context, p petition) (result shared.Result, err error) {
@@ -211,7 +229,7 @@ func (t *turn) keepRefused(ctx context.Context, m shared.Mutation, code string) 
 	if planted.Is(planted.RefusalDropped) || m.Name == (clients.NoteReading{}).MutationName() {
 		return nil
 	}
-	if len(m.Args) > maxArgs {
+	if kept, err := json.Marshal(string(m.Args)); err != nil || len(m.Args) > maxArgs || len(kept) > maxRow/2 {
 		m.Args = []byte(`{}`)
 	}
 	return shared.KeepRefused(ctx, t.rows, t.seq, m, code)

@@ -23,6 +23,9 @@ type rows struct {
 
 var _ shared.Rows = (*rows)(nil)
 
+// errRowTooLarge is a row that no desk could read.
+var errRowTooLarge = errors.New("office: a row would be too large")
+
 const columns = `kind, id, client, desk, seq, body, gone`
 
 func scanRow(r *sql.Rows) (shared.Row, error) {
@@ -56,6 +59,9 @@ func (r *rows) Row(ctx context.Context, kind shared.Kind, id clients.ID) (shared
 
 // Put writes a row in place of what was there, with what queries need of its body.
 func (r *rows) Put(ctx context.Context, row shared.Row) error {
+	if len(row.Body) > maxRow {
+		return errRowTooLarge
+	}
 	ix, err := indexOf(row)
 	if err != nil {
 		return err
