@@ -3,6 +3,7 @@ package office
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -129,22 +130,30 @@ func hint(c chan struct{}) {
 
 // events streams what is new to a desk (server-sent events). A stream begins with both
 // events: whatever was missed before is fetched then.
-func (o *Office) events(w http.ResponseWriter, r *http.Request, v viewer) error {
+func (o *Office) events(auth Authenticator) action {
+	return func(w http.ResponseWriter, r *http.Request, v viewer) error {
+		return o.stream(w, r, v.Desk, func() (viewer, error) { return o.asks(r, auth, operator) })
+	}
+}
+
+// stream tells a desk what is new as long as it may hear it: who listens is asked anew
+// before anything is said of others.
+func (o *Office) stream(w http.ResponseWriter, r *http.Request, desk clients.ID, who func() (viewer, error)) error {
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(http.StatusOK)
-	l := o.hub.join(v.Desk)
-	o.logged("hearing a desk again", o.trust(r.Context(), v.Desk))
+	l := o.hub.join(desk)
+	o.logged("hearing a desk again", o.trust(r.Context(), desk))
 	defer func() {
-		if o.hub.part(v.Desk, l) && r.Context().Err() != nil {
-			o.logged("noting that a stream broke off", o.doubt(context.WithoutCancel(r.Context()), v.Desk))
+		if o.hub.part(desk, l) && r.Context().Err() != nil {
+			o.logged("noting that a stream broke off", o.doubt(context.WithoutCancel(r.Context()), desk))
 		}
 	}()
 	ctx, cancel := context.WithTimeout(r.Context(), maxStream)
 	defer cancel()
 	beat := time.NewTicker(beatStream)
 	defer beat.Stop()
-	for text := pokeEvent; text != ""; text = o.nextEvent(ctx, v, l, beat.C) {
+	for text := pokeEvent; text != ""; text = o.nextEvent(ctx, who, l, beat.C) {
 		if err := send(w, text); err != nil {
 			return nil //nolint:nilerr // the desk has gone
 		}
@@ -156,7 +165,7 @@ func (o *Office) events(w http.ResponseWriter, r *http.Request, v viewer) error 
 const pokeEvent = "event: " + newRows + "\ndata: {}\n\n"
 
 // nextEvent waits for something to tell; "" is the end.
-func (o *Office) nextEvent(ctx context.Context, v viewer, l *listener, beat <-chan time.Time) string {
+func (o *Office) nextEvent(ctx context.Context, who func() (viewer, error), l *listener, beat <-chan time.Time) string {
 	select {
 	case <-ctx.Done():
 		return ""
@@ -165,8 +174,10 @@ func (o *Office) nextEvent(ctx context.Context, v viewer, l *listener, beat <-ch
 	case <-l.rows:
 		return pokeEvent
 	case <-l.presence:
-		text, err := o.presenceEvent(ctx, v)
-		o.logged("telling who is there", err)
+		text, err := o.presenceEvent(ctx, who)
+		if refused := (*Refusal)(nil); !errors.As(err, &refused) {
+			o.logged("telling who is there", err)
+		}
 		return text
 	case <-beat:
 		return ": \n\n"
@@ -174,12 +185,11 @@ func (o *Office) nextEvent(ctx context.Context, v viewer, l *listener, beat <-ch
 }
 
 // presenceEvent carries what the desk would be answered if it told its presence now.
-func (o *Office) presenceEvent(ctx context.Context, v viewer) (string, error) {
-	card, found, err := o.Operator(ctx, v.Operator)
-	if err != nil || !found {
+func (o *Office) presenceEvent(ctx context.Context, who func() (viewer, error)) (string, error) {
+	v, err := who()
+	if err != nil {
 		return "", err
 	}
-	v.card = card
 	answer, err := o.presences(ctx, v)
 	if err != nil {
 		return "", err

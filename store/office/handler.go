@@ -39,7 +39,7 @@ func (o *Office) Handler(auth Authenticator) http.Handler {
 		{"POST /v1/pull", answerIn, o.room, operator, o.pull},
 		{"POST /v1/presence", answerIn, o.room, operator, o.tellPresence},
 		{"POST /v1/takeover", answerIn, o.room, operator, o.takeOver},
-		{"GET /v1/events", 0, nil, operator, o.events},
+		{"GET /v1/events", 0, nil, operator, o.events(auth)},
 		{"PUT /v1/sounds/{id}", soundIn, o.voices, operator, o.putSound},
 		{"GET /v1/sounds/{id}", soundIn, o.voices, operator, o.getSound},
 	} {
@@ -103,27 +103,32 @@ func enter(ctx context.Context, room chan struct{}) bool {
 }
 
 func (o *Office) serve(w http.ResponseWriter, r *http.Request, auth Authenticator, who entrance, do action) error {
-	id, err := auth.Identify(r)
+	v, err := o.asks(r, auth, who)
 	if err != nil {
 		return err
-	}
-	if id.Desk == "" {
-		return refuse(http.StatusUnauthorized, "no-session", "no desk")
-	}
-	r = r.WithContext(WithIdentity(r.Context(), id))
-	v := viewer{Identity: id, now: o.Now()}
-	switch {
-	case id.Revoked && who != evenRevoked:
-		return refuse(http.StatusForbidden, "revoked", "this machine is no desk any more")
-	case who == operator || who == evenRevoked && !id.Revoked:
-		if v, err = o.admit(r.Context(), id); err != nil {
-			return err
-		}
 	}
 	if err := spoken(r, who); err != nil {
 		return err
 	}
-	return do(w, r, v)
+	return do(w, r.WithContext(WithIdentity(r.Context(), v.Identity)), v)
+}
+
+// asks tells who sends a request, or why she may not.
+func (o *Office) asks(r *http.Request, auth Authenticator, who entrance) (viewer, error) {
+	id, err := auth.Identify(r)
+	if err != nil {
+		return viewer{}, err
+	}
+	if id.Desk == "" {
+		return viewer{}, refuse(http.StatusUnauthorized, "no-session", "no desk")
+	}
+	switch {
+	case id.Revoked && who != evenRevoked:
+		return viewer{}, refuse(http.StatusForbidden, "revoked", "this machine is no desk any more")
+	case who == operator || who == evenRevoked && !id.Revoked:
+		return o.admit(r.Context(), id)
+	}
+	return viewer{Identity: id, now: o.Now()}, nil
 }
 
 // spoken refuses a protocol that is too old. Pushing and asking for the protocol stay
