@@ -168,6 +168,11 @@ func (o *Office) given(ctx context.Context, v viewer, q wire.PullRequest, a wire
 	}
 	now := o.Now()
 	err := o.db.write(ctx, func(tx *sql.Tx) error {
+		if len(leases) > 0 {
+			if err := o.rows(tx).alone(ctx); err != nil {
+				return err
+			}
+		}
 		if contact {
 			if err := o.noteContact(ctx, tx, v.Desk, now); err != nil {
 				return err

@@ -191,6 +191,13 @@ func (o *Office) turn(ctx context.Context, tx *sql.Tx) (*turn, error) {
 	return t, err
 }
 
+// alone keeps turns away while a transaction notes what they decide by, and changes no
+// shared data: before PostgreSQL one would else decide by what it read before.
+func (r *rows) alone(ctx context.Context) error {
+	_, err := r.tx.ExecContext(ctx, `UPDATE head SET seq = seq WHERE bureau = $1`, r.bureau)
+	return err
+}
+
 // change runs f in a turn, and tells everybody that there is something new.
 func (o *Office) change(ctx context.Context, f func(*turn) error) error {
 	err := o.db.write(ctx, func(tx *sql.Tx) error {
