@@ -200,7 +200,7 @@ func (f *form) showBottom(s *desk.State, t *desk.Ticket, c *clients.Client) bool
 	}
 	f.button.SetEnabled(!t.Draft.Sending)
 	f.button.SetKind(widgets.Primary)
-	if t.TakenBy != "" {
+	if elsewhere(t) {
 		f.button.SetKind(widgets.Secondary) // to leave it there is the way
 	}
 	chosen := ""
@@ -235,7 +235,7 @@ func (f *form) standingWords(s *desk.State, t *desk.Ticket) (string, fyne.ThemeC
 
 // sendWords says to whom the message goes, and by what.
 func (f *form) sendWords(t *desk.Ticket, c *clients.Client) string {
-	if t.TakenBy != "" {
+	if elsewhere(t) {
 		return f.words.T("send.anyway")
 	}
 	if c == nil {

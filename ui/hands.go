@@ -59,19 +59,21 @@ func (b *handsBar) show(t *desk.Ticket) bool {
 func (b *handsBar) face(t *desk.Ticket) handsFace {
 	switch {
 	case t.TakenBy != "":
-		return b.toLeave(t)
+		return b.toLeave(t, b.words.T("hands.taken", t.TakenBy), b.words.T("hands.leave"))
+	case t.Return == desk.ReturnSent:
+		return b.toLeave(t, b.words.T("hands.sent", t.From.Name), b.words.T("hands.put-away"))
 	case t.From == (desk.Origin{}) || t.Call != "" && t.Return != desk.ReturnTalking:
 		return handsFace{}
 	}
 	return b.toCallBack(t)
 }
 
-// toLeave is the bar of a message that somebody took over. Its card stays as long as the
-// caller is on the telephone.
-func (b *handsBar) toLeave(t *desk.Ticket) handsFace {
-	f := handsFace{words: b.words.T("hands.taken", t.TakenBy), tone: theme.Wait, kind: widgets.Primary}
+// toLeave is the bar of a message that somebody else sees to. Its card stays as long as
+// the caller is on the telephone.
+func (b *handsBar) toLeave(t *desk.Ticket, words, leave string) handsFace {
+	f := handsFace{words: words, tone: theme.Wait, kind: widgets.Primary}
 	if t.Call == "" {
-		f.label, f.key, f.act = b.words.T("hands.leave"), b.words.T("key.put-away"), desk.TicketPutAway{Ticket: t.ID}
+		f.label, f.key, f.act = leave, b.words.T("key.put-away"), desk.TicketPutAway{Ticket: t.ID}
 	}
 	return f
 }
@@ -99,3 +101,7 @@ func (b *handsBar) toCallBack(t *desk.Ticket) handsFace {
 func mayCallBack(t *desk.Ticket) bool {
 	return t != nil && t.From != (desk.Origin{}) && t.Call == "" && (t.Draft.Message.Number != "" || t.Caller.Number != "" || t.Caller.URI != "")
 }
+
+// elsewhere reports whether somebody else sees to the message: has taken it over, or has
+// sent what was taken over.
+func elsewhere(t *desk.Ticket) bool { return t.TakenBy != "" || t.Return == desk.ReturnSent }

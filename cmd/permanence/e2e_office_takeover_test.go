@@ -283,12 +283,7 @@ func (f *floor) comesBack(taker *station) {
 		return st.Front.Text == halfMessage && st.Front.TakenBy == taker.name && slices.Contains(st.Notices, "message.taken-over")
 	})
 	a.ask(control.Request{Do: "send"})
-	f.same()
-	for _, s := range f.desks {
-		if n := s.one(`SELECT count(*) FROM message`); n != "1" || !s.has(wholeMessage) {
-			f.t.Errorf("%s has %s messages", s.name, n)
-		}
-	}
+	f.once(wholeMessage)
 	a.until("it keeps what was typed", func(st control.Status) bool { return st.Front.Text == halfMessage })
 }
 
@@ -342,14 +337,42 @@ func TestE2ETakeoverOfTheLiving(t *testing.T) {
 	a.ask(control.Request{Do: "hangup"})
 	b.until("the call is over", func(st control.Status) bool { return st.Front.Return == "back" })
 	b.ask(control.Request{Do: "send"})
-	f.everybodyHas(halfMessage)
+	f.once(halfMessage)
+	a.until("what was added is kept where it was typed", func(st control.Status) bool { return st.Front.Text == halfMessage+" décembre" })
+}
+
+// TestE2ETakeoverSentThere: a desk that was cut off sends its message while its partner
+// has taken it over. The partner is told before she sends it too.
+func TestE2ETakeoverSentThere(t *testing.T) {
+	f := newFloor(t, nil)
+	a, b := f.desks[0], f.desks[1]
+	ticket := f.halfTaken()
+	f.wires[0].cut()
+	a.ask(control.Request{Do: "type", Text: wholeMessage})
+	b.expect("takeover", func(h control.Happening) bool { return h.Offer.Ticket == ticket })
+	b.ask(control.Request{Do: "takeover"})
+	b.until("it is in hand", func(st control.Status) bool { return st.Front.Text == halfMessage })
+	a.ask(control.Request{Do: "send"})
+	eventually(t, "it is kept", func() bool { return a.has(wholeMessage) })
+	f.wires[0].mend()
+	b.until("it is told", func(st control.Status) bool {
+		return st.Front.Return == "sent" && slices.Contains(st.Notices, "takeover.sent")
+	})
+	b.ask(control.Request{Do: "send"})
+	b.until("it is asked about first", func(st control.Status) bool { return slices.Contains(st.Notices, "message.sent-there") })
+	f.once(wholeMessage)
+}
+
+// once sees that every desk has one message, this one.
+func (f *floor) once(text string) {
+	f.t.Helper()
+	f.everybodyHas(text)
 	f.same()
 	for _, s := range f.desks {
-		if n := s.one(`SELECT count(*) FROM message`); n != "1" || !s.has(halfMessage) {
-			t.Errorf("%s has %s messages", s.name, n)
+		if n := s.one(`SELECT count(*) FROM message`); n != "1" {
+			f.t.Errorf("%s has %s messages", s.name, n)
 		}
 	}
-	a.until("what was added is kept where it was typed", func(st control.Status) bool { return st.Front.Text == halfMessage+" décembre" })
 }
 
 // TestE2ETakeoverByKeys: the partner sees the offer, takes it with Ctrl R, calls the

@@ -144,8 +144,8 @@ L'objet de « status » :
                failed (messages à reprendre)
   front        la fiche à l'écran : ticket, client, call, name, number, fields,
                text, sound et sound_s (message du répondeur), draft_saved, next_free, booking, booked,
-               from (de qui le message est repris), return (back, talking : ce poste
-               est de retour), taken_by (qui l'a repris)
+               from (de qui le message est repris), return (back, talking, sent : ce
+               poste est de retour), taken_by (qui l'a repris)
   sound        microphone, earpiece, ringer, silent, muted, headset
   notices[]    les avis affichés, par leur code
   history[]    les dix derniers appels

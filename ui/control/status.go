@@ -176,7 +176,7 @@ type Front struct {
 	Booking    *time.Time        `json:"booking,omitempty"`  // the slot being given
 	Booked     string            `json:"booked,omitempty"`   // the appointment set from this ticket
 	From       string            `json:"from,omitempty"`     // from whose lost desk it was taken over
-	Return     string            `json:"return,omitempty"`   // that desk is there again: "back", "talking" (with the caller)
+	Return     string            `json:"return,omitempty"`   // that desk is there again: "back", "talking" (with the caller), "sent"
 	TakenBy    string            `json:"taken_by,omitempty"` // who took it over from here
 }
 

@@ -227,6 +227,20 @@ func TestATakenMessageWarnsBeforeItIsSent(t *testing.T) {
 	check(t, "then sent", len(did[Mutate](sc.take())), 1)
 }
 
+func TestWhatWasSentThereIsNotSentAgain(t *testing.T) {
+	sc := taken(t, "rappeler")
+	sc.play(DraftTyped{Ticket: sc.s.Front, Field: "field:dossier", Value: "2026-17"})
+	sc.play(SharedChanged{Messages: []clients.ID{"another", "hers"}})
+	check(t, "known", sc.s.FrontTicket().Return, ReturnSent)
+	check(t, "said", sc.notice("takeover.sent"), true)
+	sc.desks(Presence{Standing: StandingHere})
+	check(t, "still", sc.s.FrontTicket().Return, ReturnSent)
+	sc.play(SendPressed{})
+	check(t, "not sent at once", len(did[Mutate](sc.take())), 0)
+	sc.play(TicketPutAway{})
+	check(t, "put away with one key", len(sc.s.Tickets), 0)
+}
+
 func TestATakenMessageIsLeftWithOneKey(t *testing.T) {
 	for added, want := range map[string]int{"": 0, ", demain": 1} {
 		sc := openLinked(t, OfficeInStep)

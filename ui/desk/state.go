@@ -182,7 +182,7 @@ type Ticket struct {
 	Return   Return         // and what has become of that desk
 	TakenBy  string         // who took it over while this desk was cut off; "" when nobody did
 
-	takenAt int // Draft.Strokes when that became known
+	takenAt int // Draft.Strokes when that, or the last return, became known
 }
 
 // Draft is a message being typed. It is saved as it is typed.

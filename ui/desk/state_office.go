@@ -159,6 +159,8 @@ type Origin struct {
 	Desk   clients.ID
 	Ticket clients.ID // there
 	Name   string     // of whoever was typing
+	// Message is its own there: the copy here has another ID.
+	Message clients.ID `json:",omitempty"`
 	// Talking: the caller was on the telephone when the desk was lost.
 	Talking bool `json:",omitempty"`
 }
@@ -171,6 +173,7 @@ const (
 	ReturnNone    Return = ""
 	ReturnBack    Return = "back"    // it is there again, and has the message still
 	ReturnTalking Return = "talking" // and the caller is on the telephone there: only the line to the office was cut
+	ReturnSent    Return = "sent"    // it has sent the message after all
 )
 
 // Settling is a conflict whose settlement has not left yet: until then it may be

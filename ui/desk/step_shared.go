@@ -28,6 +28,7 @@ func (e SharedChanged) apply(t *turn) {
 	if r := t.Reading; r != nil && slices.Contains(e.Messages, r.Message.ID) {
 		t.do(LoadMessage{Message: r.Message.ID})
 	}
+	t.noteSentThere(e.Messages)
 	if e.Outbox {
 		t.do(ReadOutbox{})
 	}

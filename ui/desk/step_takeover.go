@@ -72,7 +72,9 @@ func (e TakenOver) apply(t *turn) {
 	tk := Ticket{
 		ID: t.ID, Client: m.Client, Called: e.Draft.Called, Caller: e.Draft.Caller,
 		Opened: t.At, Ended: t.At,
-		From:  Origin{Desk: e.Desk, Ticket: e.Draft.Ticket, Name: t.DeskNamed(e.Desk), Talking: e.Draft.Talking},
+		From: Origin{
+			Desk: e.Desk, Ticket: e.Draft.Ticket, Name: t.DeskNamed(e.Desk), Message: e.Draft.Message.ID, Talking: e.Draft.Talking,
+		},
 		Draft: Draft{Message: m, Strokes: 1, Dirty: true, Typed: true},
 	}
 	own(&t.ownTickets, &t.Tickets)
@@ -151,16 +153,30 @@ func (t *turn) noteTaken() {
 // now must know that it is in two hands, and may be that the caller is spoken to.
 func (t *turn) noteReturned() {
 	for i := range t.Tickets {
-		tk := &t.Tickets[i]
-		is := t.returned(tk.From)
-		if is == tk.Return {
-			continue
+		if tk := &t.Tickets[i]; tk.Return != ReturnSent {
+			t.hasReturned(tk.ID, t.returned(tk.From))
 		}
-		tk = t.ticket(tk.ID)
-		tk.Return, tk.Draft.Warned = is, false
-		if t.withdraw("returned:" + string(tk.ID)); is != ReturnNone {
-			t.warn("returned:"+string(tk.ID), "takeover."+string(is), tk.From.Name)
+	}
+}
+
+// noteSentThere marks what was taken over and came from its own desk after all.
+func (t *turn) noteSentThere(messages []clients.ID) {
+	for i := range t.Tickets {
+		if tk := &t.Tickets[i]; tk.From.Message != "" && slices.Contains(messages, tk.From.Message) {
+			t.hasReturned(tk.ID, ReturnSent)
 		}
+	}
+}
+
+// hasReturned says once what has become of the desk that a ticket was taken over from.
+func (t *turn) hasReturned(id clients.ID, is Return) {
+	if t.State.Ticket(id).Return == is {
+		return
+	}
+	tk := t.ticket(id)
+	tk.Return, tk.Draft.Warned, tk.takenAt = is, false, tk.Draft.Strokes
+	if t.withdraw("returned:" + string(id)); is != ReturnNone {
+		t.warn("returned:"+string(id), "takeover."+string(is), tk.From.Name)
 	}
 }
 

@@ -249,13 +249,16 @@ func (t *turn) maySend(tk *Ticket) bool {
 }
 
 // inTwoHands says why sending may make the message twice, and who else has it: somebody
-// took it over, or speaks with the caller from whose desk it was taken over.
+// took it over; or at the desk from which it was taken over somebody speaks with the
+// caller, or has sent it.
 func (tk *Ticket) inTwoHands() (code, name string) {
 	switch {
 	case tk.TakenBy != "":
 		return "message.taken-over", tk.TakenBy
 	case tk.Return == ReturnTalking:
 		return "message.talking-there", tk.From.Name
+	case tk.Return == ReturnSent:
+		return "message.sent-there", tk.From.Name
 	}
 	return "", ""
 }
@@ -321,9 +324,11 @@ func (e TicketPutAway) apply(t *turn) {
 // written reports whether putting the ticket away would lose something typed.
 func written(tk *Ticket) bool { return tk.Draft.Typed && !tk.Draft.Message.Empty() }
 
-// inOtherHands reports whether somebody took the message over and nothing was added
-// here since this became known.
-func (tk *Ticket) inOtherHands() bool { return tk.TakenBy != "" && tk.Draft.Strokes == tk.takenAt }
+// inOtherHands reports whether somebody took the message over, or sent it, and nothing
+// was added here since this became known.
+func (tk *Ticket) inOtherHands() bool {
+	return (tk.TakenBy != "" || tk.Return == ReturnSent) && tk.Draft.Strokes == tk.takenAt
+}
 
 // dropTicket takes a ticket off the desk and shows what needs her next.
 func (t *turn) dropTicket(id clients.ID) {

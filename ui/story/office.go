@@ -31,6 +31,7 @@ func office() []Story {
 		{"office-taken-over", 1280, 720, TakenOver()},
 		{"office-taken-over-returned", 1366, 768, TakenOverReturned()},
 		{"office-taken-over-english", 1280, 720, inEnglish(TakenOverReturned())},
+		{"office-taken-over-sent", 1280, 720, SentThere()},
 		{"office-taken-away", 1280, 720, TakenAway()},
 		{"office-taken-away-dark", 1366, 768, inDark(TakenAfterCall())},
 		{"office-disputed", 1280, 720, Disputed()},
@@ -214,6 +215,14 @@ func TakenOverReturned() desk.State {
 	s.Office.Desks[1].Standing, s.Office.Desks[1].Client = desk.StandingCall, Durand
 	s.Tickets[0].Return = desk.ReturnTalking
 	s.Notices = []desk.Notice{{ID: "returned:tt", Code: "takeover.talking", Args: []string{"Julie"}, Level: desk.Warning, At: Now}}
+	return s
+}
+
+// SentThere is the same when she has sent it herself.
+func SentThere() desk.State {
+	s := TakenOver()
+	s.Offers, s.Tickets[0].Return = nil, desk.ReturnSent
+	s.Office.Desks[1].Standing, s.Office.Desks[1].Drafts = desk.StandingHere, nil
 	return s
 }
 
