@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"permanence/clients"
 	"permanence/store/shared"
@@ -32,6 +33,7 @@ func (s *scene) check() {
 		j.mails()
 		for _, st := range b.stations {
 			j.same(st)
+			j.shown(st)
 		}
 		if err := s.office.offices[b.name].Verify(s.ctx); err != nil {
 			s.violated("%s: the log: %v", b.name, err)
@@ -228,18 +230,19 @@ func (j *judgement) between(a, b clients.ID) bool {
 	})
 }
 
-// certainties: no two callers were told for certain that the same time is theirs.
+// certainties: no two callers were told for certain that the same time is theirs, by the
+// office's word or under a lease that held, unless the first had given it back before.
 func (j *judgement) certainties() {
 	var list []*entry
 	for _, e := range j.b.ledger.entries {
-		if e.certain && e.held() && !j.touched(e) {
+		if e.certain && e.held() {
 			list = append(list, e)
 		}
 	}
 	for i, e := range list {
 		for _, f := range list[i+1:] {
 			a, b := appointmentOf(e), appointmentOf(f)
-			if a.Overlaps(b) && !j.b.ledger.restoredBetween(e.at, f.at) {
+			if a.Overlaps(b) && !j.freed(e, f.at) && !j.b.ledger.restoredBetween(e.at, f.at) {
 				j.violated("%s (%s at %s) and %s (%s at %s) were both promised for certain", a.ID, e.desk, e.at.Format("15:04:05"), b.ID, f.desk, f.at.Format("15:04:05"))
 			}
 		}
@@ -250,10 +253,24 @@ func appointmentOf(e *entry) clients.Appointment {
 	return e.m.Change.(clients.BookAppointment).Appointment
 }
 
-// touched reports whether anybody moved or cancelled what was booked.
-func (j *judgement) touched(e *entry) bool {
-	cancelled, times := j.fate(appointmentOf(e))
-	return cancelled || len(times) > 1
+// freed reports whether anybody had moved, cancelled or erased what was booked before a
+// time, or may have.
+func (j *judgement) freed(e *entry, before time.Time) bool {
+	a := appointmentOf(e).ID
+	return slices.ContainsFunc(j.b.ledger.entries, func(o *entry) bool {
+		if o.at.After(before) {
+			return false
+		}
+		switch c := o.m.Change.(type) {
+		case clients.CancelAppointment:
+			return c.Appointment == a
+		case clients.MoveAppointment:
+			return c.Appointment == a
+		case clients.Erase:
+			return c.ID == a || c.ID == appointmentOf(e).Client
+		}
+		return false
+	})
 }
 
 // disputes: who changed a field without having seen another desk's change of it has

@@ -35,10 +35,12 @@ type premises struct {
 	offices map[string]*office.Office
 	doors   map[string]http.Handler
 	skew    time.Duration // of its clock
-	people  *people
-	erased  map[string][]office.Erasure // the list that is kept apart from the backups
-	copies  []string                    // backups, the oldest first
-	bureaus []string
+	// clockSet is when somebody set it: what it has measured across that means nothing.
+	clockSet []time.Time
+	people   *people
+	erased   map[string][]office.Erasure // the list that is kept apart from the backups
+	copies   []string                    // backups, the oldest first
+	bureaus  []string
 }
 
 // start opens the database of dir and serves all bureaus.
@@ -60,6 +62,12 @@ func (p *premises) start(dir string) error {
 		p.offices[bureau], p.doors[bureau] = o, o.Handler(p.people)
 	}
 	return nil
+}
+
+// setClock sets the office's clock, and remembers when.
+func (p *premises) setClock(skew time.Duration) {
+	p.skew = skew
+	p.clockSet = append(p.clockSet, p.w.now)
 }
 
 // now is the office's own clock.
@@ -153,7 +161,7 @@ func (p *premises) wake(dir string) {
 	}
 }
 
-// restore puts the newest backup back, and the erasures that it does not know.
+// restore puts a backup back, of whatever age, and the erasures that it does not know.
 func (p *premises) restore() bool {
 	if !p.running() || len(p.copies) == 0 {
 		return false
@@ -163,7 +171,7 @@ func (p *premises) restore() bool {
 		return false
 	}
 	p.clear(p.dir)
-	from := p.copies[len(p.copies)-1]
+	from := generation(p.w, p.copies)
 	to, err := os.MkdirTemp(p.root, "office-")
 	if err == nil {
 		err = copyFolder(from, to)

@@ -153,7 +153,9 @@ func (s *scene) live(d time.Duration) {
 	s.every(5*time.Minute, s.unless(&s.quiet, s.office.tend))
 	s.every(20*time.Second, s.unless(&s.quiet, s.post))
 	s.every(75*time.Minute, s.unless(&s.resting, s.accident))
-	s.pass(d)
+	s.pass(d / 2)
+	s.closeDown()
+	s.pass(d - d/2)
 }
 
 // unless makes something stop when a time has come.

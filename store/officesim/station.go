@@ -177,13 +177,13 @@ func (s *station) backUp() {
 	}
 }
 
-// restore puts the newest backup back, on a machine that was switched off for it.
+// restore puts a backup back, of whatever age, on a machine that was switched off for it.
 func (s *station) restore() bool {
 	if !s.running() || s.syncing || s.working || len(s.copies) == 0 || !s.rest() {
 		return false
 	}
 	s.clear(s.dir)
-	from := s.copies[len(s.copies)-1]
+	from := generation(s.w, s.copies)
 	to, err := os.MkdirTemp(s.root, "desk-")
 	if err == nil {
 		err = copyFolder(from.dir, to)

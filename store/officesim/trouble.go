@@ -55,9 +55,14 @@ func (s *scene) outage() time.Duration {
 }
 
 func (s *scene) cutOff(st *station) bool {
-	st.line.up, st.line.down = true, true
-	s.after(s.outage(), func() { st.line.up, st.line.down = false, false })
+	s.cutFor(st, s.outage())
 	return true
+}
+
+// cutFor cuts a line in both directions. Another fault may mend it earlier.
+func (s *scene) cutFor(st *station, d time.Duration) {
+	st.line.up, st.line.down = true, true
+	s.after(d, func() { st.line.up, st.line.down = false, false })
 }
 
 func (s *scene) cutHalf(st *station) bool {
@@ -113,7 +118,10 @@ func (s *scene) accident() {
 		if s.restoreOffice() {
 			s.injected("office put back from a backup")
 		}
-	case n < 90:
+	case n < 83:
+		s.injected("office's clock set")
+		s.office.setClock(s.anyClock(48 * time.Hour))
+	case n < 91:
 		s.injected("office's disk full")
 		s.refuse(s.office.disk, s.full, true)
 	default:

@@ -19,10 +19,11 @@ type world struct {
 	number int
 	faults map[string]int // how often each was injected
 	wrong  []string       // invariants that were found broken
+	pace   int            // how many times rarer than usual is what happens again and again
 }
 
 func newWorld(seed uint64, now time.Time) *world {
-	return &world{now: now, rng: rand.New(rand.NewPCG(seed, seed^0x5eed)), faults: map[string]int{}}
+	return &world{now: now, rng: rand.New(rand.NewPCG(seed, seed^0x5eed)), faults: map[string]int{}, pace: 1}
 }
 
 // event is something that will happen.
@@ -62,7 +63,7 @@ func (w *world) after(d time.Duration, do func()) {
 
 // every has something happen again and again, at about the given distance.
 func (w *world) every(d time.Duration, do func()) {
-	w.after(w.about(d), func() {
+	w.after(w.about(d)*time.Duration(w.pace), func() {
 		do()
 		w.every(d, do)
 	})
@@ -128,3 +129,11 @@ func (w *world) id() clients.ID {
 
 // pick chooses one of a list, which must not be empty.
 func pick[T any](w *world, list []T) T { return list[w.rng.IntN(len(list))] }
+
+// generation chooses one of several backups: mostly the newest, else any.
+func generation[T any](w *world, copies []T) T {
+	if w.chance(0.6) {
+		return copies[len(copies)-1]
+	}
+	return pick(w, copies)
+}
