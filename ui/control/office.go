@@ -58,7 +58,7 @@ func officeOf(s *desk.State) *Office {
 	}
 	out := &Office{
 		Phase: string(o.Phase), Bureau: o.Bureau, Since: moment(o.Since), Problem: o.Problem.Code,
-		Unsent: o.Unsent, Done: o.Done, Total: o.Total, Conflicts: len(o.Conflicts), Desks: []Desk{}, Offers: []Offer{},
+		Unsent: o.Unsent, Done: o.Done, Total: o.Total, Conflicts: len(s.Unsettled()), Desks: []Desk{}, Offers: []Offer{},
 	}
 	if o.Away != nil {
 		out.Away = or(o.Away.Reason, "away")
@@ -123,7 +123,7 @@ func ofOffice(a, b *desk.State) []Happening {
 			h = append(h, Happening{Event: "takeover", Offer: &o})
 		}
 	}
-	if n := len(b.Office.Conflicts); n != len(a.Office.Conflicts) {
+	if n := len(b.Unsettled()); n != len(a.Unsettled()) {
 		h = append(h, Happening{Event: "conflicts", Conflicts: &n})
 	}
 	return h

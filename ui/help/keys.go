@@ -62,6 +62,7 @@ var Keys = []Group{
 		{"help.tab-cap", "help.next-entry"},
 		{"help.pages-cap", "help.pages"},
 		{"key.send", "help.save"},
+		{"Ctrl I", "help.under"},
 		{"help.space-cap", "help.space"},
 		{"help.move-cap", "help.move"},
 	}},

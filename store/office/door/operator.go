@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
@@ -155,15 +156,56 @@ func (d *Door) Operators(ctx context.Context) ([]clients.Operator, error) {
 	return list, nil
 }
 
+// credential finds what is logged in with under a name: the one that was taken with the
+// credential, or else the one that stands on the operator's card now. Who corrects her
+// name goes by both. All are looked through, so that the time does not tell which exist.
 func (d *Door) credential(ctx context.Context, name string) (c credential, found bool, err error) {
-	err = d.Database.Read(ctx, func(tx *sql.Tx) error {
-		return tx.QueryRowContext(ctx, `SELECT operator, hash FROM credential WHERE bureau = $1 AND name = $2`,
-			d.bureau(), name).Scan(&c.operator, &c.hash)
+	rank := 0
+	err = d.credentials(ctx, func(taken string, card clients.Operator, has credential) {
+		switch {
+		case taken == name:
+			c, rank = has, 2
+		case rank < 1 && !card.Left && folded(card.Name) == name:
+			c, rank = has, 1
+		}
 	})
-	if errors.Is(err, sql.ErrNoRows) {
-		return c, false, nil
-	}
-	return c, err == nil, err
+	return c, rank > 0, err
+}
+
+// credentialOf finds an operator's own; the zero value lets nobody in.
+func (d *Door) credentialOf(ctx context.Context, operator clients.ID) (c credential, err error) {
+	err = d.credentials(ctx, func(_ string, _ clients.Operator, has credential) {
+		if has.operator == operator {
+			c = has
+		}
+	})
+	return c, err
+}
+
+// credentials shows each of the bureau, with its operator's card.
+func (d *Door) credentials(ctx context.Context, each func(taken string, card clients.Operator, c credential)) error {
+	return d.Database.Read(ctx, func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, `SELECT credential.name, operator, hash, coalesce(body, '{}') FROM credential
+			LEFT JOIN shared_row r ON r.bureau = credential.bureau AND kind = 'operator' AND r.id = operator AND NOT gone
+			WHERE credential.bureau = $1`, d.bureau())
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var taken, body string
+			var c credential
+			var card clients.Operator
+			if err := rows.Scan(&taken, &c.operator, &c.hash, &body); err != nil {
+				return err
+			}
+			if err := json.Unmarshal([]byte(body), &card); err != nil {
+				return err
+			}
+			each(taken, card, c)
+		}
+		return rows.Err()
+	})
 }
 
 // folded is a name as it is compared: capitals, spaces and how an accent was typed do

@@ -60,15 +60,11 @@ func (d *Door) checkOwn(ctx context.Context, id office.Identity, old string) err
 	if wait := d.guesses.charge(tried{key, freePerName}); wait > 0 {
 		return slowDown(wait)
 	}
-	var hash string
-	err := d.Database.Read(ctx, func(tx *sql.Tx) error {
-		return tx.QueryRowContext(ctx, `SELECT hash FROM credential WHERE bureau = $1 AND operator = $2`,
-			d.bureau(), id.Operator).Scan(&hash)
-	})
+	had, err := d.credentialOf(ctx, id.Operator)
 	if err != nil {
 		return err
 	}
-	right, err := d.compare(ctx, hash, old)
+	right, err := d.compare(ctx, had.hash, old)
 	if err != nil {
 		return err
 	}

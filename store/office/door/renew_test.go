@@ -120,3 +120,20 @@ func TestWhoHasLeftIsOutAtOnce(t *testing.T) {
 		t.Errorf("nobody was dismissed: %v", err)
 	}
 }
+
+func TestWhoCorrectsHerNameLogsInUnderIt(t *testing.T) {
+	b := newBureau(t)
+	claire := b.operator(secretary("Claire Dubois"))
+	m := b.desk()
+	m.login("Claire Dubois")
+	card := clients.Operator{ID: claire, Name: "Claire Martin", Role: clients.Secretary}
+	m.want(http.StatusOK, "POST", "/v1/push", push(t, claire, clients.SaveOperator{Operator: card}), nil)
+	for _, name := range []string{"claire martin", "Claire Dubois"} {
+		if status, _ := m.try(name, password); status != http.StatusOK {
+			t.Errorf("%s: %d", name, status)
+		}
+	}
+	if _, err := b.door.AddOperator(b.ctx, secretary("Claire Martin"), password); !errors.Is(err, door.ErrNameTaken) {
+		t.Errorf("another one of her name: %v", err)
+	}
+}
