@@ -51,7 +51,7 @@ func (b *bond) carrySounds(ctx context.Context) {
 	if b.cfg.Sounds == nil {
 		return
 	}
-	missing := map[phone.SoundID]time.Time{} // when the office was last asked in vain
+	vain := vain{}
 	for {
 		select {
 		case <-ctx.Done():
@@ -62,29 +62,48 @@ func (b *bond) carrySounds(ctx context.Context) {
 		if !b.reached.Load() {
 			continue
 		}
-		err := errors.Join(b.bringSounds(ctx), b.fetchSounds(ctx, missing))
+		err := errors.Join(b.bringSounds(ctx, vain), b.fetchSounds(ctx, vain))
 		if err != nil && ctx.Err() == nil {
 			b.cfg.Log.Info("link: carrying sounds", "err", err)
 		}
 	}
 }
 
-// bringSounds gives the office what it has not been given.
-func (b *bond) bringSounds(ctx context.Context) error {
-	list, err := b.cfg.Sounds.Unshared(ctx, soundsAtOnce)
+// vain is when a sound was last asked for, or offered, in vain.
+type vain map[phone.SoundID]time.Time
+
+func (v vain) lately(id phone.SoundID, now time.Time) bool {
+	at, tried := v[id]
+	return tried && now.Sub(at) < soundRetry
+}
+
+// bringSounds gives the office what it has not been given. What she who has logged in may
+// not bring another may, later.
+func (b *bond) bringSounds(ctx context.Context, vain vain) error {
+	list, err := b.cfg.Sounds.Unshared(ctx, soundsAtOnce+len(vain))
 	if err != nil {
 		return err
 	}
+	brought := 0
 	for _, s := range list {
+		if vain.lately(s.ID, b.cfg.Now()) {
+			continue
+		}
 		err := b.bringSound(ctx, s)
-		if err == nil || says(err, saysTooLarge, saysBad, saysForbidden) {
+		if says(err, saysForbidden) {
+			vain[s.ID] = b.cfg.Now()
+			continue
+		}
+		if err == nil || says(err, saysTooLarge, saysBad) {
 			err = errors.Join(err, b.cfg.Sounds.Shared(ctx, s.ID)) // it is there, or will never be
 		}
 		if err != nil {
 			return err
 		}
+		delete(vain, s.ID)
+		brought++
 	}
-	if len(list) == soundsAtOnce {
+	if brought >= soundsAtOnce {
 		hint(b.sounds)
 	}
 	return nil
@@ -101,25 +120,25 @@ func (b *bond) bringSound(ctx context.Context, s SharedSound) error {
 
 // fetchSounds takes in what this desk lacks. What the office does not have yet is asked
 // for again later.
-func (b *bond) fetchSounds(ctx context.Context, missing map[phone.SoundID]time.Time) error {
-	list, err := b.cfg.Sounds.Lacking(ctx, soundsAtOnce+len(missing))
+func (b *bond) fetchSounds(ctx context.Context, vain vain) error {
+	list, err := b.cfg.Sounds.Lacking(ctx, soundsAtOnce+len(vain))
 	if err != nil {
 		return err
 	}
 	fetched := 0
 	for _, id := range list {
-		if at, tried := missing[id]; tried && b.cfg.Now().Sub(at) < soundRetry {
+		if vain.lately(id, b.cfg.Now()) {
 			continue
 		}
 		err := b.remote.GetSound(ctx, id, func(from io.Reader) error { return b.takeSound(ctx, id, from) })
 		if says(err, saysNotFound) {
-			missing[id] = b.cfg.Now()
+			vain[id] = b.cfg.Now()
 			continue
 		}
 		if err != nil {
 			return err
 		}
-		delete(missing, id)
+		delete(vain, id)
 		fetched++
 	}
 	if fetched >= soundsAtOnce {

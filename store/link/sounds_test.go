@@ -3,6 +3,8 @@ package link_test
 import (
 	"bytes"
 	"encoding/json"
+	"net/http"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -82,4 +84,40 @@ func fields(t *testing.T, name string, value any) map[string]json.RawMessage {
 	b, err := json.Marshal(value)
 	ok(t, err)
 	return map[string]json.RawMessage{name: b}
+}
+
+// TestAVoiceWaitsForWhoMay: what a caller said is not lost to the bureau because she who is
+// logged in now may not bring it.
+func TestAVoiceWaitsForWhoMay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := found(t)
+		o.do(clients.SaveOperator{Operator: clients.Operator{ID: "julie", Name: "Julie", Clients: []clients.ID{"petit"}}})
+		var julie atomic.Bool // is at desk a
+		inner := o.handler
+		o.handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if julie.Load() && r.Header.Get("Test-Desk") == "a" {
+				r.Header = r.Header.Clone()
+				r.Header.Set("Test-Operator", "julie")
+			}
+			inner.ServeHTTP(w, r)
+		})
+		a, here := o.seat("a")
+		_, there := o.seat("b")
+		after(time.Second)
+		julie.Store(true)
+		left := phone.SoundID(newID())
+		record(t, here, clients.Sound{ID: left, Kind: clients.SoundMessage, Client: "durand"})
+		a.do(mutation(clients.TakeMessage{Message: clients.Message{
+			ID: "m", Client: "durand", TakenAt: time.Now(), TakenBy: "sophie", Sound: left, SoundLength: 2 * time.Second,
+		}}))
+		after(20 * time.Minute)
+		if hasSound(t, there, left) {
+			t.Error("she has brought what she has no right to")
+		}
+		julie.Store(false)
+		after(20 * time.Minute)
+		if !hasSound(t, there, left) {
+			t.Error("the voice has not come")
+		}
+	})
 }
