@@ -80,10 +80,17 @@ func (r *rows) Put(ctx context.Context, row shared.Row) error {
 	return r.beside(ctx, row, ix)
 }
 
-// before lets what a message says by voice go with it.
+// before lets what a message says by voice go with it, and not come again: a desk may
+// still have it to bring.
 func (r *rows) before(ctx context.Context, row shared.Row) error {
 	if row.Kind != shared.Message || !row.Gone {
 		return nil
+	}
+	_, err := r.tx.ExecContext(ctx, `INSERT INTO erased (bureau, kind, id, seq)
+		SELECT bureau, 'sound', ref, $3 FROM shared_row WHERE bureau = $1 AND kind = 'message' AND id = $2 AND ref <> ''
+		ON CONFLICT (bureau, kind, id) DO NOTHING`, r.bureau, row.ID, r.seq)
+	if err != nil {
+		return err
 	}
 	return r.forgetSounds(ctx, `id = (SELECT ref FROM shared_row WHERE bureau = $1 AND kind = 'message' AND id = $2)`, row.ID)
 }

@@ -106,10 +106,11 @@ func (o *Office) nameSound(ctx context.Context, id clients.ID, upload string, ow
 }
 
 // soundOwner tells whose a sound is: what its card says, or the message that it is,
-// or what was said when it came; and whether the voice is there.
+// or what was said when it came; and whether the voice is there, or was and is not to
+// come back. Of several messages that name one sound the first says whose it is.
 func (o *Office) soundOwner(ctx context.Context, id, said clients.ID) (owner clients.ID, there bool, err error) {
 	err = o.db.read(ctx, func(tx *sql.Tx) error {
-		list, err := o.rows(tx).query(ctx, `(kind = $2 AND id = $3 OR kind = $4 AND ref = $3) ORDER BY kind DESC LIMIT 1`,
+		list, err := o.rows(tx).query(ctx, `(kind = $2 AND id = $3 OR kind = $4 AND ref = $3) ORDER BY kind DESC, seq LIMIT 1`,
 			shared.Sound, id, shared.Message)
 		if err != nil {
 			return err
@@ -122,6 +123,10 @@ func (o *Office) soundOwner(ctx context.Context, id, said clients.ID) (owner cli
 		if len(list) > 0 {
 			owner = list[0].Client
 		}
+		if err != nil || there {
+			return err
+		}
+		there, err = exists(ctx, tx, `SELECT 1 FROM erased WHERE bureau = $1 AND id IN ($2, $3)`, o.Bureau, id, owner)
 		return err
 	})
 	return owner, there, err

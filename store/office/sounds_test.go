@@ -44,12 +44,23 @@ func TestSounds(t *testing.T) {
 				b.Errorf("%s: %d; want %d", c.name, got, c.want)
 			}
 		}
+		// A message of hers that names somebody else's sound makes it nobody's.
+		b.push(claire, withSound(note("m1", "durand", ""), "s1"))
+		b.push(julie, withSound(note("a-first", "petit", ""), "s1"))
+		if got := julie.Do(b.Context(), http.MethodGet, "/v1/sounds/s1", nil).Code; got != http.StatusNotFound {
+			b.Errorf("a sound that her message names: %d", got)
+		}
 		list, err := b.office.Accesses(b.Context(), office.AccessFilter{From: noon, To: noon.Add(time.Minute), Limit: 100})
 		b.ok(err)
 		if len(list) != 1 || list[0].What != office.ReadSound || !strings.Contains(string(list[0].Detail), "s1") {
 			b.Errorf("the record has %+v", list)
 		}
 	})
+}
+
+func withSound(c clients.TakeMessage, id phone.SoundID) clients.TakeMessage {
+	c.Message.Sound = id
+	return c
 }
 
 func TestAMessagesVoiceGoesWithIt(t *testing.T) {
@@ -72,6 +83,10 @@ func TestAMessagesVoiceGoesWithIt(t *testing.T) {
 		b.own(clients.Erase{Kind: "message", ID: "m-erased"})
 		if there("erased") {
 			b.Error("the voice of an erased message is there")
+		}
+		// The desk that has it still to bring does not bring it back, nor is it told to wait.
+		if got := d.Do(b.Context(), http.MethodPut, "/v1/sounds/erased?client=durand", []byte("OggS")).Code; got != http.StatusNoContent || there("erased") {
+			b.Errorf("brought again: %d, there %v", got, there("erased"))
 		}
 		b.pass((clients.MaxRecordingDays + 1) * 24 * time.Hour)
 		b.ok(b.office.Tend(b.Context()))
