@@ -13,6 +13,9 @@ import (
 // it up.
 var ErrElsewhere = errors.New("office: the database is PostgreSQL's: its own tools back it up")
 
+// errItself refuses to back a database up onto itself.
+var errItself = errors.New("office: that is the database itself, or belongs to it")
+
 // Backup writes a copy of the whole database to path while the office goes on working.
 // The copy is read through before it takes its name, so a file at path is always a
 // good one; an earlier copy there is replaced.
@@ -20,6 +23,9 @@ func (d *Database) Backup(ctx context.Context, path string) error {
 	s, ok := d.engine.(*sqlite)
 	if !ok {
 		return ErrElsewhere
+	}
+	if s.owns(path) {
+		return errItself
 	}
 	part := path + ".part"
 	err := makeEmpty(part)
@@ -36,6 +42,21 @@ func (d *Database) Backup(ctx context.Context, path string) error {
 		return errors.Join(fmt.Errorf("office: backing up: %w", err), os.Remove(part))
 	}
 	return syncFile(filepath.Dir(path))
+}
+
+// owns reports whether a path is the database's file, or one that SQLite keeps beside it:
+// a copy in its place would have the office write into a file that has no name any more.
+func (s *sqlite) owns(path string) bool {
+	file, err := os.Stat(path)
+	if err != nil {
+		return false // it is not there
+	}
+	for _, end := range []string{"", "-wal", "-shm"} {
+		if own, err := os.Stat(s.path + end); err == nil && os.SameFile(file, own) {
+			return true
+		}
+	}
+	return false
 }
 
 // makeEmpty makes an empty file that others cannot read: VACUUM INTO takes it, and

@@ -57,6 +57,8 @@ func (s *Service) restore(ctx context.Context, path string) error {
 	if (s.o.Database == "") != (path != "") {
 		return office.ErrElsewhere
 	}
+	s.restoring.Lock() // there is one copy on its way at a time
+	defer s.restoring.Unlock()
 	if path != "" {
 		if err := s.fetch(ctx, path); err != nil {
 			return err
@@ -110,7 +112,10 @@ func copyFile(from, to string) error {
 		return err
 	}
 	_, err = io.Copy(w, r)
-	return errors.Join(err, w.Sync(), w.Close())
+	if err = errors.Join(err, w.Sync(), w.Close()); err != nil {
+		return errors.Join(err, os.Remove(to)) // a full disk is not left fuller
+	}
+	return nil
 }
 
 // MarkRestored says that the database of a folder in which no office runs came from a
@@ -140,7 +145,13 @@ func (s *Service) exchange(path string) error {
 	if err := mark(s.file(markName)); err != nil || path == "" {
 		return err
 	}
-	return errors.Join(s.move(databaseName, beforeName), s.move(copyName, databaseName))
+	if err := s.move(databaseName, beforeName); err != nil {
+		return err
+	}
+	if err := s.move(copyName, databaseName); err != nil {
+		return errors.Join(err, s.move(beforeName, databaseName))
+	}
+	return nil
 }
 
 // exchangeBack takes a database back that was exchanged in vain.
@@ -152,9 +163,8 @@ func (s *Service) exchangeBack(path string) error {
 }
 
 // move renames a database with what SQLite keeps beside it: a WAL that was left belongs
-// to its database and to no other.
+// to its database and to no other, and stays with a database that cannot be renamed.
 func (s *Service) move(from, to string) error {
-	var errs []error
 	for _, end := range []string{"", "-wal", "-shm"} {
 		err := os.Rename(s.file(from+end), s.file(to+end))
 		if end != "" && errors.Is(err, fs.ErrNotExist) {
@@ -163,9 +173,11 @@ func (s *Service) move(from, to string) error {
 				err = nil
 			}
 		}
-		errs = append(errs, err)
+		if err != nil {
+			return err
+		}
 	}
-	return errors.Join(errs...)
+	return nil
 }
 
 func (s *Service) file(name string) string { return filepath.Join(s.o.Dir, name) }

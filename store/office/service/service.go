@@ -55,8 +55,9 @@ type Service struct {
 	ledger    *ledger
 	failed    chan error // serving ended by itself
 
-	mu sync.RWMutex // held for writing while the database is exchanged
-	in *opened
+	restoring sync.Mutex
+	mu        sync.RWMutex // held for writing while the database is exchanged
+	in        *opened
 }
 
 // Open opens an office in its folder, which it makes when it is missing, and serves.

@@ -160,6 +160,41 @@ func TestBadBackups(t *testing.T) {
 	}
 }
 
+// TestAnExchangeThatFails leaves the office with what it has.
+func TestAnExchangeThatFails(t *testing.T) {
+	s := start(t, t.TempDir())
+	s.apply(t, clients.CreateClient{Client: clients.Client{ID: "c1", Name: "Durand"}})
+	good := filepath.Join(t.TempDir(), "good.db")
+	ask(t, s, Request{Do: "backup", Path: good})
+	s.apply(t, clients.CreateClient{Client: clients.Client{ID: "c2", Name: "Petit"}})
+	ok(t, os.MkdirAll(filepath.Join(s.file(beforeName), "in the way"), 0o700))
+	if _, err := Ask(t.Context(), s.o.Dir, Request{Do: "restore", Path: good}); err == nil {
+		t.Error("it was put back though what is there could not be set aside")
+	}
+	if got := s.names(t); !got["Durand"] || !got["Petit"] {
+		t.Errorf("the office has %v", got)
+	}
+}
+
+// TestABackupOntoItself is refused: the office would go on writing into a file without a
+// name.
+func TestABackupOntoItself(t *testing.T) {
+	dir := t.TempDir()
+	s := start(t, dir)
+	link := filepath.Join(t.TempDir(), "link.db")
+	ok(t, os.Symlink(s.file(databaseName), link))
+	for _, path := range []string{s.file(databaseName), s.file(databaseName) + "-wal", link} {
+		if _, err := Ask(t.Context(), dir, Request{Do: "backup", Path: path}); err == nil {
+			t.Errorf("backed up to %s", path)
+		}
+	}
+	s.apply(t, clients.CreateClient{Client: clients.Client{ID: "c1", Name: "Durand"}})
+	ok(t, s.Close())
+	if !start(t, dir).names(t)["Durand"] {
+		t.Error("what was written afterwards is lost")
+	}
+}
+
 // TestCutOffRestore: the machine died between the exchange and its consequences.
 func TestCutOffRestore(t *testing.T) {
 	dir := t.TempDir()
