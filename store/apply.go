@@ -61,7 +61,7 @@ func (s *Store) change(ctx context.Context, doing string, f func(*rows) error) e
 			return err
 		}
 		scrubbed = r.scrubbed
-		return r.sweepIndex(ctx)
+		return r.sweep(ctx)
 	})
 	if err == nil && scrubbed {
 		s.truncateLog(ctx)

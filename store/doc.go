@@ -17,7 +17,8 @@
 //     transaction as the message.
 //   - Sound: a recorded voice or music. Its row says what it is for and until
 //     when; the voice is a file of its own in the folder sounds.
-//   - Journal: what happened to calls. It only grows.
+//   - Journal: what happened to calls. It only grows; of erased people nothing stays
+//     in it but that there was a call.
 //
 // Promises:
 //
@@ -32,6 +33,9 @@
 //     message keep no more than its ID. A recording is listed from its beginning,
 //     with the date on which it goes: what a crash cut off is made whole by the
 //     next start, and deleted on that date.
+//   - What was erased is in no table, journal, sound, log or copy in this folder when
+//     the erasure returns. Copies that were put elsewhere keep what they have; and what
+//     a flash disk itself keeps of a deleted file only an encrypted disk makes good.
 //   - What is deleted from a table is overwritten (secure_delete). The search
 //     index keeps fragments until it is rebuilt: its own secure-delete made each
 //     change many times slower.

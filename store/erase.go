@@ -73,7 +73,7 @@ func (r *rows) forgetCaller(ctx context.Context, message clients.ID) error {
 func (r *rows) Scrub(ctx context.Context, kind shared.Kind, id clients.ID) error {
 	r.scrubbed = true
 	for _, query := range []string{
-		`DELETE FROM draft WHERE message = ?`,
+		`DELETE FROM draft WHERE message = ?1 OR body ->> '$.Client' = ?1 OR body ->> '$.Message.client' = ?1`,
 		`DELETE FROM receipt WHERE lease = ?`,
 		`DELETE FROM change WHERE row = ?`,
 		`DELETE FROM pending WHERE told = 1 AND body ->> 'name' <> 'erase.v1' AND instr(body, ?) > 0`,
@@ -90,9 +90,6 @@ func (r *rows) Scrub(ctx context.Context, kind shared.Kind, id clients.ID) error
 // sweepIndex makes the full-text indexes anew after something was erased: until then
 // they keep the words of what is no longer there.
 func (r *rows) sweepIndex(ctx context.Context) error {
-	if !r.scrubbed {
-		return nil
-	}
 	for _, index := range []string{"search", "client_search"} {
 		if err := r.exec(ctx, `INSERT INTO `+index+` (`+index+`) VALUES ('optimize')`); err != nil {
 			return err

@@ -72,6 +72,9 @@ func inGo() []*goose.Migration {
 	return []*goose.Migration{goose.NewGoMigration(5, &goose.GoFunc{RunTx: relist}, nil)}
 }
 
+// copyPrefix begins the names of the copies that are made before a migration.
+const copyPrefix = "before-version-"
+
 // migrate brings the database to this program's version. A database that holds
 // something is copied first, under a name that says which version it had.
 func (s *Store) migrate(ctx context.Context) error {
@@ -87,7 +90,7 @@ func (s *Store) migrate(ctx context.Context) error {
 		return nil
 	}
 	if have > 0 {
-		if err := s.Backup(ctx, filepath.Join(s.dir, fmt.Sprintf("before-version-%d.db", want))); err != nil {
+		if err := s.Backup(ctx, filepath.Join(s.dir, fmt.Sprintf(copyPrefix+"%d.db", want))); err != nil {
 			return err
 		}
 	}

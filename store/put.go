@@ -193,6 +193,11 @@ func (r *rows) putOther(ctx context.Context, row shared.Row) error {
 
 // putTombstone leaves nothing of a row but that it was there.
 func (r *rows) putTombstone(ctx context.Context, row shared.Row) error {
+	if !r.ahead {
+		if err := r.trace(ctx, row.Kind, row.ID); err != nil {
+			return err
+		}
+	}
 	if err := r.remove(ctx, row.Kind, row.ID); err != nil {
 		return err
 	}

@@ -20,6 +20,7 @@ type rows struct {
 	office   link.Membership // zero when the desk stands alone
 	ahead    bool            // keep the office's rows of what is touched
 	scrubbed bool            // something was erased: the search still holds its words
+	traces   traces          // where else this desk has something of it
 }
 
 var _ shared.Rows = (*rows)(nil)
