@@ -104,17 +104,18 @@ func (w *window) do(f func()) {
 func (w *window) follow(ctx context.Context) {
 	states, cancel := w.station.core.Subscribe()
 	defer cancel()
-	ringing := 0
+	waiting := 0
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case s := <-states:
 			w.do(w.catchUp)
-			if now := countRinging(&s); now > ringing {
+			now := countWaiting(&s)
+			if now > waiting {
 				w.do(w.urge)
 			}
-			ringing = countRinging(&s)
+			waiting = now
 		}
 	}
 }
@@ -139,7 +140,10 @@ func (w *window) show(s desk.State) {
 	w.desk.Show(s)
 }
 
-func countRinging(s *desk.State) (n int) {
+// countWaiting counts those who wait for somebody: calls that ring, and the callers of
+// colleagues whose desks were lost.
+func countWaiting(s *desk.State) (n int) {
+	n = len(s.Offers)
 	for i := range s.Calls {
 		if s.Calls[i].Phase == desk.Ringing {
 			n++
