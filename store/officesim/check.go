@@ -32,6 +32,11 @@ func (s *scene) check() {
 		j.orders()
 		j.mails()
 		for _, st := range b.stations {
+			if st.revoked {
+				j.revoked(st)
+				continue
+			}
+			j.rightsOf(st)
 			j.same(st)
 			j.shown(st)
 		}
@@ -110,6 +115,9 @@ func (j *judgement) ledger() {
 		}
 		if !j.known[e.m.ID] {
 			j.violated("%s of %s at %s (%s) never came (desk %v office %v certain %v)", e.m.Change.MutationName(), e.desk, e.at.Format("15:04:05.000"), e.m.ID, e.onDesk, e.office, e.certain)
+			continue
+		}
+		if j.kept(e) {
 			continue
 		}
 		switch c := e.m.Change.(type) {
@@ -235,7 +243,7 @@ func (j *judgement) between(a, b clients.ID) bool {
 func (j *judgement) certainties() {
 	var list []*entry
 	for _, e := range j.b.ledger.entries {
-		if e.certain && e.held() {
+		if e.certain && e.held() && !j.kept(e) {
 			list = append(list, e)
 		}
 	}
@@ -304,7 +312,7 @@ func (j *judgement) orders() {
 	last := map[clients.ID]int64{}
 	for _, e := range j.b.ledger.entries {
 		c, ok := e.m.Change.(clients.TakeMessage)
-		if !ok || !e.held() {
+		if !ok || !e.held() || j.b.isRevoked(e.desk) || j.kept(e) {
 			continue
 		}
 		r := j.rows[rowKey{shared.Message, c.Message.ID}]

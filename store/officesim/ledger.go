@@ -18,6 +18,7 @@ type ledger struct {
 	// something else, and what it had confirmed since is gone.
 	restored []time.Time
 	sent     map[clients.ID][]string
+	demoted  map[clients.ID]bool // operators whose rights somebody may have changed
 }
 
 // entry is one mutation, and who holds it.
@@ -34,7 +35,7 @@ type entry struct {
 }
 
 func newLedger(bureau string) *ledger {
-	return &ledger{bureau: bureau, byID: map[clients.ID]*entry{}, erased: map[clients.ID]string{}, erasing: map[clients.ID]bool{}, sent: map[clients.ID][]string{}}
+	return &ledger{bureau: bureau, byID: map[clients.ID]*entry{}, erased: map[clients.ID]string{}, erasing: map[clients.ID]bool{}, sent: map[clients.ID][]string{}, demoted: map[clients.ID]bool{}}
 }
 
 // add writes down what somebody is about to do.

@@ -86,6 +86,9 @@ func (p *premises) serve(q parcel) (*http.Response, error) {
 		p.fell()
 		return nil, errNoAnswer
 	}
+	if p.isOut(q, answer.StatusCode) {
+		p.w.violated("%s was revoked, and %s answered it", q.desk, q.url)
+	}
 	return answer, nil
 }
 

@@ -150,6 +150,7 @@ func (s *scene) live(d time.Duration) {
 		s.every(30*time.Second, st.sync)
 		s.every(90*time.Minute, s.unless(&s.resting, func() { s.trouble(st) }))
 	}
+	s.revokeSometime(s.bureaus[0], d)
 	s.every(5*time.Minute, s.unless(&s.quiet, s.office.tend))
 	s.every(20*time.Second, s.unless(&s.quiet, s.post))
 	s.every(75*time.Minute, s.unless(&s.resting, s.accident))

@@ -26,17 +26,20 @@ var deeds = []deed{
 	{8, (*station).cancel},
 	{6, (*station).settle},
 	{2, (*station).erase},
+	{2, (*station).changeRights},
+	{4, (*station).judge},
 	{3, (*station).newClient},
 	{4, (*station).login},
 }
 
 // work has the secretary do something, and then brings it to the office.
 func (s *station) work() {
-	if !s.running() || s.working {
+	if !s.running() || s.working || s.out {
 		return
 	}
 	s.working = true
 	defer func() { s.working = false }()
+	s.know()
 	n := 0
 	for _, d := range deeds {
 		n += d.weight
@@ -269,7 +272,7 @@ func (s *station) cancel() {
 
 func (s *station) settle() {
 	list, err := s.store.Conflicts(s.ctx)
-	list = slices.DeleteFunc(list, func(c clients.Conflict) bool { return !s.operator.May(c.Client) })
+	list = slices.DeleteFunc(list, func(c clients.Conflict) bool { return c.Held() || !s.operator.May(c.Client) })
 	if err != nil || len(list) == 0 {
 		s.mayFail("reading conflicts", err)
 		return

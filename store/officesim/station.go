@@ -30,7 +30,10 @@ type station struct {
 	boots    int
 	booted   time.Time
 	joined   bool
-	revoked  bool
+	revoked  bool  // at the office
+	lastRead int64 // the highest number that it can have read before
+	out      bool  // the secretary was told that this is no desk any more
+	steps    int   // after which it was in step
 	syncing  bool
 	working  bool
 	inStep   time.Time // when it last was
@@ -75,7 +78,7 @@ func (s *station) online() bool { return s.joined && s.w.now.Sub(s.inStep) < 45*
 
 // sync pushes and pulls, unless it is at it.
 func (s *station) sync() {
-	if !s.running() || !s.joined || s.syncing || s.revoked {
+	if !s.running() || !s.joined || s.syncing {
 		return
 	}
 	s.syncing = true
@@ -89,10 +92,13 @@ func (s *station) sync() {
 		s.fell()
 		return
 	}
-	if err == nil {
+	if s.out = s.out || toldSo(err); err == nil {
 		s.inStep = began
+		s.rightsHold()
 	}
-	s.look()
+	if s.running() {
+		s.look()
+	}
 }
 
 // look watches the cursor.

@@ -25,7 +25,9 @@ func (s *scene) traces() {
 	for i, b := range s.bureaus {
 		other := [][]byte{[]byte(s.bureaus[1-i].name + "x")}
 		for _, st := range b.stations {
-			s.search(st.dir, erased, "what was erased")
+			if !st.revoked { // what a revoked machine has, nobody can take from it
+				s.search(st.dir, erased, "what was erased")
+			}
 			s.search(st.dir, other, "another bureau's")
 		}
 	}

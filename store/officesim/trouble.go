@@ -148,6 +148,7 @@ func (s *scene) restoreOffice() bool {
 	for _, b := range s.bureaus {
 		b.ledger.restored = append(b.ledger.restored, s.now)
 		s.holding(b)
+		b.forgo()
 	}
 	return true
 }
