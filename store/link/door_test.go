@@ -168,7 +168,7 @@ func TestWrongCode(t *testing.T) {
 	h, m := build(t), plug(t)
 	_, _, err := h.door.Invite(t.Context(), "")
 	ok(t, err)
-	if err := m.link.Pair(t.Context(), h.address, "00000-00000", "x"); code(err) != "office.forbidden" {
+	if err := m.link.Pair(t.Context(), h.address, "00000-00000", "x"); code(err) != "office.wrong-code" {
 		t.Errorf("paired: %v", err)
 	}
 	if at, err := m.store.Membership(t.Context()); err != nil || at.Desk != "" {

@@ -422,7 +422,7 @@ func TestLoginAndOut(t *testing.T) {
 		after(time.Minute)
 		s.phase(desk.OfficeLogin, 1)
 		_, err := s.link.Login(t.Context(), "Sophie", "wrong")
-		if code(err) != "office.forbidden" {
+		if code(err) != "office.wrong-password" {
 			t.Errorf("a wrong password: %v", err)
 		}
 		who, err := s.link.Login(t.Context(), "Sophie", linetest.Password)

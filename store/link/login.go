@@ -18,7 +18,7 @@ func (l *Link) Login(ctx context.Context, name, password string) (clients.Operat
 	}
 	answer, err := b.remote.Login(ctx, wire.LoginRequest{Name: name, Password: password})
 	if err != nil {
-		return clients.Operator{}, err
+		return clients.Operator{}, wrong("password", err)
 	}
 	if err := l.cfg.Secrets.Set(secretSession, answer.Session); err != nil {
 		return clients.Operator{}, fmt.Errorf("link: keeping the session: %w", err)

@@ -71,7 +71,7 @@ func (p *pairingAt) prove(ctx context.Context) error {
 		return &Error{code: ErrStranger.code, text: "pairing", err: err}
 	}
 	if p.answer, err = p.ask(ctx); err != nil {
-		return err
+		return wrong("code", err)
 	}
 	if _, err = p.attempt.Finish(p.answer); err != nil {
 		return &Error{code: ErrStranger.code, text: "pairing", err: err}

@@ -52,6 +52,15 @@ func says(err error, words ...string) bool {
 	return false
 }
 
+// wrong gives a refusal at the door the word of what was typed wrong: who is forbidden to
+// come in has no right to anything else either, and must be told what to mend.
+func wrong(what string, err error) error {
+	if !says(err, saysForbidden) {
+		return err
+	}
+	return &Error{code: "office.wrong-" + what, text: "wrong " + what, err: err}
+}
+
 // retryIn is how long an office asks to be left alone.
 func retryIn(err error) time.Duration {
 	var r *Refusal
