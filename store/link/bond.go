@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -29,12 +30,15 @@ type bond struct {
 	again   atomic.Bool // it was: the desk does not go away
 
 	// Of the goroutine of keepInStep.
-	teller  teller
-	status  desk.OfficeLink
 	copying bool
 	greeted time.Time // when the office last said who it is; zero when it must be asked
 	copied  int       // rows of the copy under way
 	voices  bool      // there may be sounds to carry
+
+	// What the window is told; keepInStep holds it but while it waits for the office.
+	telling sync.Mutex
+	teller  teller
+	status  desk.OfficeLink
 }
 
 func newBond(cfg Config, m Membership, r *Remote) *bond {
@@ -55,6 +59,8 @@ const (
 	revokedFor = 5 * time.Minute // between two looks whether the desk is one again
 	greetEvery = 5 * time.Minute // between two looks who the office is, and where else
 	partIn     = time.Second     // for a good-bye
+	patient    = 3 * time.Second // a step may take so long before the desk counts as behind
+	lookAgain  = time.Second     // and how often it is looked at then
 )
 
 // keepInStep pushes and pulls whenever there is reason to, and tells how it stands.
@@ -78,8 +84,8 @@ func (b *bond) keepInStep(ctx context.Context) {
 
 // step is one time of being brought in step.
 func (b *bond) step(ctx context.Context, x *Exchange) error {
-	b.count(ctx)
-	b.teller.progress(b.status)
+	b.begin(ctx)
+	defer b.watch(ctx)()
 	if err := b.sayLogout(ctx); err != nil {
 		return err
 	}
@@ -95,6 +101,39 @@ func (b *bond) step(ctx context.Context, x *Exchange) error {
 		return errNobody
 	}
 	return x.Step(ctx)
+}
+
+// begin tells what a step sets out with.
+func (b *bond) begin(ctx context.Context) {
+	b.telling.Lock()
+	defer b.telling.Unlock()
+	b.count(ctx)
+	b.teller.progress(b.status)
+}
+
+// watch looks at a step that takes long: a line on which everything is lost in silence
+// looks like one that is slow, and meanwhile the window is not to say that the desk is in
+// step, nor to miss what is still written.
+func (b *bond) watch(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var watching sync.WaitGroup
+	watching.Go(func() {
+		for rest(ctx, patient); ctx.Err() == nil; rest(ctx, lookAgain) {
+			b.lag(ctx)
+		}
+	})
+	return func() { cancel(); watching.Wait() }
+}
+
+// lag tells that the desk is not in step any more, for all it knows.
+func (b *bond) lag(ctx context.Context) {
+	b.telling.Lock()
+	defer b.telling.Unlock()
+	b.count(ctx)
+	if b.status.Phase == desk.OfficeInStep {
+		b.status.Phase = desk.OfficeBehind
+	}
+	b.teller.tell(b.status)
 }
 
 // inTurn does something that pushes. Of two who do, the second waits: the line is as
@@ -151,6 +190,8 @@ func (b *bond) conclude(ctx context.Context, x *Exchange, err error) {
 		b.greeted = time.Time{}
 	}
 	b.reached.Store(err == nil)
+	b.telling.Lock()
+	defer b.telling.Unlock()
 	b.count(ctx)
 	b.status.Problem = problemOf(err)
 	switch {
@@ -200,6 +241,8 @@ func (b *bond) patience(err error, failures *backoff) time.Duration {
 
 // absorbed tells of a page that was taken in.
 func (b *bond) absorbed(page wire.PullAnswer, changed Changed) {
+	b.telling.Lock()
+	defer b.telling.Unlock()
 	if e := news(changed); e != nil {
 		b.cfg.Send(e)
 	}

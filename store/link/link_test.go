@@ -549,3 +549,28 @@ func TestAnEndedSessionIsSaidSoon(t *testing.T) {
 		s.phase(desk.OfficeLogin, 0)
 	})
 }
+
+// TestSilentLine: on a line that loses everything and tells nobody, the desk says soon
+// that it is not in step, and counts what is written meanwhile.
+func TestSilentLine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := sit(t, &linetest.Office{Bureau: bureau}, "a")
+		after(time.Second)
+		s.phase(desk.OfficeInStep, 0)
+		s.line.Set(linetest.Faults{Slow: time.Hour})
+		s.write("one")
+		after(2900 * time.Millisecond)
+		s.phase(desk.OfficeInStep, 1)
+		after(200 * time.Millisecond)
+		s.phase(desk.OfficeBehind, 1)
+		if st := s.status(); st.Since.IsZero() || time.Since(st.Since) < 3*time.Second {
+			t.Errorf("in step until %v", st.Since)
+		}
+		s.write("two")
+		after(time.Second)
+		s.phase(desk.OfficeBehind, 2)
+		s.line.Set(linetest.Faults{})
+		after(time.Minute)
+		s.phase(desk.OfficeInStep, 0)
+	})
+}

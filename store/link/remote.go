@@ -42,11 +42,20 @@ func NewRemote(address string, through http.RoundTripper, others ...string) *Rem
 	}}
 }
 
+// probeEvery is how soon a connection on which nothing comes is probed, and again.
+const probeEvery = 5 * time.Second
+
 // Transport is the way to an office over TLS. Answers that come compressed are
-// unpacked; their bound holds for what they unpack to.
+// unpacked; their bound holds for what they unpack to. A connection on which the other
+// end acknowledges nothing is given up long before an answer is: it is no slow office
+// but a cable that was pulled out.
 func Transport(config *tls.Config) http.RoundTripper {
+	dialer := &net.Dialer{
+		Timeout: dialIn, Control: giveUpSilent,
+		KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: probeEvery, Interval: probeEvery, Count: 2},
+	}
 	return &http.Transport{
-		DialContext:            (&net.Dialer{Timeout: dialIn, KeepAlive: 15 * time.Second}).DialContext,
+		DialContext:            dialer.DialContext,
 		TLSClientConfig:        config,
 		TLSHandshakeTimeout:    dialIn,
 		MaxIdleConnsPerHost:    4,
