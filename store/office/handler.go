@@ -15,7 +15,9 @@ import (
 // Bounds of the serving.
 const (
 	atOnce       = 32               // requests under way; more wait
+	ofOneDesk    = 8                // of these; a desk has four things to ask at once
 	soundsAtOnce = 8                // sounds on their way; they may take long
+	soundsOfOne  = 2                // of these; a desk carries one at a time
 	answerIn     = 30 * time.Second // reading, doing and answering one request
 	soundIn      = 5 * time.Minute  // the same for a sound, on a thin line
 	maxPresence  = 512 << 10        // bytes
@@ -30,7 +32,7 @@ func (o *Office) Handler(auth Authenticator) http.Handler {
 	for _, route := range []struct {
 		pattern string
 		limit   time.Duration // 0: none
-		room    chan struct{} // nil: no bound
+		room    *room         // nil: no bound
 		who     entrance
 		do      action
 	}{
@@ -61,7 +63,7 @@ const (
 // is none.
 type bounds struct {
 	time time.Duration
-	room chan struct{}
+	room *room
 }
 
 // guard stands before an action: it sees to time, room, rights and accidents.
@@ -74,13 +76,13 @@ func (o *Office) guard(auth Authenticator, who entrance, b bounds, do action) ht
 			defer cancel()
 			r = r.WithContext(ctx)
 			bound(w, b.time)
-			if !enter(ctx, b.room) {
+			if !b.room.enter(ctx) {
 				writeRefusal(s, notReady)
 				return
 			}
-			defer func() { <-b.room }()
+			defer b.room.leave()
 		}
-		if err := o.serve(s, r, auth, who, do); err != nil {
+		if err := o.serve(s, r, auth, counter{who, b.room, do}); err != nil {
 			o.fail(s, r, err)
 		}
 	})
@@ -93,24 +95,33 @@ func bound(w http.ResponseWriter, limit time.Duration) {
 	_ = errors.Join(c.SetReadDeadline(until), c.SetWriteDeadline(until))
 }
 
-func enter(ctx context.Context, room chan struct{}) bool {
-	select {
-	case room <- struct{}{}:
-		return true
-	case <-ctx.Done():
-		return false
-	}
+// counter is who may ask for something, where she sits meanwhile, and what is then done.
+type counter struct {
+	who  entrance
+	room *room
+	do   action
 }
 
-func (o *Office) serve(w http.ResponseWriter, r *http.Request, auth Authenticator, who entrance, do action) error {
-	v, err := o.asks(r, auth, who)
+var errCrowd = &Refusal{
+	Status: http.StatusTooManyRequests,
+	Answer: wire.Error{Code: "slow-down", Detail: "too much at once from this desk", Retry: retryAfter},
+}
+
+func (o *Office) serve(w http.ResponseWriter, r *http.Request, auth Authenticator, c counter) error {
+	v, err := o.asks(r, auth, c.who)
 	if err != nil {
 		return err
 	}
-	if err := spoken(r, who); err != nil {
+	if err := spoken(r, c.who); err != nil {
 		return err
 	}
-	return do(w, r.WithContext(WithIdentity(r.Context(), v.Identity)), v)
+	if c.room != nil {
+		if !c.room.seat(v.Desk) {
+			return errCrowd
+		}
+		defer c.room.rise(v.Desk)
+	}
+	return c.do(w, r.WithContext(WithIdentity(r.Context(), v.Identity)), v)
 }
 
 // asks tells who sends a request, or why she may not.

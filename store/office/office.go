@@ -37,9 +37,9 @@ type Office struct {
 	db      *Database
 	hub     *hub
 	started time.Time
-	holder  string        // names this process in claims
-	room    chan struct{} // one place for each request under way
-	voices  chan struct{} // and for each sound
+	holder  string // names this process in claims
+	room    *room  // one place for each request under way
+	voices  *room  // and for each sound
 
 	dirty atomic.Bool // something was erased, and its bytes are still in the files
 
@@ -61,8 +61,8 @@ func New(ctx context.Context, db *Database, c Config) (*Office, error) {
 		c.Terms = DefaultTerms
 	}
 	o := &Office{
-		Config: c, db: db, hub: newHub(), started: c.Now(), holder: string(c.NewID()), room: make(chan struct{}, atOnce),
-		voices: make(chan struct{}, soundsAtOnce),
+		Config: c, db: db, hub: newHub(), started: c.Now(), holder: string(c.NewID()), room: newRoom(atOnce, ofOneDesk),
+		voices: newRoom(soundsAtOnce, soundsOfOne),
 		worked: map[session]bool{}, shown: map[session]bool{}, told: map[clients.ID]time.Time{},
 	}
 	return o, db.write(ctx, func(tx *sql.Tx) error {
