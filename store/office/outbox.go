@@ -70,8 +70,12 @@ func (q Queue) takeOne(ctx context.Context, tx *sql.Tx, row shared.Row, now time
 	if wait, err := q.awaits(ctx, tx, job, now); err != nil || wait {
 		return job, false, err
 	}
-	mine, err := q.claim(ctx, tx, row.ID, now)
-	return job, mine, err
+	if mine, err := q.claim(ctx, tx, row.ID, now); err != nil || !mine {
+		return job, false, err
+	}
+	// Another process may have sent it, and let it go, since it was listed.
+	is, err := q.o.rows(tx).Row(ctx, row.Kind, row.ID)
+	return job, is.Seq == row.Seq, err
 }
 
 // claim takes a delivery, unless another process did so at the same moment.

@@ -1,6 +1,7 @@
 package office_test
 
 import (
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"permanence/clients"
 	"permanence/clients/dispatch"
 	"permanence/phone"
+	"permanence/store/office/pgtest"
 	"permanence/store/shared"
 	"permanence/store/wire"
 )
@@ -136,4 +138,26 @@ func TestAMailWaitsForItsVoice(t *testing.T) {
 			b.Errorf("%d are due in the end", len(jobs))
 		}
 	})
+}
+
+// One process has listed a delivery while another one takes it up, sends it and lets it
+// go: the first must not send it as well.
+func TestADeliveryIsNotTakenUpAfterItWasSent(t *testing.T) {
+	b := newBench(t, pgtest.Database(t))
+	b.push(b.desk("one", "claire"), mailed("m1"))
+	taken := make(chan []dispatch.Job, 1)
+	b.ok(b.db.Write(b.Context(), func(tx *sql.Tx) error {
+		_, err := tx.Exec(`INSERT INTO claim (bureau, delivery, holder, until)
+			SELECT bureau, id, 'another', 0 FROM shared_row WHERE kind = 'delivery'`)
+		b.ok(err)
+		go func() { taken <- b.due(b.office.Queue()) }()
+		answeredOrWaiting(b, taken)
+		_, err = tx.Exec(`UPDATE shared_row SET ref = 'sent', seq = seq + 1 WHERE kind = 'delivery'`)
+		b.ok(err)
+		_, err = tx.Exec(`DELETE FROM claim`)
+		return err
+	}))
+	if jobs := <-taken; len(jobs) > 0 {
+		b.Error("it is sent twice")
+	}
 }

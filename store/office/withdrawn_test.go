@@ -30,7 +30,7 @@ func TestASlotIsNotSentWhileItIsTakenBack(t *testing.T) {
 			}
 			answers <- answer
 		}()
-		b.answeredOrWaiting(answers)
+		answeredOrWaiting(b, answers)
 		_, err := tx.Exec(`DELETE FROM lent WHERE id = $1`, id)
 		if err == nil {
 			_, err = tx.Exec(`UPDATE shared_row SET gone = TRUE, body = '' WHERE kind = 'lease' AND id = $1`, id)
@@ -61,7 +61,7 @@ func (b *bench) neverSent(tx *sql.Tx) (id clients.ID) {
 }
 
 // answeredOrWaiting waits until there is an answer, or somebody waits for a lock.
-func (b *bench) answeredOrWaiting(answers chan wire.PullAnswer) {
+func answeredOrWaiting[T any](b *bench, answers chan T) {
 	b.Helper()
 	for late := time.Now().Add(time.Minute); time.Now().Before(late); time.Sleep(time.Millisecond) {
 		var waiting int
@@ -73,5 +73,5 @@ func (b *bench) answeredOrWaiting(answers chan wire.PullAnswer) {
 			return
 		}
 	}
-	b.Error("the desk is neither answered nor waits")
+	b.Error("there is neither an answer nor somebody who waits")
 }
