@@ -20,7 +20,13 @@ func (l *Link) Ask(ctx context.Context, m clients.Mutation) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, wire.AskFor)
 	defer cancel()
-	return b.ask(ctx, m)
+	at := b.remote.ways.now()
+	err = b.ask(ctx, m)
+	if undecided(err) && b.remote.ways.now() != at && ctx.Err() == nil {
+		// The office died, and there is another: what both have been asked counts once.
+		return b.ask(ctx, m)
+	}
+	return err
 }
 
 func (b *bond) ask(ctx context.Context, m clients.Mutation) error {

@@ -13,6 +13,8 @@
 //   - It can be stopped at any moment and goes on where it was.
 //   - A dead network costs nothing but time: it tries again after 1, 2, 4 … 30 s, and at
 //     once when the operator does something or the machine wakes.
+//   - Of several offices before one database it asks one, and goes to the next when that
+//     does not answer: it keeps what the office said of where the others are.
 //   - It takes no answer that a stranger could have given: TLS 1.3, the office's own CA,
 //     and the bureau's ID in every certificate.
 package link

@@ -106,6 +106,12 @@ func unsure(err error) error {
 	return &Error{code: "office.unsure", text: "the office has not decided in time", err: err}
 }
 
+// undecided reports whether an office has said neither yes nor no to a booking.
+func undecided(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.code == "office.unsure"
+}
+
 // lost wraps why no answer came. Who answered and was not the office is worth another
 // sentence than nobody.
 func lost(doing string, err error) error {

@@ -64,17 +64,18 @@ func TestAnotherOffice(t *testing.T) {
 		}
 
 		lines["office:7443"].Set(linetest.Faults{Cut: true})
+		ok(t, s.link.Ask(t.Context(), message("asked"))) // it is certain all the same
 		after(wire.BeatEvery + 3*time.Second)
 		s.phase(desk.OfficeInStep, 0)
 		o.Write("news")
 		after(time.Millisecond)
-		s.has("news")
+		s.has("news", "asked")
 
 		lines["office:7443"].Set(linetest.Faults{})
 		asked := lines["office:7443"].Asked("/v1/pull")
 		s.write("own")
 		after(time.Minute)
-		s.has("news", "own")
+		s.has("news", "asked", "own")
 		s.phase(desk.OfficeInStep, 0)
 		if lines["office:7443"].Asked("/v1/pull") != asked {
 			t.Error("it went back though nothing was amiss")

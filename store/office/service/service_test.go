@@ -275,6 +275,32 @@ func TestCommands(t *testing.T) {
 	}
 }
 
+// TestNothingLeavesWithoutThePassword: what a server could not send it leaves to another
+// that can.
+func TestNothingLeavesWithoutThePassword(t *testing.T) {
+	s := start(t, t.TempDir())
+	settings := &mail.Settings{Host: "localhost", Port: 1, User: "bureau", Security: mail.Plain, From: "bureau@exemple.fr"}
+	due := func() int {
+		t.Helper()
+		jobs, err := outbox{s.in.office.Queue(), s, s.in}.Due(t.Context(), time.Now(), 10)
+		ok(t, err)
+		return len(jobs)
+	}
+	ask(t, s, Request{Do: "mail", Mail: settings})
+	s.apply(t, clients.CreateClient{Client: clients.Client{ID: "c1", Name: "Durand"}})
+	s.apply(t, clients.TakeMessage{
+		Message:    clients.Message{ID: "m1", Client: "c1", Text: "rappeler", TakenAt: time.Now()},
+		Recipients: []clients.Recipient{{Name: "Durand", Channel: "mail", Address: "durand@exemple.fr"}},
+	})
+	if n := due(); n != 0 || !ask(t, s, Request{Do: "status"}).Status.Mute {
+		t.Errorf("without the password %d would be sent", n)
+	}
+	ask(t, s, Request{Do: "mail", Password: "secret"})
+	if n := due(); n != 1 || ask(t, s, Request{Do: "status"}).Status.Mute {
+		t.Errorf("with it %d are", n)
+	}
+}
+
 func TestNameIsKept(t *testing.T) {
 	dir := t.TempDir()
 	s, err := Open(context.Background(), Options{
