@@ -137,7 +137,7 @@ func (o *benchOffice) desk(b *testing.B) *benchDesk {
 	_, err = attempt.Finish(answer)
 	must(b, err)
 	d := &benchDesk{bureau: answer.Bureau}
-	d.remote = link.NewRemote(o.address, link.Transport(pairing.Trust(attempt.CA(), []string{"127.0.0.1"},
+	d.remote = link.NewRemote(o.address, link.Transport(pairing.Trust(attempt.CA(), func() []string { return []string{"127.0.0.1"} },
 		tls.Certificate{Certificate: [][]byte{answer.Certificate}, PrivateKey: attempt.Key}, time.Now)))
 	b.Cleanup(d.remote.Close)
 	d.login(b)

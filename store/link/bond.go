@@ -26,8 +26,7 @@ type bond struct {
 	pushing chan struct{} // holds one while somebody pushes
 	reached atomic.Bool   // the last step came to its end
 	logout  atomic.Pointer[string]
-	moved   func()      // to be called when the membership says other addresses
-	again   atomic.Bool // it was: the desk does not go away
+	moved   func(ctx context.Context, others []string) error // keeps where else the offices are
 
 	// Of the goroutine of keepInStep.
 	copying bool
@@ -169,18 +168,17 @@ func (b *bond) greet(ctx context.Context) error {
 	return b.follow(ctx, hello.Addresses)
 }
 
-// follow keeps where else the bureau's offices are, and begins anew with that.
+// follow keeps where else the bureau's offices are, and goes there from now on when one
+// does not answer.
 func (b *bond) follow(ctx context.Context, said []string) error {
-	m := b.member
-	m.Others = elsewhere(m.Address, said)
-	if slices.Equal(m.Others, b.member.Others) {
+	others := elsewhere(b.member.Address, said)
+	if slices.Equal(others, b.remote.ways.others()) {
 		return nil
 	}
-	if err := b.cfg.Store.Join(ctx, m); err != nil {
+	if err := b.moved(ctx, others); err != nil {
 		return err
 	}
-	b.again.Store(true)
-	b.moved()
+	b.remote.ways.learn(others)
 	return nil
 }
 
@@ -292,7 +290,7 @@ func (b *bond) pause(ctx context.Context, wait time.Duration) bool {
 // part says good-bye, if there is somebody to hear it.
 func (b *bond) part(ctx context.Context) {
 	defer b.remote.Close()
-	if !b.reached.Load() || b.remote.Session() == "" || b.again.Load() {
+	if !b.reached.Load() || b.remote.Session() == "" {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), partIn)

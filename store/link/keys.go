@@ -6,7 +6,6 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"errors"
-	"net"
 
 	"permanence/store/secret"
 	"permanence/store/wire/pairing"
@@ -44,7 +43,7 @@ func readKey(text string) (any, error) {
 
 // trust is how the desk speaks to its office and to nobody else. Without its key, which
 // is not in a backup of the folder, it can be no desk: it must be paired again.
-func (l *Link) trust(m Membership) (*tls.Config, error) {
+func (l *Link) trust(m Membership, hosts func() []string) (*tls.Config, error) {
 	ca, err := x509.ParseCertificate(m.CA)
 	if err != nil {
 		return nil, noKey(err)
@@ -56,14 +55,6 @@ func (l *Link) trust(m Membership) (*tls.Config, error) {
 	key, err := readKey(text)
 	if err != nil {
 		return nil, noKey(err)
-	}
-	var hosts []string
-	for _, address := range append([]string{m.Address}, m.Others...) {
-		host, _, err := net.SplitHostPort(address)
-		if err != nil {
-			return nil, noKey(err)
-		}
-		hosts = append(hosts, host)
 	}
 	return pairing.Trust(ca, hosts, tls.Certificate{Certificate: [][]byte{m.Certificate}, PrivateKey: key}, l.cfg.Now), nil
 }

@@ -114,7 +114,8 @@ func (l *Link) open(ctx context.Context) (*bond, error) {
 	if err != nil || m.Desk == "" {
 		return nil, err
 	}
-	config, err := l.trust(m)
+	var r *Remote
+	config, err := l.trust(m, func() []string { return r.ways.hosts() })
 	if err != nil {
 		return nil, err
 	}
@@ -126,8 +127,9 @@ func (l *Link) open(ctx context.Context) (*bond, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := newBond(l.cfg, m, NewRemote(m.Address, l.cfg.Transport(config), m.Others...))
-	b.presence, b.copying, b.status.Since, b.moved = &l.presence, at.Copying, at.InStep, l.renew
+	r = NewRemote(m.Address, l.cfg.Transport(config), m.Others...)
+	b := newBond(l.cfg, m, r)
+	b.presence, b.copying, b.status.Since, b.moved = &l.presence, at.Copying, at.InStep, l.moved
 	b.remote.SetSession(token)
 	return b, nil
 }
@@ -138,6 +140,18 @@ func (l *Link) office() (*bond, error) {
 		return b, nil
 	}
 	return nil, desk.AloneError{}
+}
+
+// moved keeps where else the bureau's offices are.
+func (l *Link) moved(ctx context.Context, others []string) error {
+	l.joining.Lock()
+	defer l.joining.Unlock()
+	m, err := l.cfg.Store.Membership(ctx)
+	if err != nil || m.Desk == "" {
+		return err // it has left meanwhile
+	}
+	m.Others = others
+	return l.cfg.Store.Join(ctx, m)
 }
 
 // renew has Run look at the membership again.

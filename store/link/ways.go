@@ -11,7 +11,7 @@ import (
 // does not answer the next one is, and after the last the first.
 type ways struct {
 	mu   sync.Mutex
-	list []string
+	list []string // the first is the one that a person typed
 	at   int
 	stay context.Context // ends when the address in use is left
 	end  context.CancelFunc
@@ -30,6 +30,42 @@ func (w *ways) now() string {
 	return w.list[w.at]
 }
 
+// others are all but the first.
+func (w *ways) others() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.list[1:]
+}
+
+// hosts are the names and numbers of the machines.
+func (w *ways) hosts() (list []string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, address := range w.list {
+		if host, _, err := net.SplitHostPort(address); err == nil {
+			list = append(list, host)
+		}
+	}
+	return list
+}
+
+// learn puts others behind the first. The one in use stays so, unless it is gone.
+func (w *ways) learn(others []string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	used := w.list[w.at]
+	w.list = append([]string{w.list[0]}, others...)
+	if w.at = slices.Index(w.list, used); w.at < 0 {
+		w.goTo(0)
+	}
+}
+
+func (w *ways) goTo(n int) {
+	w.at = n
+	w.end()
+	w.stay, w.end = context.WithCancel(context.Background())
+}
+
 // leave goes on to the next address. Of several requests that fail together only the
 // first moves on: the others had asked at an address that is left already.
 func (w *ways) leave(address string) {
@@ -38,9 +74,7 @@ func (w *ways) leave(address string) {
 	if len(w.list) == 1 || w.list[w.at] != address {
 		return
 	}
-	w.at = (w.at + 1) % len(w.list)
-	w.end()
-	w.stay, w.end = context.WithCancel(context.Background())
+	w.goTo((w.at + 1) % len(w.list))
 }
 
 // whenLeft has f called when an address is not in use any more, unless forget is called

@@ -144,7 +144,7 @@ func (b *bureau) seat(a *pairing.Attempt, answer wire.PairAnswer) *machine {
 	b.t.Helper()
 	_, err := a.Finish(answer)
 	ok(b.t, err)
-	m := b.knock(pairing.Trust(a.CA(), []string{"127.0.0.1"}, tls.Certificate{
+	m := b.knock(pairing.Trust(a.CA(), func() []string { return []string{"127.0.0.1"} }, tls.Certificate{
 		Certificate: [][]byte{answer.Certificate}, PrivateKey: a.Key,
 	}, b.clock.Now))
 	m.id = answer.Desk

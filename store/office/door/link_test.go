@@ -32,7 +32,7 @@ func TestDesksOwnEnd(t *testing.T) {
 	refusedWith(t, "office.forbidden", err)
 
 	own := tls.Certificate{Certificate: [][]byte{answer.Certificate}, PrivateKey: a.Key}
-	desk := link.NewRemote(b.address, link.Transport(pairing.Trust(a.CA(), []string{"127.0.0.1"}, own, b.clock.Now)))
+	desk := link.NewRemote(b.address, link.Transport(pairing.Trust(a.CA(), func() []string { return []string{"127.0.0.1"} }, own, b.clock.Now)))
 	defer desk.Close()
 	_, err = desk.Pull(b.ctx, wire.PullRequest{})
 	refusedWith(t, "office.no-session", err)

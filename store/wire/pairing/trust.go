@@ -25,7 +25,7 @@ func Blind() *tls.Config {
 // nobody that ca does not vouch for under ServerName, or under one of the hosts where the
 // bureau's offices are when they have certificates of its own making. now is the clock
 // by which certificates end. Whom to call is left to who dials.
-func Trust(ca *x509.Certificate, hosts []string, desk tls.Certificate, now func() time.Time) *tls.Config {
+func Trust(ca *x509.Certificate, hosts func() []string, desk tls.Certificate, now func() time.Time) *tls.Config {
 	roots := x509.NewCertPool()
 	roots.AddCert(ca)
 	return &tls.Config{
@@ -33,7 +33,7 @@ func Trust(ca *x509.Certificate, hosts []string, desk tls.Certificate, now func(
 		// The usual check knows one name only. VerifyConnection does the same with several, on
 		// resumed sessions too.
 		InsecureSkipVerify: true,
-		VerifyConnection:   func(s tls.ConnectionState) error { return verify(s, roots, hosts, now()) },
+		VerifyConnection:   func(s tls.ConnectionState) error { return verify(s, roots, hosts(), now()) },
 	}
 }
 

@@ -41,7 +41,7 @@ func TestTrust(t *testing.T) {
 		"the office with TLS 1.2": {ours.server(t, pairing.ServerName, x509.ExtKeyUsageServerAuth), tls.VersionTLS12, false},
 	} {
 		config := &tls.Config{Certificates: []tls.Certificate{c.server}, MaxVersion: c.oldest}
-		err := handshake(t, config, pairing.Trust(ours.cert, []string{"ailleurs.example", "bureau.example"}, tls.Certificate{}, time.Now))
+		err := handshake(t, config, pairing.Trust(ours.cert, func() []string { return []string{"ailleurs.example", "bureau.example"} }, tls.Certificate{}, time.Now))
 		if (err == nil) != c.want {
 			t.Errorf("%s: %v", name, err)
 		}
