@@ -110,6 +110,9 @@ func (l *Line) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, r.Context().Err()
 	case <-time.After(f.slow):
 	}
+	if err := r.Context().Err(); err != nil {
+		return nil, err // the office was the slow one
+	}
 	if f.lose || l.fate("").cut {
 		return nil, ErrCut
 	}
