@@ -23,7 +23,8 @@ func kills(otherwise int) int {
 }
 
 // TestE2EOfficeKilled kills the office and its desks with -9 at any moment, in the middle
-// of writing, sending and starting, while now and then a cable is out. Whatever a desk said it keeps is everywhere afterwards.
+// of writing, sending and starting, while now and then a cable is out. Whatever a desk
+// said it keeps is everywhere afterwards.
 func TestE2EOfficeKilled(t *testing.T) {
 	p := newPremises(t, 3)
 	p.killed(kills(30), massacre{p: p, offices: p.offices()})
