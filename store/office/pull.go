@@ -34,7 +34,7 @@ func (o *Office) pull(w http.ResponseWriter, r *http.Request, v viewer) error {
 	if err != nil {
 		return err
 	}
-	return write(w, http.StatusOK, answer)
+	return writePacked(w, r, answer)
 }
 
 // page reads a page and writes down that it was given. A slot that was taken back
