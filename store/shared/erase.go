@@ -22,6 +22,10 @@ func (a *applier) erase(c clients.Erase) error {
 	if err != nil {
 		return err
 	}
+	beside, err := a.beside(target)
+	if err != nil {
+		return err
+	}
 	with, err := a.rows.Belonging(a.ctx, kind, c.ID)
 	if err != nil {
 		return err
@@ -31,7 +35,20 @@ func (a *applier) erase(c clients.Erase) error {
 			return err
 		}
 	}
-	return nil
+	return a.contest(beside)
+}
+
+// beside lists the appointments that share a moment with one that goes: with it goes what
+// they were contested for.
+func (a *applier) beside(r record) ([]clients.Appointment, error) {
+	if r.Kind != Appointment {
+		return nil, nil
+	}
+	_, ap, err := opened[clients.Appointment](a, r.Kind, r.ID)
+	if err != nil {
+		return nil, err
+	}
+	return a.overlapping(ap)
 }
 
 // bury puts a tombstone, which keeps what says who may read it and no more.

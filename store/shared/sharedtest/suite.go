@@ -49,6 +49,7 @@ func Rows(t *testing.T, open func(t *testing.T) shared.Rows) {
 		"what is held and cannot be done any more":      heldTooLate,
 		"a message is erased with all that is of it":    eraseMessage,
 		"a client is erased with all that is of it":     eraseClient,
+		"of two at once one is erased":                  eraseOverlap,
 		"ahead of the office the history is not gone":   eraseAhead,
 		"whose rows a mutation touches":                 clientOf,
 		"an operator's card is replaced, not its rest":  operator,

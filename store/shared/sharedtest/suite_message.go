@@ -137,6 +137,16 @@ func eraseMessage(b *bench) {
 	b.missing(shared.Delivery, "another")
 }
 
+// eraseOverlap: who stays when one of two at once is erased has the moment alone.
+func eraseOverlap(b *bench) {
+	b.from("one").withClients()
+	b.do(shared.OK, book("a", 0, 20))
+	b.do(shared.Contested, promise("b", 10, 30))
+	b.do(shared.OK, clients.Erase{Kind: "appointment", ID: "b"})
+	b.equal(value[clients.Appointment](b, shared.Appointment, "a").Contested, false)
+	b.equal(len(b.conflicts()), 0)
+}
+
 func eraseClient(b *bench) {
 	b.from("one").withClients()
 	b.do(shared.OK, book("a", 0, 20), clients.TakeMessage{Message: note("m"), Recipients: two[:1]})
