@@ -54,7 +54,7 @@ SEEDS ?= 200
 sim: ## run SEEDS worlds of an office and four desks, eight hours each, with all faults
 	go test ./store/officesim -count=1 -timeout 60m -parallel 8 -run TestSeed -seed 1 -seeds $(SEEDS) -desks 4 -hours 8
 
-sim-planted: ## plant mistakes in the code: the simulation must find each within 50 worlds
+sim-planted: ## plant mistakes in the code: the simulation must find each within 50 worlds, by what it breaks
 	GOFLAGS="$(GOFLAGS),planted" go test ./store/officesim -count=1 -timeout 60m -v -run TestPlanted
 
 KILLS ?= 200

@@ -90,6 +90,11 @@ func (a *absorption) takeRow(ctx context.Context, row shared.Row) error {
 			return err
 		}
 	}
+	if row.Kind == shared.Lease && !row.Gone {
+		if err := a.receive(ctx, row); err != nil {
+			return err
+		}
+	}
 	if under, err := a.takeUnder(ctx, row); under || err != nil {
 		return err
 	}

@@ -13,15 +13,18 @@ import (
 // codeLeaseOver refuses a certain booking under a lease that no longer holds.
 const codeLeaseOver = "agenda.lease-over"
 
-// receive writes down when a lease came, once: as long ago as the pull that brought it
-// was begun, since the office counts from its answer.
-func (r *rows) receive(ctx context.Context, lease clients.ID) error {
+// receive writes down when a lease came: as long ago as the pull that brought it was
+// begun, since the office counts from its answer. A lease that the office sends again
+// under a new number is lent anew; the same number may come again, and counts once.
+func (r *rows) receive(ctx context.Context, lease shared.Row) error {
 	at := r.store.asked.Load()
 	if at == nil {
 		now := r.store.moment()
 		at = &now
 	}
-	return r.exec(ctx, `INSERT OR IGNORE INTO receipt (lease, boot, up) VALUES (?, ?, ?)`, lease, at.boot, int64(at.up))
+	return r.exec(ctx, `INSERT INTO receipt (lease, seq, boot, up) VALUES (?, ?, ?, ?)
+		ON CONFLICT (lease) DO UPDATE SET seq = excluded.seq, boot = excluded.boot, up = excluded.up WHERE excluded.seq > receipt.seq`,
+		lease.ID, lease.Seq, at.boot, int64(at.up))
 }
 
 // Leases lists the leases on a client's agenda that have a moment in [from, to): those

@@ -186,7 +186,10 @@ func (t *turn) decide(ctx context.Context, p petition) (shared.Result, error) {
 	if err != nil {
 		return result, err
 	}
-	if result.Outcome != "" && !planted.Is(planted.DoubleApply) {
+	if result.Outcome != "" && planted.Is(planted.DoubleApply) {
+		return t.carryOut(ctx, p)
+	}
+	if result.Outcome != "" {
 		return result, settled{result}
 	}
 	erased, err := t.wasErased(ctx, p.Mutation)

@@ -17,11 +17,7 @@ func (c *cursorSeen) look(s *station, text string) {
 	if text == "" {
 		return
 	}
-	var now cursorSeen
-	body, err := base64.RawURLEncoding.DecodeString(text)
-	if err == nil {
-		err = json.Unmarshal(body, &now)
-	}
+	now, err := parseCursor(text)
 	if err != nil {
 		s.w.violated("%s: the cursor %q does not read: %v", s.id, text, err)
 		return
@@ -30,4 +26,12 @@ func (c *cursorSeen) look(s *station, text string) {
 		s.w.violated("%s: the cursor went back from %d to %d", s.id, c.Seq, now.Seq)
 	}
 	*c = now
+}
+
+func parseCursor(text string) (c cursorSeen, err error) {
+	body, err := base64.RawURLEncoding.DecodeString(text)
+	if err == nil {
+		err = json.Unmarshal(body, &c)
+	}
+	return c, err
 }

@@ -25,22 +25,30 @@ type inspector struct {
 	boss   clients.ID
 }
 
+// sight is what an inspector saw at the office.
+type sight struct {
+	rows  map[rowKey]shared.Row
+	known map[clients.ID]bool // the mutations that the office has
+	at    cursorSeen
+}
+
 // all reads all rows, and which of the mutations the office has.
-func (i inspector) all(asked []clients.ID) (map[rowKey]shared.Row, map[clients.ID]bool, error) {
-	rows, known := map[rowKey]shared.Row{}, map[clients.ID]bool{}
+func (i inspector) all(asked []clients.ID) (sight, error) {
+	saw := sight{rows: map[rowKey]shared.Row{}, known: map[clients.ID]bool{}}
 	for cursor := ""; ; {
 		page, err := i.page(wire.PullRequest{Cursor: cursor, Pending: asked})
 		if err != nil {
-			return nil, nil, err
+			return saw, err
 		}
 		for _, r := range page.Rows {
-			rows[rowKey{r.Kind, r.ID}] = r
+			saw.rows[rowKey{r.Kind, r.ID}] = r
 		}
 		for _, id := range page.Acked {
-			known[id] = true
+			saw.known[id] = true
 		}
 		if cursor = page.Cursor; !page.More {
-			return rows, known, nil
+			saw.at, err = parseCursor(cursor)
+			return saw, err
 		}
 	}
 }
@@ -66,14 +74,18 @@ func (i inspector) page(q wire.PullRequest) (wire.PullAnswer, error) {
 	return page, json.NewDecoder(answer.Body).Decode(&page)
 }
 
-// inspect reads a bureau at the office.
-func (s *scene) inspect(b *bureau) (map[rowKey]shared.Row, map[clients.ID]bool, error) {
-	desk := clients.ID(b.name + "-inspector")
-	s.office.people.desks[desk] = &badge{bureau: b.name}
+// inspect reads a bureau at the office, and asks after all that its secretaries did.
+func (s *scene) inspect(b *bureau) (sight, error) {
 	asked := make([]clients.ID, len(b.ledger.entries))
 	for i, e := range b.ledger.entries {
 		asked[i] = e.m.ID
 	}
+	return s.sight(b, asked)
+}
+
+func (s *scene) sight(b *bureau, asked []clients.ID) (sight, error) {
+	desk := clients.ID(b.name + "-inspector")
+	s.office.people.desks[desk] = &badge{bureau: b.name}
 	return inspector{office: s.office, desk: desk, boss: b.operators[0].ID}.all(asked)
 }
 
@@ -82,12 +94,12 @@ func (s *scene) holding(b *bureau) {
 	if !s.office.running() {
 		return
 	}
-	_, known, err := s.inspect(b)
+	saw, err := s.inspect(b)
 	if err != nil {
 		return // it is not there now: then nothing is promised of it
 	}
 	for _, e := range b.ledger.entries {
-		e.office = known[e.m.ID]
+		e.office = saw.known[e.m.ID]
 	}
 }
 

@@ -61,3 +61,13 @@ func (e *entry) held() bool { return e.safe && !e.dropped && (e.onDesk || e.offi
 func (l *ledger) restoredBetween(a, b time.Time) bool {
 	return slices.ContainsFunc(l.restored, func(t time.Time) bool { return !t.Before(a) && !t.After(b) })
 }
+
+// messages lists what was taken, and that nobody had erased.
+func (l *ledger) messages() (list []clients.Message) {
+	for _, e := range l.entries {
+		if c, ok := e.m.Change.(clients.TakeMessage); ok && !l.erasing[c.Message.ID] {
+			list = append(list, c.Message)
+		}
+	}
+	return list
+}

@@ -18,10 +18,11 @@ import (
 // officeFile is the office's database in its folder.
 const officeFile = "office.db"
 
-// terms are those of leases, short enough for some to run out within a working day.
+// terms are those of leases, short enough for some to run out within a working day, and
+// for a desk to be thought gone while it is cut off.
 var terms = office.Terms{
 	For: 2 * time.Hour, Margin: 5 * time.Minute, Renew: 30 * time.Minute, Days: 2,
-	Back: 14 * 24 * time.Hour, Active: 24 * time.Hour,
+	Back: 14 * 24 * time.Hour, Active: 45 * time.Minute,
 }
 
 // premises are the machine on which the office runs, for all bureaus.

@@ -44,8 +44,8 @@ func (s *scene) revoke(b *bureau, st *station) {
 
 // headOf is the highest number that a bureau's rows have.
 func (s *scene) headOf(b *bureau) (head int64, err error) {
-	rows, _, err := s.inspect(b)
-	for _, r := range rows {
+	saw, err := s.inspect(b)
+	for _, r := range saw.rows {
 		head = max(head, r.Seq)
 	}
 	return head, err

@@ -117,7 +117,8 @@ func (s *scene) newStation(b *bureau, i int) error {
 	st := &station{
 		w: s.world, ctx: s.ctx, id: id, bureau: b.name, root: s.root, ledger: b.ledger,
 		operator: b.operators[i%len(b.operators)], skew: s.anyClock(48 * time.Hour), booted: s.now,
-		line: &line{w: s.world, desk: id, to: s.office},
+		waited: map[clients.ID]clients.Lease{},
+		line:   &line{w: s.world, desk: id, to: s.office},
 	}
 	b.stations = append(b.stations, st)
 	if err := st.start(dir); err != nil {
@@ -149,6 +150,7 @@ func (s *scene) live(d time.Duration) {
 		s.every(5*time.Minute, s.unless(&s.resting, st.work))
 		s.every(30*time.Second, st.sync)
 		s.every(90*time.Minute, s.unless(&s.resting, func() { s.trouble(st) }))
+		s.every(100*time.Minute, s.unless(&s.resting, func() { s.compare(st) }))
 	}
 	s.revokeSometime(s.bureaus[0], d)
 	s.every(5*time.Minute, s.unless(&s.quiet, s.office.tend))

@@ -34,12 +34,14 @@ var deeds = []deed{
 
 // work has the secretary do something, and then brings it to the office.
 func (s *station) work() {
-	if !s.running() || s.working || s.out {
-		return
+	if s.running() && !s.working && !s.out {
+		s.act()
+		s.sync()
 	}
-	s.working = true
-	defer func() { s.working = false }()
-	s.know()
+}
+
+// act has the secretary do something.
+func (s *station) act() {
 	n := 0
 	for _, d := range deeds {
 		n += d.weight
@@ -47,14 +49,21 @@ func (s *station) work() {
 	n = s.w.rng.IntN(n)
 	for _, d := range deeds {
 		if n -= d.weight; n < 0 {
-			d.do(s)
-			break
+			s.does(d.do)
+			return
 		}
 	}
+}
+
+// does has the secretary do one thing, and nothing else meanwhile.
+func (s *station) does(do func(*station)) {
+	s.working = true
+	defer func() { s.working = false }()
+	s.know()
+	do(s)
 	if s.store != nil && s.disk.dead {
 		s.fell()
 	}
-	s.sync()
 }
 
 // apply does something on the desk. What it says of it goes into the ledger.
@@ -147,8 +156,12 @@ func (s *station) book() {
 	if !ok {
 		return
 	}
-	a := clients.Appointment{ID: s.w.id(), Client: c.ID, Name: s.word(), TakenBy: s.operator.ID}
-	a.Start, a.End = s.slot()
+	if l, ok := s.calledFor(c.ID); ok {
+		s.promise(s.appointmentAt(l.Client, l.Start, l.End))
+		return
+	}
+	start, end := s.slot()
+	a := s.appointmentAt(c.ID, start, end)
 	if lease, ok := s.lease(c.ID); ok && (!s.online() || s.w.chance(0.2)) {
 		a.Start, a.End = lease.Start, lease.End
 		e, err := s.apply(clients.BookAppointment{Appointment: a, Promised: true, Lease: lease.ID})
@@ -159,6 +172,10 @@ func (s *station) book() {
 	s.promise(a)
 }
 
+func (s *station) appointmentAt(client clients.ID, start, end time.Time) clients.Appointment {
+	return clients.Appointment{ID: s.w.id(), Client: client, Name: s.word(), TakenBy: s.operator.ID, Start: start, End: end}
+}
+
 // promise books without a lease. While the line is there the office is asked first:
 // what it has taken is certain. Else the caller is told that it is to be confirmed.
 func (s *station) promise(a clients.Appointment) {
@@ -167,9 +184,9 @@ func (s *station) promise(a clients.Appointment) {
 		switch said, err := s.ask(id, change); {
 		case !s.running():
 			return // the caller heard nothing
-		case err == nil && said == shared.Refused:
+		case err == nil && said.Outcome == shared.Refused:
 			return // and was told so
-		case err == nil && said == shared.OK:
+		case err == nil && said.Outcome == shared.OK:
 			change.Promised = true // from now on
 			e, err := s.applyAs(id, change)
 			e.certain = err == nil
@@ -183,7 +200,7 @@ func (s *station) promise(a clients.Appointment) {
 }
 
 // ask has the office decide a booking, after all that this desk did before.
-func (s *station) ask(id clients.ID, c clients.Change) (shared.Outcome, error) {
+func (s *station) ask(id clients.ID, c clients.Change) (shared.Result, error) {
 	s.syncing = true
 	defer func() { s.syncing = false }()
 	m, err := shared.NewMutation(clients.Mutation{ID: id, At: s.now(), Actor: s.operator.ID, Change: c}, s.id)
@@ -191,17 +208,17 @@ func (s *station) ask(id clients.ID, c clients.Change) (shared.Outcome, error) {
 		err = s.exchange.Push(s.ctx)
 	}
 	if err != nil {
-		return "", err
+		return shared.Result{}, err
 	}
 	cursor, err := s.store.Cursor(s.ctx)
 	if err != nil {
-		return "", err
+		return shared.Result{}, err
 	}
 	answer, err := s.remote.Push(s.ctx, wire.PushRequest{Mutations: []shared.Mutation{m}, Ask: true, Cursor: cursor})
 	if err != nil || len(answer.Results) != 1 {
-		return "", errNoAnswer
+		return shared.Result{}, errNoAnswer
 	}
-	return answer.Results[0].Outcome, nil
+	return answer.Results[0], nil
 }
 
 // mayRefuse accepts what the rules of an agenda refuse.
@@ -284,15 +301,11 @@ func (s *station) settle() {
 
 // erase has a message erased, as its caller asked; a supervisor may.
 func (s *station) erase() {
-	if s.operator.Role != clients.Supervisor || len(s.ledger.entries) == 0 {
+	taken := s.ledger.messages()
+	if s.operator.Role != clients.Supervisor || len(taken) == 0 {
 		return
 	}
-	taken := pick(s.w, s.ledger.entries)
-	c, ok := taken.m.Change.(clients.TakeMessage)
-	if !ok || s.ledger.erased[c.Message.ID] != "" {
-		return
-	}
-	m := c.Message
+	m := pick(s.w, taken)
 	if _, _, err := s.store.Message(s.ctx, m.ID); err != nil {
 		return // it has not come here yet
 	}

@@ -38,7 +38,8 @@ type station struct {
 	working  bool
 	inStep   time.Time // when it last was
 	cursor   cursorSeen
-	copies   []copyOf // backups, the oldest first
+	waited   map[clients.ID]clients.Lease // places that callers wait for
+	copies   []copyOf                     // backups, the oldest first
 }
 
 // copyOf is a backup of a desk: what the ledger had then is in it.
@@ -98,6 +99,20 @@ func (s *station) sync() {
 	}
 	if s.running() {
 		s.look()
+	}
+}
+
+// push brings up what is pending, as the link does without waiting for a pull.
+func (s *station) push() {
+	if !s.running() || !s.joined || s.syncing || s.revoked {
+		return
+	}
+	s.syncing = true
+	defer func() { s.syncing = false }()
+	was := s.store
+	_ = s.exchange.Push(s.ctx) // the next step tries again
+	if s.store == was && s.disk.dead {
+		s.fell()
 	}
 }
 

@@ -15,7 +15,8 @@ func (s *scene) traces() {
 	var erased [][]byte
 	for _, b := range s.bureaus {
 		for id, word := range b.ledger.erased {
-			if e := b.ledger.erasureOf(id); e != nil && e.held() {
+			// What a revoked desk wants erased waits for a person.
+			if e := b.ledger.erasureOf(id); e != nil && e.held() && !b.isRevoked(e.desk) {
 				erased = append(erased, []byte(word))
 			}
 		}

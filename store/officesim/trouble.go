@@ -56,6 +56,9 @@ func (s *scene) outage() time.Duration {
 
 func (s *scene) cutOff(st *station) bool {
 	s.cutFor(st, s.outage())
+	for range 4 {
+		s.after(s.upTo(time.Hour), s.unless(&s.resting, st.rush))
+	}
 	return true
 }
 
@@ -115,6 +118,7 @@ func (s *scene) accident() {
 		s.injected("office backed up")
 		s.office.backUp()
 	case n < 80:
+		s.hurry()
 		if s.restoreOffice() {
 			s.injected("office put back from a backup")
 		}
@@ -127,6 +131,16 @@ func (s *scene) accident() {
 	default:
 		s.injected("office's database held")
 		s.refuse(s.office.disk, s.busy, true)
+	}
+}
+
+// hurry has desks bring something to the office that it has not confirmed by a pull yet.
+func (s *scene) hurry() {
+	for _, st := range s.stations() {
+		if st.running() && !st.working && !st.out {
+			st.act()
+			st.push()
+		}
 	}
 }
 
