@@ -121,7 +121,7 @@ func (o *Office) serve(w http.ResponseWriter, r *http.Request, auth Authenticato
 		}
 		defer c.room.rise(v.Desk)
 	}
-	return c.do(w, r.WithContext(WithIdentity(r.Context(), v.Identity)), v)
+	return c.do(w, r, v)
 }
 
 // asks tells who sends a request, or why she may not.

@@ -24,19 +24,6 @@ type Authenticator interface {
 	Identify(r *http.Request) (Identity, error)
 }
 
-type identityKey struct{}
-
-// WithIdentity puts an identity into a request's context.
-func WithIdentity(ctx context.Context, id Identity) context.Context {
-	return context.WithValue(ctx, identityKey{}, id)
-}
-
-// IdentityOf tells who asked; false when nobody looked.
-func IdentityOf(ctx context.Context) (Identity, bool) {
-	id, ok := ctx.Value(identityKey{}).(Identity)
-	return id, ok
-}
-
 // viewer is who asks, with her card.
 type viewer struct {
 	Identity
