@@ -158,7 +158,8 @@ func connectBy(driver, path string, query url.Values) (*sql.DB, error) {
 // writerPragmas: synchronous=FULL is what makes a commit survive a power cut;
 // with NORMAL a WAL is synchronised only at checkpoints. Foreign keys are not
 // enforced: rows come from an office in the order of their last change, so an
-// appointment may come before its client.
+// appointment may come before its client; that in the end each finds what
+// it names is for the tests to look at.
 func writerPragmas(opts Options) url.Values {
 	return url.Values{
 		"_txlock": {"immediate"},

@@ -25,9 +25,24 @@ func TestReplica(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(func() { s.Close() })
+		t.Cleanup(func() {
+			knowEachOther(t, s)
+			s.Close()
+		})
 		return seen{s}
 	})
+}
+
+// knowEachOther looks whether each row that names another finds it. Nothing enforces it
+// while pages come in, in the order of the last change: at the end it holds all the same.
+func knowEachOther(t testing.TB, s *store.Store) {
+	ctx := context.WithoutCancel(t.Context())
+	var table, parent string
+	var row, key any
+	err := s.Writer().QueryRowContext(ctx, `PRAGMA foreign_key_check`).Scan(&table, &row, &parent, &key)
+	if err == nil {
+		t.Errorf("row %v of %s names one that %s does not have", row, table, parent)
+	}
 }
 
 // seen is a store of which single rows can be read.
