@@ -120,3 +120,20 @@ func TestAMessageTakenAwayIsLeftWithItsButton(t *testing.T) {
 		t.Error("a card cannot be left while the caller is on the telephone")
 	}
 }
+
+// A new machine is often the next desk of a bureau: its first screen leads there, to
+// the page that asks for the code. Once it is joined, the office sends the messages.
+func TestFirstStepsLeadToTheOffice(t *testing.T) {
+	o := open(t, story.Empty(), wide, high)
+	join := o.calm.todos(&o.state)[4]
+	join.act()
+	if f, ok := o.stage.screen(stageSettings).(*fakeOverlay); !ok || f.page != "office" || o.stage.on != stageSettings {
+		t.Errorf("%q does not open the page of the office", join.label)
+	}
+	o.stage.close()
+	s := story.Empty()
+	s.Office.Phase = desk.OfficeInStep
+	if got := len(o.calm.todos(&s)); got != 3 {
+		t.Errorf("%d steps on a desk of an office; want a client, a line and a headset", got)
+	}
+}

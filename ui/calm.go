@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -199,25 +200,30 @@ func (p *calmPage) possible(s *desk.State) []todo {
 // firstSteps leads from an empty desk to the first call.
 func (p *calmPage) firstSteps(s *desk.State) []todo {
 	line, sound := len(s.Settings.Lines) > 0, !s.Sound.Silent
-	settings := p.desk.OpenSettings
-	return []todo{
+	settings := func(page string) func() { return func() { p.desk.stage.settings(page) } }
+	steps := []todo{
 		{
 			title: p.words.T("first.client"), detail: p.words.T("first.client-how"), done: s.Directory.Len() > 0, color: theme.Wait,
 			label: p.words.T("first.client-act"), act: func() { p.desk.OpenEditor(clients.ID("")) },
 		},
 		{
 			title: p.words.T("first.line"), detail: p.words.T("first.line-how"), done: line, color: theme.Wait,
-			label: p.words.T("first.line-act"), key: p.words.T("key.settings"), act: settings,
-		},
-		{
-			title: p.words.T("first.mail"), detail: p.words.T("first.mail-how"), done: s.Settings.Mail.Host != "", color: theme.Wait,
-			label: p.words.T("first.mail-act"), act: settings,
+			label: p.words.T("first.line-act"), key: p.words.T("key.settings"), act: settings("lines"),
 		},
 		{
 			title: p.words.T("first.sound"), detail: p.words.T("first.sound-how"), done: sound, color: theme.Wait,
-			label: p.words.T("first.sound-act"), act: settings,
+			label: p.words.T("first.sound-act"), act: settings("sound"),
 		},
 	}
+	if s.Office.Linked() {
+		return steps // the office sends the messages
+	}
+	mail := todo{
+		title: p.words.T("first.mail"), detail: p.words.T("first.mail-how"), done: s.Settings.Mail.Host != "", color: theme.Wait,
+		label: p.words.T("first.mail-act"), act: settings("mail"),
+	}
+	join := todo{title: p.words.T("first.office"), detail: p.words.T("first.office-how"), label: p.words.T("first.office-act"), act: settings("office")}
+	return append(slices.Insert(steps, 2, mail), join)
 }
 
 // stepList is a heading with its steps.

@@ -239,7 +239,7 @@ func (d *Desk) openOffice() {
 		d.stage.open(stageTeam)
 		return
 	}
-	d.OpenSettings()
+	d.stage.settings("office")
 }
 
 // OpenSettings opens the settings.

@@ -29,6 +29,9 @@ type Lively interface {
 	Closed()
 }
 
+// Paged is an overlay of several pages, one of which may be asked for by its name.
+type Paged interface{ Turn(page string) }
+
 // Host is what an overlay may ask of the window.
 type Host struct {
 	Close func()           // leave the overlay; the keyboard returns to where it was

@@ -125,6 +125,19 @@ func (s *stage) edit(client clients.ID) {
 	}
 }
 
+// settings opens the settings on one of their pages.
+func (s *stage) settings(page string) {
+	if !s.offers(stageSettings) {
+		return
+	}
+	if s.on != stageSettings {
+		s.open(stageSettings)
+	}
+	if paged, ok := s.screen(stageSettings).(Paged); ok {
+		paged.Turn(page)
+	}
+}
+
 func (s *stage) close() {
 	if s.on == stageWork {
 		return

@@ -79,6 +79,7 @@ func (o *shown) last(t *testing.T) desk.Event {
 
 // fakeOverlay is a screen with one entry.
 type fakeOverlay struct {
+	page  string // the one asked for
 	box   *widgets.Box
 	entry *widgets.Entry
 	shows int
@@ -91,6 +92,7 @@ func newFakeOverlay(h Host) *fakeOverlay {
 }
 
 func (f *fakeOverlay) Content() fyne.CanvasObject { return f.box }
+func (f *fakeOverlay) Turn(page string)           { f.page = page }
 func (f *fakeOverlay) Show(desk.State)            { f.shows++ }
 func (f *fakeOverlay) First() fyne.Focusable      { return f.entry }
 func (f *fakeOverlay) Key(k fyne.KeyName, _ fyne.KeyModifier) bool {

@@ -113,7 +113,8 @@ func officePair(ctx context.Context, w outputs, args []string) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(w.out, "Code : %s\nÀ taper sur le nouveau poste avant %s. Il ne sert qu'une fois.\n",
+	_, err = fmt.Fprintf(w.out, "Code : %s\nSur le nouveau poste : Réglages (Ctrl ,), page Bureau ; y taper l'adresse du bureau et\n"+
+		"ce code avant %s. Il ne sert qu'une fois ; un code demandé plus tôt ne vaut plus.\n",
 		r.Pairing, r.Until.Local().Format("15 h 04"))
 	return err
 }

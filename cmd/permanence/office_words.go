@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"text/tabwriter"
 	"time"
 
 	"permanence/clients"
@@ -88,7 +89,7 @@ func askPassword(w outputs, prompt string) (string, error) {
 // officeReport is what `permanence office status` prints.
 func officeReport(s *service.Status, now time.Time) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s, sur %s. Dernier changement : n° %d.\n", s.Name, s.Address, s.Head)
+	fmt.Fprintf(&b, "%s, sur %s.\n", s.Name, s.Address)
 	fmt.Fprintf(&b, "Courrier : %s en attente, %s en échec", count(s.Waiting), count(s.Failed))
 	if !s.Oldest.IsZero() && s.Oldest.Before(now) {
 		fmt.Fprintf(&b, ", le plus ancien depuis %s", ago(now.Sub(s.Oldest)))
@@ -102,9 +103,11 @@ func officeReport(s *service.Status, now time.Time) string {
 	if len(s.Desks) == 0 {
 		b.WriteString("Aucun poste n'est relié.\n")
 	}
+	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	for _, d := range s.Desks {
-		b.WriteString(deskLine(d, now))
+		fmt.Fprintf(table, "  %s\t%s\n", deskName(s.Desks, d), deskWords(d, now))
 	}
+	_ = table.Flush() // into memory
 	return b.String()
 }
 
@@ -119,23 +122,33 @@ func backupLine(s *service.Status, now time.Time) string {
 		s.Backup.Path, size(s.Backup.Bytes))
 }
 
-func deskLine(d office.DeskStatus, now time.Time) string {
-	line := fmt.Sprintf("  %s  %s", d.ID, d.Name)
+// deskName is a desk as revoke understands it: its name, and its identifier too when
+// another desk has the same.
+func deskName(all []office.DeskStatus, d office.DeskStatus) string {
+	for _, other := range all {
+		if other.ID != d.ID && strings.EqualFold(other.Name, d.Name) {
+			return fmt.Sprintf("%s (%s)", d.Name, d.ID)
+		}
+	}
+	return d.Name
+}
+
+func deskWords(d office.DeskStatus, now time.Time) string {
 	switch {
 	case !d.Revoked.IsZero():
-		return line + " : révoqué\n"
+		return "révoqué"
 	case d.Heard.IsZero():
-		return line + " : jamais vu depuis qu'il est relié\n"
+		return "relié ; personne ne s'y est encore identifié"
 	}
-	line += " : " + standings[d.Standing]
+	line := standings[d.Standing]
 	if d.Operator != "" {
 		line += ", " + d.Operator
 	}
 	line += ", vu il y a " + ago(now.Sub(d.Heard))
 	if d.InStep.IsZero() {
-		return line + ", pas encore à jour\n"
+		return line + ", pas encore à jour"
 	}
-	return line + ", à jour il y a " + ago(now.Sub(d.InStep)) + "\n"
+	return line + ", à jour il y a " + ago(now.Sub(d.InStep))
 }
 
 var standings = map[wire.Standing]string{

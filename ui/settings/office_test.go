@@ -35,6 +35,15 @@ var officeStory = []struct {
 	{"leaving", func(s *desk.State) { s.Office.Leaving = true }},
 }
 
+func TestPageByName(t *testing.T) {
+	b := open(t, "light", desk.State{Now: noon})
+	b.panel.Turn("office")
+	b.panel.Turn("nothing of the kind")
+	if got := b.panel.sheet.Page(); got != officePageAt {
+		t.Errorf("page %d is on top", got)
+	}
+}
+
 func TestCodeIsDashed(t *testing.T) {
 	for typed, want := range map[string]string{
 		"": "", "k7qf3": "K7QF3", "k7qf3m": "K7QF3-M", "K7QF3-M2P9X": "K7QF3-M2P9X",

@@ -2,6 +2,7 @@ package settings
 
 import (
 	"reflect"
+	"slices"
 
 	"fyne.io/fyne/v2"
 
@@ -29,6 +30,7 @@ type Panel struct {
 	cfg   Config
 	sheet *sheet.Sheet
 	pages []*form
+	names []string // of the pages
 	parts struct {
 		lines   []*lineCard
 		roles   []*roleChoice
@@ -69,7 +71,7 @@ func New(c Config) *Panel {
 		{"office", p.officePage},
 	} {
 		g := sheet.NewGroup[draft](p.sheet, p.review)
-		p.pages = append(p.pages, g)
+		p.pages, p.names = append(p.pages, g), append(p.names, page.key)
 		p.sheet.AddPage(p.t("page."+page.key), page.build(g))
 	}
 	return p
@@ -77,6 +79,9 @@ func New(c Config) *Panel {
 
 // Content is what is drawn; it is built once.
 func (p *Panel) Content() fyne.CanvasObject { return p.sheet.Content() }
+
+// Turn shows the page with a name; an unknown one changes nothing.
+func (p *Panel) Turn(page string) { p.sheet.Turn(slices.Index(p.names, page)) }
 
 // First is the list of pages.
 func (p *Panel) First() fyne.Focusable { return p.sheet.First() }

@@ -1,0 +1,37 @@
+package main
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"permanence/store/office"
+	"permanence/store/office/service"
+	"permanence/store/wire"
+)
+
+// The report names desks as one revokes them, one under the other; identifiers only
+// where a name does not tell.
+func TestOfficeReport(t *testing.T) {
+	now := time.Date(2026, 11, 26, 14, 32, 0, 0, time.UTC)
+	s := &service.Status{Name: "Permanence de Toulouse", Address: "192.168.1.10:7443", Free: 48_800_000_000, Total: 270_600_000_000}
+	s.Desks = []office.DeskStatus{
+		{ID: "d1", Name: "Accueil", Standing: wire.Here, Operator: "Sophie", Heard: now.Add(-2 * time.Second), InStep: now.Add(-2 * time.Second)},
+		{ID: "d2", Name: "Poste à domicile"},
+		{ID: "d3", Name: "Fond", Heard: now.Add(-time.Hour), Standing: wire.Off},
+		{ID: "d4", Name: "fond", Revoked: now},
+	}
+	want := []string{
+		"Permanence de Toulouse, sur 192.168.1.10:7443.",
+		"  Accueil           présent, Sophie, vu il y a 2 s, à jour il y a 2 s",
+		"  Poste à domicile  relié ; personne ne s'y est encore identifié",
+		"  Fond (d3)         fermé, vu il y a 1 h, pas encore à jour",
+		"  fond (d4)         révoqué",
+	}
+	got := officeReport(s, now)
+	for _, line := range want {
+		if !strings.Contains(got, line+"\n") {
+			t.Errorf("there is no line %q in\n%s", line, got)
+		}
+	}
+}
