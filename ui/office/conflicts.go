@@ -212,8 +212,12 @@ func (r *row) show(c *clients.Conflict, chosen bool) {
 	}
 	r.box.SetStyle(rowStyle(chosen))
 	r.box.SetBar(theme.Client(color).Bar)
-	r.title.Set(r.panel.clientName(c.Client))
-	r.detail.Set(joined(r.panel.titleOf(c), r.panel.authors(c)))
+	name, title := r.panel.clientName(c), r.panel.titleOf(c)
+	if name == "" {
+		name, title = title, ""
+	}
+	r.title.Set(name)
+	r.detail.Set(joined(title, r.panel.authors(c)))
 }
 
 func (p *Conflicts) settledWords(s *desk.Settling) string {
@@ -246,6 +250,6 @@ func (d *settled) show(s *desk.State) {
 		return
 	}
 	d.text.SetSpans(
-		widgets.Span{Text: joined(d.panel.clientName(now.Conflict.Client), d.panel.titleOf(&now.Conflict)), Bold: true},
+		widgets.Span{Text: joined(d.panel.clientName(&now.Conflict), d.panel.titleOf(&now.Conflict)), Bold: true},
 		widgets.Span{Text: " " + d.panel.settledWords(now)})
 }

@@ -54,7 +54,7 @@ func (d *detail) show(c *clients.Conflict) {
 	p := d.panel
 	widgets.Show(p.ask.content, p.ask.open)
 	widgets.Show(d.row, !p.ask.open)
-	d.title.SetSpans(widgets.Span{Text: joined(p.clientName(c.Client), p.titleOf(c))})
+	d.title.SetSpans(widgets.Span{Text: joined(p.clientName(c), p.titleOf(c))})
 	d.lead.Set(p.leadOf(c))
 	faces, choices := p.faces(c), desk.Choices(*c)
 	for i, s := range d.sides {

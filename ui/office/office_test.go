@@ -65,6 +65,21 @@ func TestBothVersionsAreShown(t *testing.T) {
 	}
 }
 
+// A client that was refused is in no list of clients, and its conflict says its name.
+func TestRefusedClientIsNamed(t *testing.T) {
+	s := story.Disputed()
+	s.Office.Conflicts = []clients.Conflict{{
+		ID: "k9", Kind: clients.ConflictRefused, Client: "nowhere", Code: "office.forbidden",
+		Later: clients.Version{By: "op", Name: "client.create.v1", Value: `{"client":{"id":"nowhere","name":"Cabinet Vasseur"}}`},
+	}, {ID: "k10", Kind: clients.ConflictRefused, Later: clients.Version{By: "op", Name: "operator.save.v1"}}}
+	b := open(t, conflicts, s)
+	for _, text := range []string{"Cabinet Vasseur", "Cabinet Vasseur · nouveau client refusé", "demande refusée"} {
+		if !b.Shows(text) {
+			t.Errorf("%q is not shown: %q", text, b.Texts())
+		}
+	}
+}
+
 func TestDigitsSettle(t *testing.T) {
 	b := open(t, conflicts, story.Disputed())
 	b.screen.Key(fyne.Key2, 0)

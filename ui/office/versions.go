@@ -175,9 +175,15 @@ func (p *Conflicts) fieldName(field string) string {
 	return p.cfg.Words.Or(nil, "editor.name-of."+field, field)
 }
 
-func (p *Conflicts) clientName(id clients.ID) string {
-	if c := p.state.Directory.Client(id); c != nil {
-		return c.Name
+// clientName is whom a conflict is about. A client that the office refused is in no
+// list: its name stands in what was asked for.
+func (p *Conflicts) clientName(c *clients.Conflict) string {
+	if found := p.state.Directory.Client(c.Client); found != nil {
+		return found.Name
+	}
+	change, err := clients.DecodeChange(c.Later.Name, []byte(c.Later.Value))
+	if created, ok := change.(clients.CreateClient); err == nil && ok {
+		return created.Client.Name
 	}
 	return ""
 }
