@@ -112,7 +112,7 @@ func bodyOf[T any](j *judgement, r shared.Row) T {
 // ledger looks whether all that somebody must still have is there.
 func (j *judgement) ledger() {
 	for _, e := range j.b.ledger.entries {
-		if !e.held() || j.forgotten(e) {
+		if !e.held() || j.b.ledger.forgotten(e) {
 			continue
 		}
 		if !j.known[e.m.ID] {
@@ -131,13 +131,6 @@ func (j *judgement) ledger() {
 			j.booking(e, c)
 		}
 	}
-}
-
-// forgotten reports whether a mutation speaks of a message that somebody had erased:
-// then it is nobody's to keep.
-func (j *judgement) forgotten(e *entry) bool {
-	c, ok := e.m.Change.(clients.TakeMessage)
-	return ok && j.b.ledger.erasing[c.Message.ID]
 }
 
 // message: it is there once, byte for byte, with each of its mails.
@@ -318,7 +311,7 @@ func (j *judgement) orders() {
 			continue
 		}
 		r, there := j.rows[rowKey{shared.Message, c.Message.ID}]
-		if !there || r.Gone {
+		if !there || r.Gone || j.b.ledger.forgotten(e) {
 			continue // what was taken and erased before the desk had an office never comes
 		}
 		if r.Seq < last[e.desk] {

@@ -12,8 +12,8 @@ type ledger struct {
 	bureau  string
 	entries []*entry
 	byID    map[clients.ID]*entry
-	erased  map[clients.ID]string // rows, and a word of theirs that nobody may find any more
-	erasing map[clients.ID]bool   // rows that somebody may have erased
+	erased  map[clients.ID][]string // rows, and words of theirs that nobody may find any more
+	erasing map[clients.ID]bool     // rows that somebody may have erased
 	// restored is when the office was put back from a backup: from then on numbers mean
 	// something else, and what it had confirmed since is gone.
 	restored []time.Time
@@ -35,7 +35,7 @@ type entry struct {
 }
 
 func newLedger(bureau string) *ledger {
-	return &ledger{bureau: bureau, byID: map[clients.ID]*entry{}, erased: map[clients.ID]string{}, erasing: map[clients.ID]bool{}, sent: map[clients.ID][]string{}, demoted: map[clients.ID]bool{}}
+	return &ledger{bureau: bureau, byID: map[clients.ID]*entry{}, erased: map[clients.ID][]string{}, erasing: map[clients.ID]bool{}, sent: map[clients.ID][]string{}, demoted: map[clients.ID]bool{}}
 }
 
 // add writes down what somebody is about to do.

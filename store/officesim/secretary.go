@@ -26,6 +26,8 @@ var deeds = []deed{
 	{8, (*station).cancel},
 	{6, (*station).settle},
 	{2, (*station).erase},
+	{2, (*station).eraseAppointment},
+	{1, (*station).eraseClient},
 	{2, (*station).changeRights},
 	{4, (*station).judge},
 	{3, (*station).newClient},
@@ -309,12 +311,7 @@ func (s *station) erase() {
 	if _, _, err := s.store.Message(s.ctx, m.ID); err != nil {
 		return // it has not come here yet
 	}
-	s.ledger.erasing[m.ID] = true
-	e, err := s.apply(clients.Erase{Kind: string(shared.Message), ID: m.ID, Reason: "demande"})
-	s.mayFail("erasing", err)
-	if e.safe {
-		s.ledger.erased[m.ID] = m.Fields["dossier"]
-	}
+	s.eraseRow(shared.Message, m.ID, m.Fields["dossier"])
 }
 
 func (s *station) newClient() {

@@ -14,9 +14,12 @@ import (
 func (s *scene) traces() {
 	var erased [][]byte
 	for _, b := range s.bureaus {
-		for id, word := range b.ledger.erased {
+		for id, words := range b.ledger.erased {
 			// What a revoked desk wants erased waits for a person.
-			if e := b.ledger.erasureOf(id); e != nil && e.held() && !b.isRevoked(e.desk) {
+			if e := b.ledger.erasureOf(id); e == nil || !e.held() || b.isRevoked(e.desk) {
+				continue
+			}
+			for _, word := range words {
 				erased = append(erased, []byte(word))
 			}
 		}
@@ -61,7 +64,7 @@ func (s *scene) search(dir string, words [][]byte, what string) {
 	}
 }
 
-// erasureOf finds who had a message erased.
+// erasureOf finds who had a row erased.
 func (l *ledger) erasureOf(id clients.ID) *entry {
 	for _, e := range l.entries {
 		if c, ok := e.m.Change.(clients.Erase); ok && c.ID == id && e.safe {
