@@ -88,7 +88,7 @@ func (j *judgement) kept(e *entry) bool {
 
 // admitted reports whether a supervisor has let a held message in: then it must stand.
 func (j *judgement) admitted(c clients.Conflict) bool {
-	return c.Settled != nil && c.Settled.Choice == clients.KeepLater && c.Later.Name == clients.TakeMessage{}.MutationName()
+	return c.Held() && c.Settled != nil && c.Settled.Choice == clients.KeepLater && c.Later.Name == clients.TakeMessage{}.MutationName()
 }
 
 func (b *bureau) isRevoked(desk clients.ID) bool {

@@ -57,9 +57,6 @@ func (s *station) rightsHold() {
 			s.w.violated("%s: in step, and still has %s %s of %s, to which %s has no right", s.id, r.Kind, r.ID, r.Client, s.operator.Name)
 		}
 	}
-	if s.disk.dead {
-		s.fell()
-	}
 }
 
 // told reports whether the office has confirmed everything that a desk did.

@@ -97,9 +97,11 @@ func (s *station) sync() {
 		s.inStep = began
 		s.rightsHold()
 	}
-	if s.running() {
-		s.look()
+	if s.disk.dead {
+		s.fell()
+		return
 	}
+	s.look()
 }
 
 // push brings up what is pending, as the link does without waiting for a pull.
