@@ -33,6 +33,7 @@ func (s *scene) check() {
 		j.disputes()
 		j.orders()
 		j.mails()
+		j.rituals()
 		for _, st := range b.stations {
 			if st.revoked {
 				j.revoked(st)

@@ -18,7 +18,8 @@ type ledger struct {
 	// something else, and what it had confirmed since is gone.
 	restored []time.Time
 	sent     map[clients.ID][]string
-	demoted  map[clients.ID]bool // operators whose rights somebody may have changed
+	rituals  map[clients.ID]string // rows of a newer program, and what they say
+	demoted  map[clients.ID]bool   // operators whose rights somebody may have changed
 }
 
 // entry is one mutation, and who holds it.
@@ -35,7 +36,7 @@ type entry struct {
 }
 
 func newLedger(bureau string) *ledger {
-	return &ledger{bureau: bureau, byID: map[clients.ID]*entry{}, erased: map[clients.ID][]string{}, erasing: map[clients.ID]bool{}, sent: map[clients.ID][]string{}, demoted: map[clients.ID]bool{}}
+	return &ledger{bureau: bureau, byID: map[clients.ID]*entry{}, erased: map[clients.ID][]string{}, erasing: map[clients.ID]bool{}, sent: map[clients.ID][]string{}, demoted: map[clients.ID]bool{}, rituals: map[clients.ID]string{}}
 }
 
 // add writes down what somebody is about to do.

@@ -153,6 +153,7 @@ func (s *scene) live(d time.Duration) {
 		s.every(100*time.Minute, s.unless(&s.resting, func() { s.compare(st) }))
 	}
 	s.revokeSometime(s.bureaus[0], d)
+	s.every(2*time.Hour, s.unless(&s.resting, func() { s.writeRitual(pick(s.world, s.bureaus)) }))
 	s.every(5*time.Minute, s.unless(&s.quiet, s.office.tend))
 	s.every(20*time.Second, s.unless(&s.quiet, s.post))
 	s.every(75*time.Minute, s.unless(&s.resting, s.accident))

@@ -119,8 +119,9 @@ func (s *station) takeMessage() {
 	s.mayFail("taking a message", err)
 }
 
-// patchable are the fields of a card that people change.
-var patchable = []string{"name", "trade", "instructions", "address", "color"}
+// patchable are the fields of a card that people change. The last only a newer program
+// knows.
+var patchable = []string{"name", "trade", "instructions", "address", "color", "humeur"}
 
 func (s *station) patch() {
 	c, ok := s.client()
