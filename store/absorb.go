@@ -153,7 +153,7 @@ func (a *absorption) acknowledge(ctx context.Context, page wire.PullAnswer) erro
 // that was erased meanwhile.
 func (a *absorption) dropErased(ctx context.Context, page wire.PullAnswer) error {
 	for _, id := range page.Acked {
-		err := a.exec(ctx, `DELETE FROM pending WHERE uuid = ? AND body ->> 'name' <> 'erase.v1' AND EXISTS (
+		err := a.exec(ctx, `DELETE FROM pending WHERE uuid = ? AND body ->> 'name' NOT IN (`+namesOnly+`) AND EXISTS (
 			SELECT 1 FROM other WHERE gone = 1 AND kind IN ('message', 'appointment', 'client') AND instr(pending.body, other.id) > 0)`, id)
 		if err != nil {
 			return err

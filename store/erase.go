@@ -68,6 +68,11 @@ func (r *rows) forgetCaller(ctx context.Context, message clients.ID) error {
 	return indexer{ctx: ctx, db: r}.remove(desk.HitCaller, string(number))
 }
 
+// namesOnly are the mutations that name a row and tell nothing of it: that it is to be
+// erased, and that an operator has a right to it. They stay when it is erased: the office
+// may have to be brought them again, and her other rights with them.
+const namesOnly = `'erase.v1', 'operator.save.v1'`
+
 // Scrub takes every trace of a row that is being erased out of what lies beside the
 // rows. What this desk has still to tell the office stays.
 func (r *rows) Scrub(ctx context.Context, kind shared.Kind, id clients.ID) error {
@@ -76,9 +81,9 @@ func (r *rows) Scrub(ctx context.Context, kind shared.Kind, id clients.ID) error
 		`DELETE FROM draft WHERE message = ?1 OR body ->> '$.Client' = ?1 OR body ->> '$.Message.client' = ?1`,
 		`DELETE FROM receipt WHERE lease = ?`,
 		`DELETE FROM change WHERE row = ?`,
-		`DELETE FROM pending WHERE told = 1 AND body ->> 'name' <> 'erase.v1' AND instr(body, ?) > 0`,
+		`DELETE FROM pending WHERE told = 1 AND body ->> 'name' NOT IN (` + namesOnly + `) AND instr(body, ?) > 0`,
 		// The number stays taken, and the UUID known.
-		`UPDATE mutation SET args = '{}' WHERE name <> 'erase.v1' AND instr(args, ?) > 0`,
+		`UPDATE mutation SET args = '{}' WHERE name NOT IN (` + namesOnly + `) AND instr(args, ?) > 0`,
 	} {
 		if err := r.exec(ctx, query, id); err != nil {
 			return err
