@@ -12,7 +12,7 @@ import (
 func (j *judgement) moves() {
 	for _, e := range j.b.ledger.entries {
 		c, ok := e.m.Change.(clients.MoveAppointment)
-		if !ok || !e.held() || len(j.changes[e.m.ID]) > 0 || j.refusalOf(e) != "" || j.kept(e) || j.wasThere(e, c) {
+		if !ok || !e.held() || j.b.ledger.forgotten(e) || len(j.changes[e.m.ID]) > 0 || j.refusalOf(e) != "" || j.kept(e) || j.wasThere(e, c) {
 			continue
 		}
 		j.violated("%s's move of %s at %s to %s is nowhere", e.desk, c.Appointment, e.at.Format("15:04:05"), c.Start)
