@@ -146,6 +146,21 @@ func TestAfterABackupWasPutBack(t *testing.T) {
 	})
 }
 
+// Who stays when one of two at once was erased after the backup has the moment alone.
+func TestAnOverlapErasedAfterTheBackup(t *testing.T) {
+	onBoth(t, func(b *bench) {
+		d := b.desk("one", "claire")
+		b.push(d, appointment("a1", noon.Add(24*time.Hour)))
+		b.push(d, promised(appointment("a2", noon.Add(24*time.Hour))))
+		b.ok(b.office.Restored(b.Context(), []office.Erasure{{Kind: "appointment", ID: "a2"}}))
+		var c copyOf
+		b.pull(d, &c, wire.PullRequest{})
+		if a := body[clients.Appointment](b, c.rows["appointment/a1"]); a.Contested {
+			b.Error("a1 is contested by what was erased")
+		}
+	})
+}
+
 func TestNothingCrossesBureaus(t *testing.T) {
 	onBoth(t, func(b *bench) {
 		claire := b.desk("one", "claire")

@@ -92,7 +92,7 @@ func (t *turn) eraseAgain(ctx context.Context, e Erasure) error {
 			return err
 		}
 	}
-	return nil
+	return shared.LookBeside(ctx, t.rows, t.seq, row)
 }
 
 // Revoke takes back everything that a machine had as a desk: its leases, its place among

@@ -1,6 +1,9 @@
 package shared
 
 import (
+	"context"
+	"encoding/json"
+
 	"permanence/clients"
 )
 
@@ -62,4 +65,25 @@ func (a *applier) bury(r Row) error {
 		return err
 	}
 	return a.rows.Scrub(a.ctx, r.Kind, r.ID)
+}
+
+// LookBeside looks again, under a sequence number, at the appointments that shared a
+// moment with a row that is erased by now: one after a backup was put back. Of another
+// kind of row, or one without a body, nothing depends.
+func LookBeside(ctx context.Context, rows Rows, seq int64, erased Row) error {
+	if erased.Kind != Appointment || erased.Body == nil {
+		return nil
+	}
+	var ap clients.Appointment
+	if err := json.Unmarshal(erased.Body, &ap); err != nil {
+		return err
+	}
+	a := &applier{ctx: ctx, rows: rows, seq: seq}
+	beside, err := a.overlapping(ap)
+	for _, other := range beside {
+		if err == nil {
+			err = a.confirm(other.ID)
+		}
+	}
+	return err
 }
