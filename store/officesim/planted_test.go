@@ -26,7 +26,7 @@ var promises = map[planted.Fault]string{
 	planted.DoubleApply:    `stands, and stands as refused too`,
 	planted.LeaseReused:    `were both promised for certain`,
 	planted.TombstoneLost:  `has no \w+ \S+ \(gone: true\)|is \d+ false .*; want \d+ true`,
-	planted.RightsIgnored:  `has no right to`,
+	planted.RightsIgnored:  `has no right`,
 	planted.OrderReversed:  `has number \d+, an earlier one has`,
 	planted.ErasureLeaves:  `what was erased is in`,
 	planted.AgainIgnored:   `never came`,
