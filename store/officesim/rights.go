@@ -46,7 +46,7 @@ func (s *station) know() {
 // rightsHold looks whether a desk that is in step has a row that its operator has no
 // right to.
 func (s *station) rightsHold() {
-	if s.steps++; s.steps%8 != 0 || !s.told() {
+	if s.steps++; s.steps%8 != 0 || s.loggingIn() || !s.told() {
 		return
 	}
 	s.know()
@@ -58,6 +58,10 @@ func (s *station) rightsHold() {
 		}
 	}
 }
+
+// loggingIn reports whether the office has been asked in another's name, and has not
+// answered yet that she is logged in.
+func (s *station) loggingIn() bool { return s.remote.Session() != string(s.operator.ID) }
 
 // told reports whether the office has confirmed everything that a desk did.
 func (s *station) told() bool {
