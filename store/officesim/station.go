@@ -44,9 +44,10 @@ type station struct {
 
 // copyOf is a backup of a desk: what the ledger had then is in it.
 type copyOf struct {
-	dir   string
-	upTo  int
-	state cursorSeen
+	dir    string
+	upTo   int
+	joined bool
+	state  cursorSeen
 }
 
 // start opens the store in dir.
@@ -192,7 +193,7 @@ func (s *station) backUp() {
 		err = copyFolder(s.dir, to)
 	}
 	if err == nil {
-		s.copies = append(s.copies, copyOf{dir: to, upTo: len(s.ledger.entries), state: s.cursor})
+		s.copies = append(s.copies, copyOf{dir: to, upTo: len(s.ledger.entries), joined: s.joined, state: s.cursor})
 		err = s.start(s.dir)
 	}
 	if err != nil {
@@ -221,6 +222,9 @@ func (s *station) restore() bool {
 		return false
 	}
 	s.ledger.lostOnDesk(s.id, from.upTo)
+	if s.joined = from.joined; !s.joined { // the backup is older than the pairing
+		s.w.after(time.Minute, s.join)
+	}
 	return true
 }
 
