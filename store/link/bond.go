@@ -213,6 +213,8 @@ func (b *bond) conclude(ctx context.Context, x *Exchange, err error) {
 		b.status.Phase = desk.OfficeTooOld
 	case b.remote.Session() == "":
 		b.status.Phase = desk.OfficeLogin
+	case says(err, saysUnvouched):
+		b.status.Phase = desk.OfficeBehind
 	case !ofTheLine(err):
 		b.status.Phase = desk.OfficeBehind // the office is there; the disk does not take what it gives
 		b.cfg.Log.Error("link: bringing this desk in step", "err", err)
@@ -229,7 +231,7 @@ func (b *bond) conclude(ctx context.Context, x *Exchange, err error) {
 // patience is how long to wait before the next step.
 func (b *bond) patience(err error, failures *backoff) time.Duration {
 	switch {
-	case err == nil, says(err, saysNoSession, saysForbidden):
+	case err == nil, says(err, saysNoSession, saysForbidden, saysUnvouched):
 		return wire.PollEvery
 	case says(err, saysRevoked, saysTooOld):
 		return revokedFor

@@ -33,16 +33,23 @@ const (
 	mostAgains = 3     // times that everything must be pushed again, in one step
 )
 
-// Step pushes all that is pending, and pulls until nothing follows.
+// Step pushes all that is pending, and pulls until nothing follows. What waits for a
+// supervisor to vouch for it hinders no pull.
 func (x *Exchange) Step(ctx context.Context) error {
 	for range mostAgains {
 		// An office that was restored is asked first what it still has.
-		if err := x.pushInTurn(ctx); err != nil && !says(err, saysRestored) {
-			return err
+		waits := x.pushInTurn(ctx)
+		if waits != nil && !says(waits, saysRestored, saysUnvouched) {
+			return waits
 		}
 		again, err := x.Pull(ctx)
-		if err != nil || !again {
+		switch {
+		case err != nil:
 			return err
+		case !again && says(waits, saysUnvouched):
+			return waits
+		case !again:
+			return nil
 		}
 	}
 	return errors.New("link: the office asks for everything again and again")

@@ -455,6 +455,28 @@ func TestSinceWhen(t *testing.T) {
 	})
 }
 
+// TestUnvouched: what a desk did alone waits for a supervisor. Others' work comes all the
+// same, and the desk says why it is not in step.
+func TestUnvouched(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := &linetest.Office{Bureau: bureau}
+		s := sit(t, o, "a")
+		for range 2 {
+			o.Refuse("/v1/push", wire.Error{Code: "unvouched"})
+		}
+		s.write("one")
+		o.Write("theirs")
+		after(time.Second)
+		s.phase(desk.OfficeBehind, 1)
+		s.has("one", "theirs")
+		if got := s.status().Problem.Code; got != "office.unvouched" {
+			t.Errorf("it says %q", got)
+		}
+		after(3 * wire.PollEvery)
+		s.phase(desk.OfficeInStep, 0)
+	})
+}
+
 // TestAnotherBureau answers at the address: nothing is said to it.
 func TestAnotherBureau(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

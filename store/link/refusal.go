@@ -21,6 +21,7 @@ const (
 	saysBad       = "bad-request"
 	saysNotReady  = "not-ready"
 	saysRestored  = "restored"
+	saysUnvouched = "unvouched"
 )
 
 // Refusal is an office's answer that says no.

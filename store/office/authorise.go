@@ -65,15 +65,19 @@ type author struct{ clients.Operator }
 // author finds a mutation's author: an operator of the bureau who has had a session on
 // this desk. For one whom the office does not know (the desk stood alone until now) the
 // supervisor vouches who has logged in on it; from then on, she has been there: what
-// follows may make her known.
+// follows may make her known. Until then it waits at the desk, and what came after it:
+// refused, the desk's own clients would leave its screen.
 func (v viewer) author(ctx context.Context, r *rows, m shared.Mutation) (author, bool, error) {
 	card, found, err := value[clients.Operator](ctx, r, shared.Operator, m.Actor)
 	if err != nil {
 		return author{}, false, err
 	}
 	if !found {
-		if v.card.Role != clients.Supervisor || m.Actor == "" {
-			return author{v.card}, v.card.Role == clients.Supervisor, nil
+		if v.card.Role != clients.Supervisor {
+			return author{}, false, refuse(http.StatusForbidden, "unvouched", "a supervisor has to log in on this desk for what %q did there", m.Actor)
+		}
+		if m.Actor == "" {
+			return author{v.card}, true, nil
 		}
 		return author{v.card}, true, r.hasWorked(ctx, session{desk: v.Desk, operator: m.Actor}, m.At)
 	}

@@ -106,6 +106,17 @@ func TestPhasesThatNeedAPersonAreSaid(t *testing.T) {
 	}
 }
 
+// What waits for a supervisor is said while the desk goes on catching up.
+func TestUnvouchedWorkIsSaid(t *testing.T) {
+	sc := openLinked(t, OfficeInStep)
+	sc.link(OfficeBehind)
+	check(t, "behind", sc.notice("office.unvouched"), false)
+	sc.play(OfficeChanged{OfficeLink{Phase: OfficeBehind, Problem: Problem{Code: "office.unvouched"}}})
+	check(t, "waits for a supervisor", sc.notice("office.unvouched"), true)
+	sc.play(OfficeChanged{OfficeLink{Phase: OfficeBehind}})
+	check(t, "she has logged in", sc.notice("office.unvouched"), false)
+}
+
 func TestUnsentCountsWhatTheOfficeDoesNotHave(t *testing.T) {
 	sc := openDesk(t)
 	sc.play(OfficeChanged{OfficeLink{Phase: OfficeCutOff, Unsent: 3}})

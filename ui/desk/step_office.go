@@ -9,24 +9,37 @@ import (
 // officeNotice is under which it is said how the desk stands with its office.
 const officeNotice = "office"
 
-// officeProblems are the phases in which nothing will pass again by itself.
-var officeProblems = map[OfficePhase]Problem{
-	OfficeRevoked: {Code: "office.revoked"},
-	OfficeTooOld:  {Code: "office.too-old"},
+// stuck is the code of what keeps a desk from coming in step by itself, "" when nothing
+// does.
+func (l OfficeLink) stuck() string {
+	switch {
+	case l.Phase == OfficeRevoked:
+		return "office.revoked"
+	case l.Phase == OfficeTooOld:
+		return "office.too-old"
+	case l.Problem.Code == officeUnvouched:
+		return officeUnvouched
+	}
+	return ""
 }
 
+// officeUnvouched: what the desk did alone waits for a supervisor to log in on it.
+const officeUnvouched = "office.unvouched"
+
 func (e OfficeChanged) apply(t *turn) {
-	was := t.Office.Phase
+	was := t.Office.OfficeLink
 	t.Office.OfficeLink = e.Link
-	if was == e.Link.Phase {
-		return
-	}
-	if p, stuck := officeProblems[e.Link.Phase]; stuck {
-		t.alarm(officeNotice, Problem{Code: p.Code, Detail: e.Link.Problem.Detail})
-	} else {
+	switch code := e.Link.stuck(); {
+	case code == was.stuck() && was.Phase == e.Link.Phase:
+	case code != "":
+		t.alarm(officeNotice, Problem{Code: code, Detail: e.Link.Problem.Detail})
+	default:
 		t.withdraw(officeNotice)
 	}
-	switch was {
+	if was.Phase == e.Link.Phase {
+		return
+	}
+	switch was.Phase {
 	case OfficeAlone:
 		t.readBureau()
 	case OfficeCopying:

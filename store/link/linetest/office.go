@@ -164,7 +164,7 @@ func (o *Office) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 var statusOf = map[string]int{
-	"no-session": 401, "revoked": 403, "forbidden": 403, "too-large": 413, "bad-request": 400, "too-old": 426,
+	"no-session": 401, "revoked": 403, "forbidden": 403, "unvouched": 403, "too-large": 413, "bad-request": 400, "too-old": 426,
 	"slow-down": 429, "not-ready": 503,
 }
 
