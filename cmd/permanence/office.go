@@ -102,23 +102,6 @@ func dataOption(dir string) string {
 	return " --data " + dir
 }
 
-// officePair shows a code.
-func officePair(ctx context.Context, w outputs, args []string) error {
-	f, dir := officeFlags()
-	name := f.String("name", "", "")
-	if err := f.read(w, args, 0, 0); err != nil {
-		return err
-	}
-	r, err := service.Ask(ctx, *dir, service.Request{Do: "pair", Name: *name})
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(w.out, "Code : %s\nSur le nouveau poste : Réglages (Ctrl ,), page Bureau ; y taper l'adresse du bureau et\n"+
-		"ce code avant %s. Il ne sert qu'une fois ; un code demandé plus tôt ne vaut plus.\n",
-		r.Pairing, r.Until.Local().Format("15 h 04"))
-	return err
-}
-
 func officeRevoke(ctx context.Context, w outputs, args []string) error {
 	f, dir := officeFlags()
 	if err := f.read(w, args, 1, 1); err != nil {
