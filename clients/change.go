@@ -26,11 +26,15 @@ type CreateClient struct {
 }
 
 // PatchClient sets fields of a client by their JSON names, each to a whole new
-// value, and says which version its author saw.
+// value, and says which version its author saw. Patch makes one.
 type PatchClient struct {
 	Client ID                         `json:"client"`
 	Saw    int64                      `json:"saw"`
 	Fields map[string]json.RawMessage `json:"fields"`
+	// Was are the values that the author saw in these fields, null where there was none.
+	// Versions tell that only until the office's data comes from a backup: what was lost
+	// and brought again has another number. A field that is missing here goes by Saw alone.
+	Was map[string]json.RawMessage `json:"was,omitempty"`
 }
 
 // TakeMessage stores a message and queues one delivery per recipient.

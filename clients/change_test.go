@@ -131,7 +131,7 @@ func drawChange(t *rapid.T) Change {
 	case 0:
 		return CreateClient{drawClient(t)}
 	case 1:
-		return PatchClient{drawID(t), rapid.Int64().Draw(t, "saw"), drawFields(t)}
+		return PatchClient{drawID(t), rapid.Int64().Draw(t, "saw"), drawFields(t), map[string]json.RawMessage{word(t): json.RawMessage("null")}}
 	case 2:
 		return TakeMessage{drawMessage(t), list(t, "recipients", drawRecipient)}
 	case 3:

@@ -33,3 +33,14 @@ func fieldsOf(c Client) map[string]json.RawMessage {
 	_ = json.Unmarshal(body, &f)
 	return f
 }
+
+// Patch gives fields of a card new values, and says what their author saw there.
+func Patch(seen Client, fields map[string]json.RawMessage) PatchClient {
+	before, was := fieldsOf(seen), map[string]json.RawMessage{}
+	for name := range fields {
+		if was[name] = before[name]; was[name] == nil {
+			was[name] = json.RawMessage("null")
+		}
+	}
+	return PatchClient{Client: seen.ID, Saw: seen.Version, Was: was, Fields: fields}
+}

@@ -129,7 +129,7 @@ func (in *importer) release(i int, p pairing) {
 	if len(keep) < len(p.old.DIDs) {
 		without := *p.old
 		without.DIDs = keep
-		in.mutate(i, clients.PatchClient{Client: p.old.ID, Saw: p.old.Version, Fields: clients.Diff(*p.old, without)})
+		in.mutate(i, clients.Patch(*p.old, clients.Diff(*p.old, without)))
 	}
 }
 
@@ -154,6 +154,6 @@ func (in *importer) write(i int, p pairing) {
 		in.summary.Unchanged++
 		return
 	}
-	in.mutate(i, clients.PatchClient{Client: p.old.ID, Saw: p.old.Version, Fields: patch})
+	in.mutate(i, clients.Patch(*p.old, patch))
 	in.summary.Updated++
 }

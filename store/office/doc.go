@@ -12,7 +12,8 @@
 //   - Log: every mutation that was brought up, with what became of it, in a chain of
 //     hashes.
 //   - Incarnation: names the life of the data. It is new after a backup was put back,
-//     and desks then bring again what they had brought since.
+//     and desks then bring again what they had brought since. Its numbers are higher
+//     than all that were given before, also those that the backup does not know.
 //   - Claim: a delivery that one office process has taken up.
 //
 // Promises:

@@ -32,11 +32,18 @@ func (o *Office) Erased(ctx context.Context) (list []Erasure, err error) {
 // It begins a new incarnation, by which desks bring again what they had brought since;
 // it erases again what was erased; and it lends nothing until the leases have run out
 // that the backup does not know.
+//
+// Numbers begin where no incarnation before has come, so that what a desk saw under one
+// of them is never taken for something later: at the microseconds since 1970, since
+// nobody gives a million numbers a second. If the clock was set back since another
+// restoring, of which this backup does not know, the numbers of that one are higher than
+// any that is given now, and shared.Apply knows them by that.
 func (o *Office) Restored(ctx context.Context, erased []Erasure) error {
 	return o.change(ctx, func(t *turn) error {
 		now := o.Now()
-		_, err := t.tx.ExecContext(ctx, `UPDATE head SET incarnation = $2, lends = $3, restored = $4 WHERE bureau = $1`,
-			o.Bureau, o.NewID(), micros(now.Add(o.Terms.For+o.Terms.Margin)), micros(now))
+		t.seq = max(t.seq, micros(now))
+		_, err := t.tx.ExecContext(ctx, `UPDATE head SET seq = $5, incarnation = $2, lends = $3, restored = $4 WHERE bureau = $1`,
+			o.Bureau, o.NewID(), micros(now.Add(o.Terms.For+o.Terms.Margin)), micros(now), t.seq)
 		if err != nil {
 			return err
 		}

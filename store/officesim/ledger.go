@@ -14,8 +14,8 @@ type ledger struct {
 	byID    map[clients.ID]*entry
 	erased  map[clients.ID][]string // rows, and words of theirs that nobody may find any more
 	erasing map[clients.ID]bool     // rows that somebody may have erased
-	// restored is when the office was put back from a backup: from then on numbers mean
-	// something else, and what it had confirmed since is gone.
+	// restored is when the office was put back from a backup: what it had confirmed since
+	// that was made is gone.
 	restored []time.Time
 	sent     map[clients.ID][]string
 	rituals  map[clients.ID]string // rows of a newer program, and what they say

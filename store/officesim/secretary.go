@@ -132,9 +132,9 @@ func (s *station) patch() {
 	for range 1 + s.w.rng.IntN(2) {
 		fields[pick(s.w, patchable)], _ = json.Marshal(s.word()) // a string can be written
 	}
-	saw, err := s.saw(c.ID)
+	seen, err := s.store.Client(s.ctx, c.ID)
 	if err == nil {
-		_, err = s.apply(clients.PatchClient{Client: c.ID, Saw: saw, Fields: fields})
+		_, err = s.apply(clients.Patch(seen, fields))
 	}
 	s.mayFail("changing a card", err)
 }

@@ -51,19 +51,31 @@ func (a *applier) patchClient(c clients.PatchClient) error {
 }
 
 // disputes lists the fields that another desk changed to something else since the
-// author saw them.
+// author saw them. What she changed from is no dispute, under whatever number it stands:
+// after a backup was put back it may have come again.
 func (a *applier) disputes(r record, c clients.PatchClient) ([]clients.Conflict, error) {
 	var list []clients.Conflict
 	if planted.Is(planted.SawIgnored) {
 		return nil, nil
 	}
+	saw := c.Saw
+	if !a.ahead && saw >= a.seq {
+		saw = 0 // nobody has given that number yet: it is of data that are gone
+	}
 	for _, field := range slices.Sorted(maps.Keys(c.Fields)) {
 		value := fields(c.Fields).get(field)
-		theirs, found, err := a.rows.Changed(a.ctx, Client, c.Client, field, c.Saw, a.m.Desk)
+		theirs, found, err := a.rows.Changed(a.ctx, Client, c.Client, field, saw, a.m.Desk)
 		if err != nil {
 			return nil, err
 		}
 		if !found || canonical(theirs.After) == value || r.body.get(field) == value {
+			continue
+		}
+		seen, err := a.seen(r, c, field)
+		if err != nil {
+			return nil, err
+		}
+		if seen {
 			continue
 		}
 		list = append(list, clients.Conflict{
@@ -73,6 +85,19 @@ func (a *applier) disputes(r record, c clients.PatchClient) ([]clients.Conflict,
 		})
 	}
 	return list, nil
+}
+
+// seen reports whether the author changed what stands there. A text that is itself
+// disputed hides the other one, which she need not have seen.
+func (a *applier) seen(r record, c clients.PatchClient, field string) (bool, error) {
+	now := r.body.get(field)
+	if was, said := c.Was[field]; !said || canonical(was) != now {
+		return false, nil
+	}
+	open, err := a.rows.OpenConflicts(a.ctx, c.Client)
+	return !slices.ContainsFunc(open, func(o clients.Conflict) bool {
+		return o.Kind == clients.ConflictField && o.Field == field && o.Later.Value == now
+	}), err
 }
 
 func (a *applier) dispute(c clients.Conflict) error {

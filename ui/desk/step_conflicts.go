@@ -178,7 +178,7 @@ func (t *turn) putBack(s *Settling) clients.Change {
 	if value == "" {
 		value = "null"
 	}
-	return clients.PatchClient{Client: c.Client, Saw: card.Version, Fields: map[string]json.RawMessage{c.Field: json.RawMessage(value)}}
+	return clients.Patch(*card, map[string]json.RawMessage{c.Field: json.RawMessage(value)})
 }
 
 func (e Settled) apply(t *turn) {

@@ -103,7 +103,7 @@ func (e ClientSaved) apply(t *turn) {
 	if e.Base != nil { // what others changed since is theirs
 		before = e.Base
 	}
-	t.patchClient(c.ID, clients.Diff(*before, c), e)
+	t.patchClient(*before, clients.Diff(*before, c), e)
 	if h := t.Edit; h != nil && h.Client == c.ID && e.Base != nil {
 		told := *h
 		told.Saw = max(told.Saw, e.Saw)
@@ -114,7 +114,7 @@ func (e ClientSaved) apply(t *turn) {
 
 // patchClient sends what was edited. What was written without looking at another's
 // words goes apart, under the version that its author did look at: so both are kept.
-func (t *turn) patchClient(id clients.ID, patch map[string]json.RawMessage, e ClientSaved) {
+func (t *turn) patchClient(seen clients.Client, patch map[string]json.RawMessage, e ClientSaved) {
 	blind := map[string]json.RawMessage{}
 	saw := e.Saw
 	for field, version := range e.Blind {
@@ -125,10 +125,12 @@ func (t *turn) patchClient(id clients.ID, patch map[string]json.RawMessage, e Cl
 		}
 	}
 	if len(patch) > 0 {
-		t.mutate(clients.PatchClient{Client: id, Saw: e.Saw, Fields: patch}, tagClient)
+		change := clients.Patch(seen, patch)
+		change.Saw = e.Saw
+		t.mutate(change, tagClient)
 	}
 	if len(blind) > 0 {
-		change := clients.PatchClient{Client: id, Saw: saw, Fields: blind}
+		change := clients.PatchClient{Client: seen.ID, Saw: saw, Fields: blind}
 		t.do(Mutate{Tag: tagClient, Mutation: clients.Mutation{ID: t.Next, At: t.At, Actor: t.Operator.ID, Change: change}})
 	}
 }
