@@ -17,6 +17,9 @@ var (
 	LengthByOgg = lengthByOgg
 )
 
+// Work is what Waiting counts.
+var Work = work
+
 // FileName is the database inside its folder.
 const FileName = fileName
 

@@ -77,9 +77,9 @@ func (s *Store) Pushed(ctx context.Context, results map[clients.ID]shared.Result
 	})
 }
 
-// Unacknowledged lists what a pull may acknowledge.
-func (s *Store) Unacknowledged(ctx context.Context) ([]clients.ID, error) {
-	rows, err := s.reader.QueryContext(ctx, `SELECT uuid FROM pending WHERE told = 1 AND acked = 0 ORDER BY place`)
+// Unacknowledged lists what a pull may acknowledge, the oldest first.
+func (s *Store) Unacknowledged(ctx context.Context, limit int) ([]clients.ID, error) {
+	rows, err := s.reader.QueryContext(ctx, `SELECT uuid FROM pending WHERE told = 1 AND acked = 0 ORDER BY place LIMIT ?`, limit)
 	list, err := collect(rows, err, func(r *sql.Rows) (id clients.ID, err error) { return id, r.Scan(&id) })
 	return list, failed("reading what is not acknowledged", err)
 }
@@ -92,17 +92,19 @@ func (s *Store) Progress(ctx context.Context) (p link.Progress, err error) {
 	return p, failed("reading the membership", err)
 }
 
+// work is what the office has not been told and somebody may wait for. There is an
+// index of just this.
+var work = ` FROM pending WHERE told = 0 AND acked = 0 AND body ->> 'name' <> '` + (clients.NoteReading{}).MutationName() + `'`
+
 // Waiting counts the work that the office has not been told, and since when the oldest
 // waits. That something was read is none: nobody waits for it.
 func (s *Store) Waiting(ctx context.Context) (n int, oldest time.Time, err error) {
-	const work = ` FROM pending WHERE told = 0 AND acked = 0 AND body ->> 'name' <> ?`
-	read := (clients.NoteReading{}).MutationName()
-	err = s.reader.QueryRowContext(ctx, `SELECT count(*)`+work, read).Scan(&n)
+	err = s.reader.QueryRowContext(ctx, `SELECT count(*)`+work).Scan(&n)
 	if err != nil || n == 0 {
 		return n, oldest, failed("counting what waits", err)
 	}
 	var at string
-	err = s.reader.QueryRowContext(ctx, `SELECT body ->> 'at'`+work+` ORDER BY place LIMIT 1`, read).Scan(&at)
+	err = s.reader.QueryRowContext(ctx, `SELECT body ->> 'at'`+work+` ORDER BY place LIMIT 1`).Scan(&at)
 	if err == nil {
 		oldest, err = time.Parse(time.RFC3339Nano, at)
 	}

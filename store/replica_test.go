@@ -116,7 +116,7 @@ func inStep(t testing.TB, s *store.Store, office *linktest.Office) {
 	must(t, s.Pushed(t.Context(), results))
 	cursor, err := s.Cursor(t.Context())
 	must(t, err)
-	ids, err := s.Unacknowledged(t.Context())
+	ids, err := s.Unacknowledged(t.Context(), -1)
 	must(t, err)
 	page, err := office.Pull(cursor, ids, 1_000_000)
 	must(t, err)
@@ -223,4 +223,17 @@ func occurrences(t *testing.T, dir, text string) (n int) {
 		n += bytes.Count(b, []byte(text))
 	}
 	return n
+}
+
+// TestWaitingIsCountedByIndex: it is counted every second, of hundreds of thousands when
+// a desk joins that stood alone for years.
+func TestWaitingIsCountedByIndex(t *testing.T) {
+	s := open(t, t.TempDir())
+	var id, parent, unused int
+	var plan string
+	row := s.Writer().QueryRow(`EXPLAIN QUERY PLAN SELECT count(*)` + store.Work)
+	must(t, row.Scan(&id, &parent, &unused, &plan))
+	if plan != "SCAN pending USING INDEX pending_work" {
+		t.Error(plan)
+	}
 }

@@ -29,8 +29,8 @@ type Exchange struct {
 const (
 	pushBytes  = wire.MaxBody / 2
 	fewestRows = 50
-	mostAsked  = 10000 // acknowledgements in one pull
-	mostAgains = 3     // times that everything must be pushed again, in one step
+	mostAsked  = 2000 // acknowledgements in one pull: the desk writes nothing else meanwhile
+	mostAgains = 3    // times that everything must be pushed again, in one step
 )
 
 // Step pushes all that is pending, and pulls until nothing follows. What waits for a
@@ -147,6 +147,9 @@ func (x *Exchange) Pull(ctx context.Context) (again bool, err error) {
 			x.thinner(err)
 			return false, err
 		}
+		// When there is more to acknowledge than one question holds, the next follows at
+		// once, and what is pending is carried out again after the last.
+		page.More = page.More || len(q.Pending) == mostAsked && len(page.Acked) > 0
 		changed, err := x.Replica.Absorb(ctx, page)
 		if err != nil {
 			return false, err
@@ -158,8 +161,7 @@ func (x *Exchange) Pull(ctx context.Context) (again bool, err error) {
 		if page.Again {
 			return true, nil
 		}
-		unasked := len(q.Pending) == mostAsked && len(page.Acked) > 0
-		if !page.More && !unasked {
+		if !page.More {
 			return false, nil
 		}
 	}
@@ -179,8 +181,7 @@ func (x *Exchange) question(ctx context.Context) (q wire.PullRequest, err error)
 	if q.Cursor, err = x.Replica.Cursor(ctx); err != nil {
 		return q, err
 	}
-	q.Pending, err = x.Replica.Unacknowledged(ctx)
-	q.Pending = q.Pending[:min(len(q.Pending), mostAsked)]
+	q.Pending, err = x.Replica.Unacknowledged(ctx, mostAsked)
 	x.Replica.Asking()
 	return q, err
 }

@@ -596,3 +596,41 @@ func TestSilentLine(t *testing.T) {
 		s.phase(desk.OfficeInStep, 0)
 	})
 }
+
+// TestManyAcknowledgements: when more was pushed than one question can ask after, what
+// is pending is carried out again once, after the last.
+func TestManyAcknowledgements(t *testing.T) {
+	o := &linetest.Office{Bureau: bureau}
+	replica := &counted{Replica: &linetest.Replica{Now: time.Now}}
+	m, _, err := linetest.Member(bureau, "a")
+	ok(t, err)
+	ok(t, replica.Join(t.Context(), m))
+	const written = 5000
+	for i := range written {
+		ok(t, replica.Apply(t.Context(), message(clients.ID(fmt.Sprint("m", i)))))
+	}
+	remote := link.NewRemote(m.Address, &linetest.Line{Handler: o})
+	remote.SetSession(linetest.Session)
+	x := link.Exchange{Remote: remote, Replica: replica}
+	ok(t, x.Step(t.Context()))
+	if open, err := replica.Unacknowledged(t.Context(), -1); len(open) > 0 || err != nil {
+		t.Errorf("%d are not acknowledged, %v", len(open), err)
+	}
+	if replica.pages < 3 || replica.last != 1 || len(replica.Rows()) != written {
+		t.Errorf("%d pages, %d of them the last, %d rows", replica.pages, replica.last, len(replica.Rows()))
+	}
+}
+
+// counted counts the pages that are taken in.
+type counted struct {
+	*linetest.Replica
+	pages, last int
+}
+
+func (c *counted) Absorb(ctx context.Context, page wire.PullAnswer) (link.Changed, error) {
+	c.pages++
+	if !page.More {
+		c.last++
+	}
+	return c.Replica.Absorb(ctx, page)
+}

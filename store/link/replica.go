@@ -30,8 +30,9 @@ type Replica interface {
 	Pending(ctx context.Context, after int64, limit int) (list []shared.Mutation, place int64, err error)
 	// Pushed keeps what the office said of mutations, by UUID.
 	Pushed(ctx context.Context, results map[clients.ID]shared.Result) error
-	// Unacknowledged lists the UUIDs that a pull may acknowledge: what was pushed.
-	Unacknowledged(ctx context.Context) ([]clients.ID, error)
+	// Unacknowledged lists the UUIDs that a pull may acknowledge: what was pushed, the
+	// oldest first, at most limit; -1 is all.
+	Unacknowledged(ctx context.Context, limit int) ([]clients.ID, error)
 	// Absorb takes a page in: rows, cursor, acknowledgements, and what is still pending
 	// carried out again on top. It tells what changed for the window.
 	Absorb(ctx context.Context, page wire.PullAnswer) (Changed, error)

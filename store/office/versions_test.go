@@ -92,7 +92,7 @@ func (r *replica) take() {
 	for more := true; more; {
 		cursor, err := r.Cursor(r.Context())
 		r.ok(err)
-		pending, err := r.Unacknowledged(r.Context())
+		pending, err := r.Unacknowledged(r.Context(), -1)
 		r.ok(err)
 		page, err := r.desk.Pull(r.Context(), wire.PullRequest{Cursor: cursor, Pending: pending})
 		r.ok(err)

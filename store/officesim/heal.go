@@ -37,7 +37,7 @@ func (s *scene) mustBeTold(st *station) {
 		return
 	}
 	n, _, err := st.store.Waiting(s.ctx)
-	list, err2 := st.store.Unacknowledged(s.ctx)
+	list, err2 := st.store.Unacknowledged(s.ctx, -1)
 	if st.revoked {
 		list = nil // nothing is acknowledged to it
 	}

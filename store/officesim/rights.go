@@ -66,7 +66,7 @@ func (s *station) loggingIn() bool { return s.remote.Session() != string(s.opera
 // told reports whether the office has confirmed everything that a desk did.
 func (s *station) told() bool {
 	n, _, err := s.store.Waiting(s.ctx)
-	list, err2 := s.store.Unacknowledged(s.ctx)
+	list, err2 := s.store.Unacknowledged(s.ctx, -1)
 	return err == nil && err2 == nil && n+len(list) == 0
 }
 

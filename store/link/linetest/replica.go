@@ -133,10 +133,10 @@ func (r *Replica) Pushed(_ context.Context, results map[clients.ID]shared.Result
 }
 
 // Unacknowledged implements link.Replica.
-func (r *Replica) Unacknowledged(context.Context) (list []clients.ID, err error) {
+func (r *Replica) Unacknowledged(_ context.Context, limit int) (list []clients.ID, err error) {
 	err = r.do(func() {
 		for _, e := range r.pending {
-			if e.told && !e.acked {
+			if e.told && !e.acked && len(list) != limit {
 				list = append(list, e.ID)
 			}
 		}

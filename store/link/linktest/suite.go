@@ -47,6 +47,7 @@ func Run(t *testing.T, open Opener) {
 		"a reading is told and nobody waits for it":     readings,
 		"what it sent alone is told first":              sentAlone,
 		"the first copy, page by page":                  firstCopy,
+		"what it did alone goes up in pieces":           drained,
 		"what is pending lies over what comes":          overlay,
 		"what is acknowledged has the office's numbers": acknowledged,
 		"two desks write the same field":                disputed,
@@ -164,12 +165,22 @@ func (s *station) push() map[clients.ID]shared.Result {
 	}
 }
 
+// pushSome tells the office the oldest of what it has not been told.
+func (s *station) pushSome(n int) {
+	s.b.Helper()
+	list, _, err := s.Pending(s.b.ctx, 0, n)
+	s.b.ok(err)
+	results, err := s.b.office.Push(s.b.ctx, s.id, list)
+	s.b.ok(err)
+	s.b.ok(s.Pushed(s.b.ctx, results))
+}
+
 // page asks the office for a page.
 func (s *station) page(limit int) wire.PullAnswer {
 	s.b.Helper()
 	cursor, err := s.Cursor(s.b.ctx)
 	s.b.ok(err)
-	pending, err := s.Unacknowledged(s.b.ctx)
+	pending, err := s.Unacknowledged(s.b.ctx, -1)
 	s.b.ok(err)
 	s.Asking()
 	page, err := s.b.office.Pull(cursor, pending, limit)

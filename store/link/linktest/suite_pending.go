@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	"permanence/clients"
@@ -132,6 +133,52 @@ func firstCopy(b *bench) {
 	b.two.sync().same()
 }
 
+// drained brings up much that was done alone. Acknowledgements come in many pieces, the
+// machine crashes between any two, and the desk goes on working and sees all of it.
+func drained(b *bench) {
+	b.one.do(durand(), take("m"), book("a", 0, 20), take("n"), take("o"))
+	b.one.do(b.one.patch("trade", `"avocate"`)).join().crash()
+	b.two.join()
+	b.two.do(take("p")).sync()
+	want := b.one.waiting()
+	for len(want) > 0 {
+		b.one.pushSome(2)
+		b.one.crash()
+		want = want[min(2, len(want)):]
+		b.equal(b.one.waiting(), append([]string(nil), want...))
+	}
+	for more, n := true, 0; more; n++ {
+		page := b.one.page(2)
+		page.Acked = page.Acked[:min(2, len(page.Acked))]
+		page.More = page.More || len(page.Acked) == 2
+		_, err := b.one.Absorb(b.ctx, page)
+		b.ok(err)
+		if n < 3 {
+			b.one.do(take(clients.ID(fmt.Sprint("meanwhile-", n))), b.one.patch("color", fmt.Sprintf(`"#00000%d"`, n)))
+		}
+		b.one.crash()
+		b.sees(b.one, []clients.ID{"m", "n", "o", "meanwhile-0"})
+		more = page.More
+	}
+	b.equal(b.one.durand().Color, "#000002")
+	b.equal(len(b.one.waiting()), 6)
+	b.one.sync().same()
+	b.two.sync().same()
+	b.equal(len(b.one.conflicts()), 0)
+}
+
+// sees expects a desk to show what it did alone, whatever came of it yet.
+func (b *bench) sees(s *station, messages []clients.ID) {
+	b.Helper()
+	for _, id := range messages {
+		if _, err := s.Row(b.ctx, shared.Message, id); err != nil {
+			b.Fatalf("message %s: %v", id, err)
+		}
+	}
+	b.equal(s.durand().Trade, "avocate")
+	b.equal(s.day(), []string{"a 0"})
+}
+
 func overlay(b *bench) {
 	b.both()
 	b.one.do(b.one.patch("trade", `"avocate"`), book("a", 0, 20), take("m"))
@@ -157,13 +204,13 @@ func acknowledged(b *bench) {
 	b.one.do(book("a", 0, 20), b.one.patch("trade", `"avocate"`))
 	b.one.push()
 	b.equal(b.one.waiting(), []string(nil))
-	ids, err := b.one.Unacknowledged(b.ctx)
+	ids, err := b.one.Unacknowledged(b.ctx, -1)
 	b.ok(err)
 	b.equal(len(ids), 2)
 	b.equal(b.one.day(), []string{"a 0"})
 	changed := b.one.pull()
 	b.equal(changed[len(changed)-1].Agendas, []clients.ID{"durand"})
-	ids, err = b.one.Unacknowledged(b.ctx)
+	ids, err = b.one.Unacknowledged(b.ctx, -1)
 	b.equal([]any{len(ids), err}, []any{0, nil})
 	b.one.same()
 }
