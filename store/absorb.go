@@ -132,7 +132,28 @@ func (a *absorption) takeUnder(ctx context.Context, row shared.Row) (bool, error
 	if planted.Is(planted.BaseStale) {
 		return true, nil
 	}
+	if settled, err := a.settle(ctx, row); settled || err != nil {
+		return true, err
+	}
 	return true, a.putBase(ctx, row)
+}
+
+// settle puts the office's row in its place at once when it shows what this desk made of
+// it: nothing lies over it, though what is pending may again. After a joining that is
+// true of nearly all rows, which then need not all be put back with the last page.
+func (a *absorption) settle(ctx context.Context, row shared.Row) (bool, error) {
+	now, err := a.Row(ctx, row.Kind, row.ID)
+	if errors.Is(err, shared.ErrNoRow) {
+		return false, nil
+	}
+	table, ok := tableOf[row.Kind]
+	if err != nil || !ok || !same(row, now) {
+		return false, err
+	}
+	a.show(row) // its number is another
+	return true, errors.Join(
+		a.exec(ctx, `UPDATE `+table+` SET seq = ? WHERE id = ?`, row.Seq, row.ID),
+		a.exec(ctx, `DELETE FROM base WHERE kind = ? AND id = ?`, row.Kind, row.ID))
 }
 
 // acknowledge keeps what the office has apart, and lets go of it after a while.
@@ -166,12 +187,8 @@ func (a *absorption) dropErased(ctx context.Context, page wire.PullAnswer) error
 // shared data to the office's.
 func (a *absorption) end(ctx context.Context, head int64) error {
 	if a.behind && !planted.Is(planted.OverlayStale) {
-		touched, err := a.rebuild(ctx)
-		if err != nil {
+		if err := a.rebuild(ctx, a.show); err != nil {
 			return err
-		}
-		for _, row := range touched {
-			a.show(row)
 		}
 	}
 	if err := a.exec(ctx, `UPDATE head SET seq = ?`, head); err != nil {

@@ -17,7 +17,7 @@ import (
 	"permanence/ui/desk"
 )
 
-func exec(t *testing.T, s *store.Store, query string) {
+func exec(t testing.TB, s *store.Store, query string) {
 	t.Helper()
 	if _, err := s.Writer().Exec(query); err != nil {
 		t.Fatal(err)

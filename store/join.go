@@ -45,22 +45,39 @@ func (r *rows) rejoin(ctx context.Context, body []byte) error {
 // enqueueAlone makes what the desk did alone pending, in its order. What it has sent it
 // tells first, so that the office does not send it again.
 func (r *rows) enqueueAlone(ctx context.Context) error {
-	list, err := r.query(ctx, `SELECT uuid, name, args, actor, at FROM mutation
-		WHERE seq > (SELECT left FROM membership) AND args <> '{}' ORDER BY seq`)
-	alone, err := collect(list, err, scanMutation)
-	if err != nil {
-		return err
-	}
 	var left int64
-	if err := r.row(ctx, `SELECT max(left, 0) FROM membership`).Scan(&left); err != nil {
+	if err := r.row(ctx, `SELECT left FROM membership`).Scan(&left); err != nil {
 		return err
 	}
-	for _, m := range alone {
-		if err := r.enqueueOne(ctx, m, left); err != nil {
+	for seq := left; ; {
+		list, last, err := r.alone(ctx, seq)
+		if err != nil {
 			return err
 		}
+		if len(list) == 0 {
+			return r.exec(ctx, `DELETE FROM mutation`)
+		}
+		for _, m := range list {
+			if err := r.enqueueOne(ctx, m, max(left, 0)); err != nil {
+				return err
+			}
+		}
+		seq = last
 	}
-	return r.exec(ctx, `DELETE FROM mutation`)
+}
+
+// alone reads a batch of what the desk did alone after a number, and the number of the
+// last one. What was erased meanwhile is not told.
+func (r *rows) alone(ctx context.Context, after int64) (list []shared.Mutation, last int64, err error) {
+	rows, err := r.query(ctx, `SELECT seq, uuid, name, args, actor, at FROM mutation
+		WHERE seq > ? AND args <> '{}' ORDER BY seq LIMIT ?`, after, batch)
+	list, err = collect(rows, err, func(s *sql.Rows) (m shared.Mutation, err error) {
+		var at int64
+		err = s.Scan(&last, &m.ID, &m.Name, (*[]byte)(&m.Args), &m.Actor, &at)
+		m.At = timeOf(at)
+		return m, err
+	})
+	return list, last, err
 }
 
 func (r *rows) enqueueOne(ctx context.Context, m shared.Mutation, left int64) error {
@@ -105,14 +122,6 @@ func (r *rows) enqueueReports(ctx context.Context, taken shared.Mutation, messag
 		}
 	}
 	return nil
-}
-
-func scanMutation(s *sql.Rows) (shared.Mutation, error) {
-	var m shared.Mutation
-	var at int64
-	err := s.Scan(&m.ID, &m.Name, (*[]byte)(&m.Args), &m.Actor, &at)
-	m.At = timeOf(at)
-	return m, err
 }
 
 // Leave makes the desk stand alone again, with the rows it has. What it has not told

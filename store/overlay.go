@@ -78,52 +78,67 @@ func (r *rows) forget(ctx context.Context) error {
 	return r.exec(ctx, `INSERT OR IGNORE INTO base (kind, id, row) SELECT kind, id, NULL FROM (`+from+`)`)
 }
 
+// batch is how many rows or mutations are held in memory at a time.
+const batch = 500
+
 // rebuild puts the office's rows back in place of what was made of them, and carries
-// out again what it still does not have. It tells which rows may look different.
-func (r *rows) rebuild(ctx context.Context) ([]shared.Row, error) {
-	touched, err := r.putBack(ctx)
-	if err != nil {
-		return nil, err
+// out again what it still does not have. It shows which rows may look different.
+func (r *rows) rebuild(ctx context.Context, show func(shared.Row)) error {
+	if err := r.putBack(ctx, show); err != nil {
+		return err
 	}
-	list, _, err := r.pending(ctx, `acked = 0 AND place > ?`, 0, -1)
-	if err != nil {
-		return nil, err
-	}
-	for _, m := range list {
-		// What is refused wrote nothing. It stays pending: the office decides.
-		if _, err := r.carryOut(ctx, m); err != nil {
-			if _, refused := shared.Refusal(err); !refused {
-				return nil, err
+	for place := int64(0); ; {
+		list, last, err := r.pending(ctx, `acked = 0 AND place > ?`, place, batch)
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		for _, m := range list {
+			// What is refused wrote nothing. It stays pending: the office decides.
+			if _, err := r.carryOut(ctx, m); err != nil {
+				if _, refused := shared.Refusal(err); !refused {
+					return err
+				}
 			}
 		}
+		place = last
 	}
-	return touched, nil
 }
 
 // putBack puts the office's rows back.
-func (r *rows) putBack(ctx context.Context) ([]shared.Row, error) {
-	list, err := r.query(ctx, `SELECT kind, id, row FROM base`)
-	images, err := collect(list, err, scanImage)
-	if err != nil {
-		return nil, err
+func (r *rows) putBack(ctx context.Context, show func(shared.Row)) error {
+	var after key
+	for {
+		list, err := r.query(ctx, `SELECT kind, id, row FROM base WHERE (kind, id) > (?, ?) ORDER BY kind, id LIMIT ?`,
+			after.kind, after.id, batch)
+		images, err := collect(list, err, scanImage)
+		if err != nil {
+			return err
+		}
+		if len(images) == 0 {
+			return r.exec(ctx, `DELETE FROM base`)
+		}
+		for _, image := range images {
+			if err := r.uncover(ctx, image, show); err != nil {
+				return err
+			}
+		}
+		after = images[len(images)-1].key
 	}
-	touched := make([]shared.Row, 0, len(images))
-	for _, image := range images {
-		now, err := r.Row(ctx, image.kind, image.id)
-		if err != nil && !errors.Is(err, shared.ErrNoRow) {
-			return nil, err
-		}
-		if err == nil {
-			touched = append(touched, now)
-		}
-		if image.row != nil {
-			touched = append(touched, *image.row)
-		}
-		if err := r.restore(ctx, image, now); err != nil {
-			return nil, err
-		}
+}
+
+// uncover puts one of the office's rows back, and shows what was there and what is now.
+func (r *rows) uncover(ctx context.Context, image image, show func(shared.Row)) error {
+	now, err := r.Row(ctx, image.kind, image.id)
+	if err != nil && !errors.Is(err, shared.ErrNoRow) {
+		return err
 	}
-	return touched, r.exec(ctx, `DELETE FROM base`)
+	if err == nil {
+		show(now)
+	}
+	if image.row != nil {
+		show(*image.row)
+	}
+	return r.restore(ctx, image, now)
 }
 
 // restore puts one of the office's rows back. One that this desk made just so only
