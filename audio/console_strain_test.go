@@ -52,7 +52,7 @@ func TestHasteUnderStrain(t *testing.T) {
 		end := b.Join(&talker{says: silent})
 		h.work(b, 0.1, 5*time.Second)
 		want("a calm call", 0)
-		h.work(b, 0.5, 150*time.Millisecond)
+		h.work(b, 0.5, 60*time.Millisecond)
 		h.work(b, 0.1, 500*time.Millisecond)
 		want("a moment of hard work", 0)
 		h.work(b, 0.5, 350*time.Millisecond)
