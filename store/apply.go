@@ -63,8 +63,8 @@ func (s *Store) change(ctx context.Context, doing string, f func(*rows) error) e
 		scrubbed = r.scrubbed
 		return r.sweep(ctx)
 	})
-	if err == nil && scrubbed {
-		s.truncateLog(ctx)
+	if err == nil && (scrubbed || s.owing.Load()) {
+		s.scour(ctx)
 	}
 	return err
 }

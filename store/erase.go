@@ -103,8 +103,28 @@ func (r *rows) sweepIndex(ctx context.Context) error {
 	return nil
 }
 
-// truncateLog takes what was erased out of the write-ahead log. While somebody reads it
-// waits; if that is too long, the next checkpoint does it.
-func (s *Store) truncateLog(ctx context.Context) {
-	_, _ = s.writer.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`)
+// The file's user_version says whether bytes of what was erased may still be in it.
+const (
+	owing = `PRAGMA user_version = 1`
+	clean = `PRAGMA user_version = 0`
+)
+
+// scour takes the bytes of what was erased out of the files, if there are any: secure_delete
+// overwrites a row where it lies, but not the copies that stay in the gaps of pages when
+// SQLite moves rows to others. So the file is written anew, and then the write-ahead log
+// emptied. What cannot be done now, because the disk is full or somebody reads, is done
+// after the next change or at the next start.
+func (s *Store) scour(ctx context.Context) {
+	var owes, busy, pages, moved int
+	err := s.writer.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&owes)
+	if err == nil && owes != 0 {
+		_, err = s.writer.ExecContext(ctx, `VACUUM`)
+	}
+	if err == nil {
+		err = s.writer.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &pages, &moved)
+	}
+	if err == nil && busy == 0 && owes != 0 {
+		_, err = s.writer.ExecContext(ctx, clean)
+	}
+	s.owing.Store(owes != 0 && (err != nil || busy != 0))
 }

@@ -67,7 +67,10 @@ func (r *rows) sweep(ctx context.Context) error {
 	if err := r.store.dropCopies(); err != nil {
 		return err
 	}
-	return r.sweepIndex(ctx)
+	if err := r.sweepIndex(ctx); err != nil {
+		return err
+	}
+	return r.exec(ctx, owing)
 }
 
 // callsErased are the calls of erased messages (?1) and clients (?2).

@@ -55,6 +55,7 @@ type Store struct {
 	boot BootClock
 	// asked is when the last pull began: what it brings is not older than that.
 	asked atomic.Pointer[moment]
+	owing atomic.Bool // bytes of what was erased may still be in the file
 }
 
 var _ desk.Store = (*Store)(nil)
@@ -129,8 +130,7 @@ func (s *Store) open(ctx context.Context, opts Options) error {
 	if err := s.completeCutOff(ctx); err != nil {
 		return err
 	}
-	// A crash after an erasure leaves what was erased in the file, under the log.
-	s.truncateLog(ctx)
+	s.scour(ctx) // a crash after an erasure leaves what was erased in the file
 	err = s.reader.QueryRowContext(ctx, `SELECT coalesce(max(id), 0) FROM journal`).Scan(&s.past)
 	return failed("opening", err)
 }

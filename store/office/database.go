@@ -43,6 +43,8 @@ type engine interface {
 	// listen hears what other processes poke, until ctx ends; it calls ready once it
 	// hears. It returns nil at once when there can be no other processes.
 	listen(ctx context.Context, db *Database, ready func(), heard func(bureau, what string)) error
+	// owe notes, with an erasure, that scour is to be called.
+	owe(ctx context.Context, tx *sql.Tx) error
 	// scour takes what was erased out of the files, as far as the engine can.
 	scour(ctx context.Context, db *Database) error
 	// hold keeps the slots of an appointment apart from the rules' own look.

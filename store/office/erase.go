@@ -3,6 +3,7 @@ package office
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 
@@ -45,7 +46,7 @@ func escapeLike(s string) string {
 // Scrub takes every trace of a row out of what lies beside the rows, and remembers
 // that it was erased: a backup that is put back still has it.
 func (r *rows) Scrub(ctx context.Context, kind shared.Kind, id clients.ID) error {
-	if err := r.rememberErased(ctx, kind, id); err != nil {
+	if err := errors.Join(r.rememberErased(ctx, kind, id), r.db.engine.owe(ctx, r.tx)); err != nil {
 		return err
 	}
 	for _, query := range tracesOf(kind) {

@@ -141,6 +141,9 @@ func (*postgres) poke(ctx context.Context, tx *sql.Tx, bureau, what string) erro
 	return err
 }
 
+// owe has nothing to note: what a crash leaves, PostgreSQL's own vacuum finds.
+func (*postgres) owe(context.Context, *sql.Tx) error { return nil }
+
 // scour has the server give up the old versions of rows. What it archived of its own
 // log goes with its backups.
 func (*postgres) scour(ctx context.Context, db *Database) error {

@@ -79,7 +79,7 @@ func (*sqlite) dialect() goose.Dialect { return goose.DialectSQLite3 }
 
 func (*sqlite) options() ([]goose.ProviderOption, error) { return nil, nil }
 
-// prepare: a crash after an erasure leaves what was erased in the file, under the WAL.
+// prepare: a crash after an erasure leaves what was erased in the file.
 func (s *sqlite) prepare(ctx context.Context, db *Database) error {
 	if err := s.scour(ctx, db); err != nil && !errors.Is(err, errReaders) {
 		return err
@@ -108,13 +108,31 @@ func (*sqlite) poke(context.Context, *sql.Tx, string, string) error { return nil
 // listen has nobody to hear.
 func (*sqlite) listen(context.Context, *Database, func(), func(string, string)) error { return nil }
 
-// scour empties the WAL: in the database itself secure_delete has overwritten what was
-// erased.
+// owe: the file's user_version says that bytes of what was erased may be in it.
+func (*sqlite) owe(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, `PRAGMA user_version = 1`)
+	return err
+}
+
+// scour writes the file anew and empties the WAL: secure_delete overwrites a row where it
+// lies, but not the copies that stay in the gaps of pages when rows are moved to others.
 func (*sqlite) scour(ctx context.Context, db *Database) error {
-	var busy, pages, moved int
-	err := db.writer.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &pages, &moved)
-	if err == nil && busy != 0 {
+	var owes, busy, pages, moved int
+	err := db.writer.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&owes)
+	if err == nil && owes != 0 {
+		_, err = db.writer.ExecContext(ctx, `VACUUM`)
+	}
+	if err != nil {
+		return err
+	}
+	err = db.writer.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &pages, &moved)
+	switch {
+	case err != nil:
+		return err
+	case busy != 0:
 		return errReaders
+	case owes != 0:
+		_, err = db.writer.ExecContext(ctx, `PRAGMA user_version = 0`)
 	}
 	return err
 }
