@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"log/slog"
@@ -65,8 +66,25 @@ func yearsAlone(tb testing.TB, messages int) *store.Store {
 		}
 		must(tb, s.ApplyAll(tb.Context(), list))
 	}
-	exec(tb, s, `UPDATE delivery SET state = 'sent', body = json_set(body, '$.state', 'sent', '$.attempts', 1, '$.sent_at', '2026-01-05T09:00:00Z')`)
+	sendAll(tb, s)
 	return s
+}
+
+// sendAll has all mails sent, at once: one by one as they are, each waits for the disk.
+func sendAll(tb testing.TB, s *store.Store) {
+	tb.Helper()
+	jobs, err := s.Queue().Due(tb.Context(), now, -1)
+	must(tb, err)
+	tx, err := s.Writer().BeginTx(tb.Context(), nil)
+	must(tb, err)
+	defer func() { must(tb, tx.Commit()) }()
+	for _, j := range jobs {
+		j.Delivery.State, j.Delivery.Attempts, j.Delivery.SentAt = clients.Sent, 1, now
+		body, err := json.Marshal(j.Delivery)
+		must(tb, err)
+		_, err = tx.ExecContext(tb.Context(), `UPDATE delivery SET state = 'sent', body = ? WHERE id = ?`, string(body), j.Delivery.ID)
+		must(tb, err)
+	}
 }
 
 func takenAlone(i int) clients.Mutation {

@@ -14,6 +14,7 @@ import (
 	"permanence/store/link"
 	"permanence/store/link/linktest"
 	"permanence/store/shared"
+	"permanence/store/wire"
 )
 
 func TestReplica(t *testing.T) {
@@ -235,5 +236,28 @@ func TestWaitingIsCountedByIndex(t *testing.T) {
 	must(t, row.Scan(&id, &parent, &unused, &plan))
 	if plan != "SCAN pending USING INDEX pending_work" {
 		t.Error(plan)
+	}
+}
+
+// TestSettledPageByPage: of what a desk did alone, all mails sent, nothing is left to be
+// put back with the last page, for which everybody would wait.
+func TestSettledPageByPage(t *testing.T) {
+	s := yearsAlone(t, 50)
+	x, _ := bringer(t, s)
+	must(t, s.Join(t.Context(), link.Membership{Desk: "one", Bureau: "bureau"}))
+	must(t, x.Push(t.Context()))
+	for more := true; more; {
+		cursor, err := s.Cursor(t.Context())
+		must(t, err)
+		page, err := x.Remote.Pull(t.Context(), wire.PullRequest{Cursor: cursor})
+		must(t, err)
+		more, page.More = page.More, true
+		_, err = s.Absorb(t.Context(), page)
+		must(t, err)
+	}
+	var covered int
+	must(t, s.Writer().QueryRow(`SELECT count(*) FROM base`).Scan(&covered))
+	if covered > 0 {
+		t.Errorf("%d rows wait for the last page", covered)
 	}
 }
