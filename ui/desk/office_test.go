@@ -209,6 +209,18 @@ func TestTheEditorIsToldOfOthersChanges(t *testing.T) {
 	check(t, "opened anew", len(sc.s.Edit.Under), 0)
 }
 
+func TestWhatAnEditorSawIsNoNewsAfterABackup(t *testing.T) {
+	sc := openLinked(t, OfficeInStep)
+	seen := ClientChange{Client: "durand", At: noon, By: "julie", Field: "name", After: `"Maître Durand"`, Seq: 4}
+	sc.play(ClientHistoryAsked{Client: "durand", Saw: 4})
+	sc.play(HistoryLoaded{ClientHistory{Client: "durand", Changes: []ClientChange{seen}}})
+	sc.play(HistoryLoaded{ClientHistory{Client: "durand"}}) // the backup has not got it
+	again, news := seen, ClientChange{Client: "durand", At: noon.Add(time.Minute), By: "julie", Field: "name", Seq: 1001}
+	again.Seq = 1000
+	sc.play(HistoryLoaded{ClientHistory{Client: "durand", Changes: []ClientChange{news, again}}})
+	check(t, "news alone", slices.Equal(sc.s.Edit.Under, []ClientChange{news}), true)
+}
+
 func TestWhatWasWrittenWithoutLookingGoesApart(t *testing.T) {
 	sc := openLinked(t, OfficeInStep)
 	base, edited := durand(), durand()

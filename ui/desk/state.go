@@ -325,6 +325,9 @@ type ClientHistory struct {
 	Changes []ClientChange
 	Under   []ClientChange // those that came from other desks since the version in Saw
 	Saw     int64          // the version that the editor was opened with, or has saved upon
+	// Met are the changes that Saw contained, without their texts: after the office's data
+	// came from a backup they may come again, with other versions.
+	Met []ClientChange
 }
 
 // Reading is a message taken earlier that was opened to be read again.

@@ -141,13 +141,32 @@ func without(list []clients.ID, id clients.ID) []clients.ID {
 func (e HistoryLoaded) apply(t *turn) {
 	h := e.History
 	if old := t.Edit; old != nil && old.Client == h.Client {
-		h.Saw = old.Saw
+		h.Saw, h.Met = old.Saw, old.Met
 	}
+	h.Met = metIn(&h)
 	h.Under = changedUnder(&h)
 	t.Edit = &h
 }
 
 // changedUnder lists what came from other desks since the editor saw the card.
 func changedUnder(h *ClientHistory) []ClientChange {
-	return slices.DeleteFunc(slices.Clone(h.Changes), func(c ClientChange) bool { return c.Here || c.Seq <= h.Saw })
+	return slices.DeleteFunc(slices.Clone(h.Changes), func(c ClientChange) bool {
+		return c.Here || c.Seq <= h.Saw || slices.Contains(h.Met, c.itself())
+	})
+}
+
+// metIn adds to the changes that were met those that the editor saw in its card.
+func metIn(h *ClientHistory) []ClientChange {
+	met := slices.Clone(h.Met)
+	for _, c := range h.Changes {
+		if !c.Here && c.Seq <= h.Saw && !slices.Contains(met, c.itself()) {
+			met = append(met, c.itself())
+		}
+	}
+	return met
+}
+
+// itself is what a change is known by wherever it comes from.
+func (c ClientChange) itself() ClientChange {
+	return ClientChange{Client: c.Client, At: c.At, By: c.By, Field: c.Field}
 }
