@@ -279,7 +279,8 @@ func (j *judgement) freed(e *entry, before time.Time) bool {
 
 // disputes: who changed a field without having seen another desk's change of it has
 // made a conflict, also when a backup was put back between the two. It may be missing
-// where she changed just what stood there.
+// where she changed just what stood there. What she had seen is known by its words, as
+// numbers may mean something else by now.
 func (j *judgement) disputes() {
 	for i, c := range j.history {
 		e := j.b.ledger.byID[c.Mutation]
@@ -290,12 +291,8 @@ func (j *judgement) disputes() {
 		if was, said := patch.Was[c.Field]; !ok || e.alone || said && canonical(was) == canonical(c.Before) {
 			continue
 		}
-		saw := patch.Saw
-		if saw >= c.seq {
-			saw = 0 // of data that are gone
-		}
 		unseen := slices.ContainsFunc(j.history[:i], func(o change) bool {
-			return o.Kind == shared.Client && o.Row == c.Row && o.Field == c.Field && o.Desk != c.Desk && o.seq > saw && o.seq < c.seq
+			return o.Kind == shared.Client && o.Row == c.Row && o.Field == c.Field && o.Desk != c.Desk && o.seq < c.seq && !e.met[o.Field+" "+canonical(o.After)]
 		})
 		if unseen && !slices.ContainsFunc(j.conflicts, func(k clients.Conflict) bool {
 			return k.Kind == clients.ConflictField && k.Field == c.Field && k.Later.Value == canonical(c.After)

@@ -33,6 +33,9 @@ type entry struct {
 	office  bool      // the office's disk has it; see ledger.seen
 	alone   bool      // the desk belonged to no office then
 	dropped bool      // the secretary was told that it was not done
+	// met are the fields and texts that the author of a patch could see of the card, now or
+	// in its history.
+	met map[string]bool
 }
 
 func newLedger(bureau string) *ledger {

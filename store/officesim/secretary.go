@@ -3,6 +3,7 @@ package officesim
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -134,9 +135,23 @@ func (s *station) patch() {
 	}
 	seen, err := s.store.Client(s.ctx, c.ID)
 	if err == nil {
-		_, err = s.apply(clients.Patch(seen, fields))
+		err = s.patchSeen(seen, fields)
 	}
 	s.mayFail("changing a card", err)
+}
+
+// patchSeen changes a card, and notes which texts of others its author had before her.
+func (s *station) patchSeen(seen clients.Client, fields map[string]json.RawMessage) error {
+	history, err := s.store.ClientHistory(s.ctx, seen.ID, math.MaxInt32)
+	if err != nil {
+		return err
+	}
+	e, err := s.apply(clients.Patch(seen, fields))
+	e.met = map[string]bool{}
+	for _, c := range history {
+		e.met[c.Field+" "+canonical([]byte(c.After))] = true
+	}
+	return err
 }
 
 // saw is the number under which she sees a card.
