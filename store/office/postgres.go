@@ -144,10 +144,14 @@ func (*postgres) poke(ctx context.Context, tx *sql.Tx, bureau, what string) erro
 // owe has nothing to note: what a crash leaves, PostgreSQL's own vacuum finds.
 func (*postgres) owe(context.Context, *sql.Tx) error { return nil }
 
-// scour has the server give up the old versions of rows. What it archived of its own
-// log goes with its backups.
-func (*postgres) scour(ctx context.Context, db *Database) error {
-	_, err := db.writer.ExecContext(ctx, `VACUUM shared_row, mutation, draft, sound_part`)
+// scour has the server give up the old versions of rows, in every table that an erasure
+// deletes from. What it archived of its own log goes with its backups.
+func (p *postgres) scour(ctx context.Context, db *Database) error {
+	query := `VACUUM shared_row, mutation, draft, sound, sound_part, did, lent`
+	if p.exclusive {
+		query += `, slot`
+	}
+	_, err := db.writer.ExecContext(ctx, query)
 	return err
 }
 
