@@ -154,12 +154,6 @@ func (s *station) patchSeen(seen clients.Client, fields map[string]json.RawMessa
 	return err
 }
 
-// saw is the number under which she sees a card.
-func (s *station) saw(id clients.ID) (int64, error) {
-	c, err := s.store.Client(s.ctx, id)
-	return c.Version, err
-}
-
 // slot chooses a time on one of the next two days, at half past or at the hour.
 func (s *station) slot() (start, end time.Time) {
 	day := s.w.now.Truncate(24*time.Hour).AddDate(0, 0, 1+s.w.rng.IntN(2))
