@@ -187,6 +187,7 @@ func (c *call) completed(r *recording, kept audio.Recording, err error) {
 		return
 	}
 	c.record = nil
+	c.recorded.Store(false) // before it is told: who hears of it may begin the next at once
 	e := phone.RecordingEnded{
 		Call: c.id, Sound: r.sound, Length: kept.Length, Silent: kept.Silent, At: c.agent.cfg.Now(),
 	}
@@ -195,7 +196,6 @@ func (c *call) completed(r *recording, kept audio.Recording, err error) {
 		e.Fault = err.Error()
 	}
 	c.agent.report(e)
-	c.recorded.Store(false)
 	if c.farewell != nil {
 		c.pending--
 		c.tellEnd()
