@@ -8,12 +8,17 @@ import (
 	"log/slog"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/emiago/diago"
 	"github.com/emiago/diago/media"
 	"github.com/emiago/sipgo"
 )
+
+// linger is for the library's goroutines that still take in a request, and tell nobody
+// when they are done: a late one opens a socket, which Close must find.
+const linger = 100 * time.Millisecond
 
 // ErrClosed is returned by Call once Close was called.
 var ErrClosed = errors.New("simulator: closed")
@@ -107,9 +112,12 @@ func (s *Simulator) Close() error {
 	case <-idle:
 	case <-time.After(2 * farewell):
 	}
+	s.socket.deaf.Store(true)                          // who is heard now would get a socket that nobody closes
 	err := errors.Join(s.ua.Close(), s.socket.Close()) // lets go of who still waits for an ACK
 	<-idle
 	s.served.Wait()
+	time.Sleep(linger)
+	err = errors.Join(err, s.ua.Close()) // and of what a last BYE was sent from
 	if errors.Is(err, net.ErrClosed) {
 		return nil // the library may have closed the socket before us
 	}
@@ -136,6 +144,7 @@ type listener struct {
 	*net.UDPConn
 	once    sync.Once
 	reading chan struct{}
+	deaf    atomic.Bool // what still comes is dropped
 }
 
 func listen(bind string) (*listener, error) {
@@ -153,7 +162,12 @@ func listen(bind string) (*listener, error) {
 // ReadFrom reads one packet.
 func (l *listener) ReadFrom(b []byte) (int, net.Addr, error) {
 	l.once.Do(func() { close(l.reading) })
-	return l.UDPConn.ReadFrom(b)
+	for {
+		n, from, err := l.UDPConn.ReadFrom(b)
+		if err != nil || !l.deaf.Load() {
+			return n, from, err
+		}
+	}
 }
 
 func (l *listener) host() string { return l.LocalAddr().(*net.UDPAddr).IP.String() }
