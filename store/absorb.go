@@ -199,11 +199,12 @@ func (a *absorption) acknowledge(ctx context.Context, page wire.PullAnswer) erro
 // that was erased meanwhile.
 func (a *absorption) dropErased(ctx context.Context, page wire.PullAnswer) error {
 	for _, id := range page.Acked {
-		err := a.exec(ctx, `DELETE FROM pending WHERE uuid = ? AND body ->> 'name' NOT IN (`+namesOnly+`) AND EXISTS (
+		n, err := a.count(ctx, `DELETE FROM pending WHERE uuid = ? AND body ->> 'name' NOT IN (`+namesOnly+`) AND EXISTS (
 			SELECT 1 FROM other WHERE gone = 1 AND kind IN ('message', 'appointment', 'client') AND instr(pending.body, other.id) > 0)`, id)
 		if err != nil {
 			return err
 		}
+		a.scrubbed = a.scrubbed || n > 0
 	}
 	return nil
 }

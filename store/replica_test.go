@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -208,6 +210,42 @@ func TestErasedBytes(t *testing.T) {
 				t.Error("the other message is gone too")
 			}
 		})
+	}
+}
+
+// TestErasedBytesBroughtAgain: after the office was put back, a desk brings again what it
+// did; what was erased meanwhile is then in none of its bytes.
+func TestErasedBytesBroughtAgain(t *testing.T) {
+	const secret = "Zébulonnette"
+	dir := t.TempDir()
+	s := open(t, dir)
+	office := linktest.NewOffice()
+	must(t, s.Join(t.Context(), link.Membership{Desk: "one"}))
+	for _, client := range []string{"durand", "other"} {
+		apply(t, s, newClient(client))
+	}
+	for i := range 200 {
+		m := clients.Message{ID: clients.ID(fmt.Sprintf("m%d", i)), Client: "other", Text: strings.Repeat("x", 10*i), TakenAt: now}
+		if i%3 == 0 {
+			m.Client, m.Text = "durand", secret
+		}
+		apply(t, s, clients.Mutation{ID: "take-" + m.ID, At: now, Change: clients.TakeMessage{Message: m}})
+	}
+	inStep(t, s, office)
+	erase, err := shared.NewMutation(clients.Mutation{ID: "erase", At: now, Change: clients.Erase{Kind: "client", ID: "durand"}}, "two")
+	must(t, err)
+	_, err = office.Push(t.Context(), "two", []shared.Mutation{erase})
+	must(t, err)
+	cursor, err := s.Cursor(t.Context())
+	must(t, err)
+	page, err := office.Pull(cursor, nil, 1_000_000)
+	must(t, err)
+	page.Again = true
+	_, err = s.Absorb(t.Context(), page)
+	must(t, err)
+	inStep(t, s, office)
+	if n := occurrences(t, dir, secret); n > 0 {
+		t.Errorf("what was erased is still there %d times", n)
 	}
 }
 

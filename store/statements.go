@@ -23,6 +23,15 @@ func (s *statements) insert(ctx context.Context, query string, args ...any) (id 
 	return done.LastInsertId()
 }
 
+// count is exec that tells how many rows it made, changed or deleted.
+func (s *statements) count(ctx context.Context, query string, args ...any) (int64, error) {
+	done, err := s.tx.ExecContext(ctx, query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return done.RowsAffected()
+}
+
 func (s *statements) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	return s.tx.QueryContext(ctx, query, args...)
 }
