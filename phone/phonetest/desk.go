@@ -13,7 +13,7 @@ import (
 )
 
 // patience is how long anything may take. It is not a measure of speed.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // Member is one agent of a network.
 type Member struct {

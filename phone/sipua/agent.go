@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/emiago/sipgo/sip"
+
 	"permanence/phone"
 )
 
@@ -22,6 +24,7 @@ type Agent struct {
 	pace   pace
 	pongs  time.Duration // how long one may take to come
 	window time.Duration // for how long a call is heard before its quality is told
+	parted time.Duration // how long after the last word of a transfer a hang-up means that it has worked
 
 	tell sync.Mutex // one event at a time
 
@@ -47,7 +50,7 @@ func New(cfg Config) (*Agent, error) {
 	}
 	return &Agent{
 		cfg: cfg, abort: make(chan struct{}), names: new(names), route: routeTo, pace: usualPace,
-		pongs: pongPatience, window: judgeEvery,
+		pongs: pongPatience, window: judgeEvery, parted: 4 * sip.T1,
 		lines:   make(map[phone.LineID]*line),
 		running: make(map[*line]struct{}),
 		calls:   make(map[phone.CallID]*call), dialogs: make(map[string]*call),

@@ -19,7 +19,7 @@ func BenchmarkInviteToCallArrived(b *testing.B) {
 	for b.Loop() {
 		p := newPeer(b, d.at)
 		p.seq++
-		p.requestAs("INVITE", "z9hG4bK"+newTag(), "", sdpType, voiceAt(40000, ""))
+		p.requestAs("INVITE", "z9hG4bK"+newTag(), "", sdpType, voiceAt(10000, ""))
 		call := (<-arrived).Call
 		b.StopTimer()
 		if err := d.Reject(call); err != nil {

@@ -136,7 +136,7 @@ func floodMessage(i int) []byte {
 	if method == "noise" {
 		return []byte(fmt.Sprintf("\x16\x03\x01%d%s", i, newTag()))
 	}
-	body := voiceAt(40000, "")
+	body := voiceAt(10000, "")
 	return []byte(crlf(fmt.Sprintf(`%s sip:%d@desk SIP/2.0
 Via: SIP/2.0/UDP 127.0.0.2;branch=z9hG4bK%s;rport
 Max-Forwards: 70
@@ -195,7 +195,7 @@ func TestFlood(t *testing.T) {
 	<-c.listens.After(500 * time.Millisecond)
 
 	p := newPeer(t, c.here.at)
-	second, _ := p.talk(c.here, "", voiceAt(40000, ""))
+	second, _ := p.talk(c.here, "", voiceAt(10000, ""))
 	if n := runtime.NumGoroutine(); n > threads+floodThread {
 		t.Errorf("%d goroutines, %d before", n, threads)
 	}

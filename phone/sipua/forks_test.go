@@ -73,7 +73,7 @@ func TestForksAreConfirmedEach(t *testing.T) {
 	p.prackFor(invite, "b", 500, 1)
 	p.reply(invite, 180, "a", rel(11), "", "")
 	p.prackFor(invite, "a", 11, 2)
-	p.reply(invite, 200, "b", "", sdpType, voiceAt(40000, ""))
+	p.reply(invite, 200, "b", "", sdpType, voiceAt(10000, ""))
 	p.asked("ACK")
 	expect[phone.CallAnswered](d.recorder, nil)
 	if bye := endedHere(d, p, id); tagOf(bye.To().Params) != "b" || bye.CSeq().SeqNo != invite.CSeq().SeqNo+2 {
@@ -110,7 +110,7 @@ func TestTooManyForks(t *testing.T) {
 	p.reply(invite, 180, "more", rel(1), "", "")
 	p.reply(invite, 180, "t0", rel(2), "", "")
 	p.prackFor(invite, "t0", 2, 2) // and none came for the one before
-	p.reply(invite, 200, "more", "", sdpType, voiceAt(40000, ""))
+	p.reply(invite, 200, "more", "", sdpType, voiceAt(10000, ""))
 	p.asked("ACK")
 	expect[phone.CallAnswered](d.recorder, nil)
 	hangUp(t, d, p, id)

@@ -172,7 +172,7 @@ func newStranger(t testing.TB, at netip.AddrPort) *peer {
 func TestStrangersGetNoTransaction(t *testing.T) {
 	d := newFortress(t)
 	s := newStranger(t, d.at)
-	s.request("INVITE", "", sdpType, voiceAt(40000, ""))
+	s.request("INVITE", "", sdpType, voiceAt(10000, ""))
 	if res := s.response("INVITE", 403); res.To().Value() == s.to {
 		t.Error("the refusal has no tag")
 	}
@@ -208,7 +208,7 @@ func TestStrangersGetNoTransaction(t *testing.T) {
 func TestDialogGoesOnFromElsewhere(t *testing.T) {
 	d := newFortress(t)
 	p := newPeer(t, d.at)
-	id, _ := p.talk(d, "", voiceAt(40000, ""))
+	id, _ := p.talk(d, "", voiceAt(10000, ""))
 	s := newStranger(t, d.at)
 	s.id, s.tag, s.to, s.seq = p.id, p.tag, p.to, p.seq
 	s.request("BYE", "", "", "")
@@ -221,12 +221,12 @@ func TestDialogGoesOnFromElsewhere(t *testing.T) {
 func TestTransferredStrangersTakeTheCall(t *testing.T) {
 	d := newFortress(t)
 	p := newPeer(t, d.at)
-	id, res := p.talk(d, "", voiceAt(40000, ""))
+	id, res := p.talk(d, "", voiceAt(10000, ""))
 	s := newStranger(t, d.at)
-	s.request("INVITE", fmt.Sprintf("Replaces: %s;to-tag=guess;from-tag=%s\n", p.id, p.tag), sdpType, voiceAt(40002, ""))
+	s.request("INVITE", fmt.Sprintf("Replaces: %s;to-tag=guess;from-tag=%s\n", p.id, p.tag), sdpType, voiceAt(10002, ""))
 	s.response("INVITE", 403)
 	s.id = newTag()
-	s.request("INVITE", fmt.Sprintf("Replaces: %s;to-tag=%s;from-tag=%s\n", p.id, tagOf(res.To().Params), p.tag), sdpType, voiceAt(40002, ""))
+	s.request("INVITE", fmt.Sprintf("Replaces: %s;to-tag=%s;from-tag=%s\n", p.id, tagOf(res.To().Params), p.tag), sdpType, voiceAt(10002, ""))
 	s.to = s.response("INVITE", 200).To().Value()
 	s.request("ACK", "", "", "")
 	p.reply(p.asked("BYE"), 200, "", "", "", "")
@@ -245,7 +245,7 @@ func TestCalledStrangersAnswer(t *testing.T) {
 	}
 	s.reply(invite, 486, "a", "", "", "")
 	expect[phone.CallEnded](d.recorder, nil)
-	s.request("INVITE", "", sdpType, voiceAt(40000, ""))
+	s.request("INVITE", "", sdpType, voiceAt(10000, ""))
 	s.response("INVITE", 403)
 }
 

@@ -15,7 +15,7 @@ func TestACKThatNeverComesEndsTheCall(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	p := newPeer(t, d.at)
-	id := p.invite(d, "", voiceAt(40000, ""))
+	id := p.invite(d, "", voiceAt(10000, ""))
 	p.answeredBy(d, id)
 	p.response("INVITE", 200)
 	p.response("INVITE", 200) // repeated, because no ACK came
@@ -27,7 +27,7 @@ func TestACKThatNeverComesEndsTheCall(t *testing.T) {
 func TestHangupWaitsForTheACK(t *testing.T) {
 	d := newDesk(t)
 	p := newPeer(t, d.at)
-	id := p.invite(d, "", voiceAt(40000, ""))
+	id := p.invite(d, "", voiceAt(10000, ""))
 	p.answeredBy(d, id)
 	p.response("INVITE", 200)
 	if err := d.Hangup(id); err != nil {
@@ -184,7 +184,7 @@ func TestLateOffer(t *testing.T) {
 	if err != nil || len(offer.lines) != 1 || offer.lines[0].port == 0 {
 		t.Fatalf("our offer is %v, %v\n%s", offer, err, res.Body())
 	}
-	p.request("ACK", "", sdpType, voiceAt(40000, ""))
+	p.request("ACK", "", sdpType, voiceAt(10000, ""))
 	if m := expect[phone.MediaChanged](d.recorder, nil); m.Codec != "PCMA" || m.Flow != phone.FlowBoth {
 		t.Errorf("agreed on %+v", m)
 	}
@@ -238,7 +238,7 @@ func TestLargeMessages(t *testing.T) {
 	d := newDesk(t)
 	p := newPeer(t, d.at)
 	route := fmt.Sprintf("Record-Route: <sip:%s;lr;p=%s>\n", p.me(), strings.Repeat("x", 200))
-	id := p.invite(d, strings.Repeat(route, 20), voiceAt(40000, ""))
+	id := p.invite(d, strings.Repeat(route, 20), voiceAt(10000, ""))
 	if err := d.Reject(id); err != nil {
 		t.Fatal(err)
 	}
@@ -258,7 +258,7 @@ func TestTooManyCalls(t *testing.T) {
 func TestRecordRouteIsFollowed(t *testing.T) {
 	d := newDesk(t)
 	proxy, p := newPeer(t, d.at), newPeer(t, d.at)
-	id := p.invite(d, fmt.Sprintf("Record-Route: <sip:%s;lr>, <sip:far.example;lr>\n", proxy.me()), voiceAt(40000, ""))
+	id := p.invite(d, fmt.Sprintf("Record-Route: <sip:%s;lr>, <sip:far.example;lr>\n", proxy.me()), voiceAt(10000, ""))
 	p.answeredBy(d, id)
 	p.response("INVITE", 200)
 	p.request("ACK", "", "", "")
@@ -283,7 +283,7 @@ func TestRecordRouteIsFollowed(t *testing.T) {
 func TestStrictRouter(t *testing.T) {
 	d := newDesk(t)
 	proxy, p := newPeer(t, d.at), newPeer(t, d.at)
-	id := p.invite(d, fmt.Sprintf("Record-Route: <sip:%s>\n", proxy.me()), voiceAt(40000, ""))
+	id := p.invite(d, fmt.Sprintf("Record-Route: <sip:%s>\n", proxy.me()), voiceAt(10000, ""))
 	p.answeredBy(d, id)
 	p.response("INVITE", 200)
 	p.request("ACK", "", "", "")

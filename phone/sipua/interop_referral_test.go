@@ -7,12 +7,16 @@ import (
 )
 
 // TestSIPpRefersUs: the other side has us call a third, and is told how it goes.
+//
+// The third lets it ring for a while: news that comes before the answer to the news
+// before takes the place of what waits.
 func TestSIPpRefersUs(t *testing.T) {
 	d := newDesk(t)
 	third, called := sippIsCalled(t, `
 		< INVITE
 		    Referred-By: <sip:sipp@
 		> 180
+		pause 1500
 		> 200 voice
 		< ACK
 		`+deskHangsUp)

@@ -97,7 +97,7 @@ func awaitSIP(t testing.TB, at string, out fmt.Stringer) {
 	t.Helper()
 	p := newPeer(t, netip.MustParseAddrPort(at))
 	buf := make([]byte, 4096)
-	for range 100 {
+	for range 10 * int(patience/time.Second) {
 		p.request("OPTIONS", "", "", "")
 		_ = p.conn.SetReadDeadline(time.Now().Add(100 * time.Millisecond))
 		if _, err := p.conn.Read(buf); err == nil {
@@ -198,7 +198,7 @@ func sipp(t *testing.T, done chan<- error, args ...string) {
 			args[i], _ = filepath.Abs(a)
 		}
 	}
-	args = append(args, "-i", "127.0.0.1", "-nostdin", "-timeout", "20s", "-timeout_error", "-trace_err", "-trace_msg")
+	args = append(args, "-i", "127.0.0.1", "-nostdin", "-timeout", "60s", "-timeout_error", "-trace_err", "-trace_msg")
 	cmd := exec.Command(path, args...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "TERM=dumb")
@@ -224,7 +224,7 @@ func waitFor(t *testing.T, done <-chan error) {
 		if err != nil {
 			t.Error(err)
 		}
-	case <-time.After(30 * time.Second):
+	case <-time.After(2 * patience):
 		t.Error("sipp does not end")
 	}
 }

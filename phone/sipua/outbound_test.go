@@ -20,7 +20,7 @@ func TestTwelveRingingResponses(t *testing.T) {
 		p.reply(invite, 180, "a", "", "", "")
 	}
 	expect[phone.CallRinging](d.recorder, nil)
-	p.reply(invite, 200, "a", "", sdpType, voiceAt(40000, ""))
+	p.reply(invite, 200, "a", "", sdpType, voiceAt(10000, ""))
 	p.asked("ACK")
 	expect[phone.CallAnswered](d.recorder, nil)
 	for _, e := range d.all()[d.read:] {
@@ -77,7 +77,7 @@ func TestCANCELCrossesThe200(t *testing.T) {
 	if cancel.Via().Value() != invite.Via().Value() || cancel.CSeq().SeqNo != invite.CSeq().SeqNo {
 		t.Error("CANCEL is not of the INVITE's transaction")
 	}
-	p.reply(invite, 200, "a", "", sdpType, voiceAt(40000, ""))
+	p.reply(invite, 200, "a", "", sdpType, voiceAt(10000, ""))
 	p.reply(cancel, 200, "a", "", "", "")
 	if ack := p.asked("ACK"); ack.CSeq().SeqNo != invite.CSeq().SeqNo {
 		t.Error("ACK with another number")
@@ -103,10 +103,10 @@ func TestForkedAnswers(t *testing.T) {
 	d := newDesk(t)
 	p := newPeer(t, d.at)
 	id, invite := p.called(d)
-	p.reply(invite, 200, "first", "", sdpType, voiceAt(40000, ""))
+	p.reply(invite, 200, "first", "", sdpType, voiceAt(10000, ""))
 	p.asked("ACK")
 	expect[phone.CallAnswered](d.recorder, nil)
-	p.reply(invite, 200, "second", "", sdpType, voiceAt(40002, ""))
+	p.reply(invite, 200, "second", "", sdpType, voiceAt(10002, ""))
 	if ack := p.asked("ACK"); tagOf(ack.To().Params) != "second" {
 		t.Errorf("ACK is for %s", ack.To().Value())
 	}
@@ -126,7 +126,7 @@ func TestRepeated200IsAcknowledgedAgain(t *testing.T) {
 	id, invite := p.called(d)
 	for _, times := range []int{2, 1} {
 		for range times {
-			p.reply(invite, 200, "a", "", sdpType, voiceAt(40000, ""))
+			p.reply(invite, 200, "a", "", sdpType, voiceAt(10000, ""))
 		}
 		for range times {
 			p.asked("ACK")
@@ -201,7 +201,7 @@ func TestChallengedInvite(t *testing.T) {
 				wantEnd(d, id, phone.Failed)
 				return
 			}
-			p.reply(next, 200, "a", "", sdpType, voiceAt(40000, ""))
+			p.reply(next, 200, "a", "", sdpType, voiceAt(10000, ""))
 			p.asked("ACK")
 			expect[phone.CallAnswered](d.recorder, nil)
 			hangUp(t, d, p, id)
@@ -230,7 +230,7 @@ func TestAnswerWithoutVoice(t *testing.T) {
 	d := newDesk(t)
 	p := newPeer(t, d.at)
 	id, invite := p.called(d)
-	p.reply(invite, 200, "a", "", sdpType, strings.ReplaceAll(voiceAt(40000, ""), "m=audio 40000", "m=audio 0"))
+	p.reply(invite, 200, "a", "", sdpType, strings.ReplaceAll(voiceAt(10000, ""), "m=audio 10000", "m=audio 0"))
 	p.asked("ACK")
 	p.reply(p.asked("BYE"), 200, "", "", "", "")
 	wantEnd(d, id, phone.Failed)

@@ -18,7 +18,8 @@ import (
 	"permanence/phone/phonetest"
 )
 
-const patience = 15 * time.Second
+// patience is how long anything may take. It is not a measure of speed.
+const patience = time.Minute
 
 // recorder keeps the events of an agent.
 type recorder struct {
@@ -253,7 +254,9 @@ func (p *peer) reply(req *sip.Request, status int, tag, more, kind, body string)
 
 const sdpType = "application/sdp"
 
-// voiceAt is a plain offer or answer of a peer whose RTP is at port.
+// voiceAt is a plain offer or answer of a peer whose RTP is at port. Where nobody
+// listens to it, that is one which the system gives to nobody: else the voice would
+// come to another test's socket.
 func voiceAt(port int, more string) string {
 	return crlf(fmt.Sprintf(`v=0
 o=- 1 1 IN IP4 127.0.0.1

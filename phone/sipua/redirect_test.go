@@ -13,7 +13,7 @@ import (
 func TestRedirect(t *testing.T) {
 	d := newDesk(t)
 	p := newPeer(t, d.at)
-	id := p.invite(d, "", voiceAt(40000, ""))
+	id := p.invite(d, "", voiceAt(10000, ""))
 	if err := d.Redirect(id, "0612345678"); err == nil {
 		t.Error("a number was dialled on a line without a domain")
 	}
@@ -75,7 +75,7 @@ func TestRedirected(t *testing.T) {
 	next = last.asked("INVITE")
 	last.reply(next, 180, "b", "", "", "")
 	expect[phone.CallRinging](d.recorder, nil)
-	last.reply(next, 200, "b", "", sdpType, voiceAt(40000, ""))
+	last.reply(next, 200, "b", "", sdpType, voiceAt(10000, ""))
 	last.asked("ACK")
 	expect[phone.CallAnswered](d.recorder, nil)
 	hangUp(t, d, last, id)

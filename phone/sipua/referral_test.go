@@ -47,7 +47,7 @@ func (p *peer) referSeq(sip.Message) int { return p.seq }
 func TestReferred(t *testing.T) {
 	d := newDesk(t)
 	p, third := newPeer(t, d.at), newPeer(t, d.at)
-	id, _ := p.talk(d, "", voiceAt(40000, ""))
+	id, _ := p.talk(d, "", voiceAt(10000, ""))
 	e := p.refers(d, id, fmt.Sprintf("\"Third\" <sip:0561123456@%s;method=INVITE?Subject=x&X-Evil=y>", third.me()), "Referred-By: <sip:boss@pbx>\n")
 	if e.Target.Number != "+33561123456" {
 		t.Errorf("target is %+v", e.Target)
@@ -65,7 +65,7 @@ func TestReferred(t *testing.T) {
 	}
 	third.reply(invite, 180, "a", "", "", "")
 	p.toldStatus(180, false)
-	third.reply(invite, 200, "a", "", sdpType, voiceAt(40002, ""))
+	third.reply(invite, 200, "a", "", sdpType, voiceAt(10002, ""))
 	third.asked("ACK")
 	p.toldStatus(200, true)
 	expect(d.recorder, func(a phone.CallAnswered) bool { return a.Call == e.New })
@@ -79,7 +79,7 @@ func TestReferredToSomebodysPlace(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	p, third := newPeer(t, d.at), newPeer(t, d.at)
-	id, _ := p.talk(d, "", voiceAt(40000, ""))
+	id, _ := p.talk(d, "", voiceAt(10000, ""))
 	e := p.refers(d, id, fmt.Sprintf("<sip:third@%s?Replaces=a%%40b%%3Bfrom-tag%%3Df%%3Bto-tag%%3Dt>", third.me()), "")
 	invite := third.asked("INVITE")
 	if got := invite.Recipient.String(); got != "sip:third@"+third.me() {
@@ -108,7 +108,7 @@ func TestReferredToSomebodysPlace(t *testing.T) {
 func TestReferredWithoutNews(t *testing.T) {
 	d := newDesk(t)
 	p, third := newPeer(t, d.at), newPeer(t, d.at)
-	id, _ := p.talk(d, "", voiceAt(40000, ""))
+	id, _ := p.talk(d, "", voiceAt(10000, ""))
 	p.request("REFER", "Refer-To: <sip:third@"+third.me()+">\nRefer-Sub: false\nRequire: norefersub\n", "", "")
 	if h := p.response("REFER", 202).GetHeader("refer-sub"); h == nil || h.Value() != "false" {
 		t.Errorf("Refer-Sub is %v", h)
@@ -133,7 +133,7 @@ func TestReferRefused(t *testing.T) {
 	d := newDesk(t)
 	setLines(t, d.Agent, phone.Line{ID: "direct", Direct: true, Bind: "127.0.0.1:0", User: "desk", Domain: "127.0.0.1:9"})
 	p := newPeer(t, d.at)
-	id, _ := p.talk(d, "", voiceAt(40000, ""))
+	id, _ := p.talk(d, "", voiceAt(10000, ""))
 	for to, status := range map[string]int{
 		"<http://evil>": 603, "<mailto:a@b>": 603, "<sip:15@127.0.0.1:9>": 603, "<tel:112>": 603,
 		"<sip:%31%31%32@127.0.0.1:9>": 603, "<sip:3949@127.0.0.1:9>": 603, "tel:118218": 603, "<sip:0892123456@127.0.0.1:9>": 603,
@@ -153,7 +153,7 @@ func TestReferRefused(t *testing.T) {
 	q.request("REFER", "Refer-To: <sip:x@127.0.0.1:9>\n", "", "")
 	q.response("REFER", 603) // outside of any call
 	r := newPeer(t, d.at)
-	ringing := r.invite(d, "", voiceAt(40002, ""))
+	ringing := r.invite(d, "", voiceAt(10002, ""))
 	r.request("REFER", "Refer-To: <sip:x@127.0.0.1:9>\n", "", "")
 	r.response("REFER", 603)
 	for _, e := range d.all() {
@@ -257,8 +257,8 @@ func heldThird(t *testing.T, d *desk, third *peer, ear *ear, id phone.CallID, ag
 func TestReplacesRefused(t *testing.T) {
 	d := newDesk(t)
 	p, early := newPeer(t, d.at), newPeer(t, d.at)
-	id, res := p.talk(d, "", voiceAt(40000, ""))
-	ringing := early.invite(d, "", voiceAt(40002, ""))
+	id, res := p.talk(d, "", voiceAt(10000, ""))
+	ringing := early.invite(d, "", voiceAt(10002, ""))
 	ours := tagOf(res.To().Params)
 	_, earlyTag, _ := strings.Cut(early.to, "tag=")
 	for name, c := range map[string]struct {
@@ -279,7 +279,7 @@ func TestReplacesRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			third := newPeer(t, d.at)
-			branch := third.request("INVITE", "Replaces: "+c.replaces+"\n", sdpType, voiceAt(40004, ""))
+			branch := third.request("INVITE", "Replaces: "+c.replaces+"\n", sdpType, voiceAt(10004, ""))
 			third.to = third.response("INVITE", c.status).To().Value()
 			third.requestAs("ACK", branch, "", "", "")
 		})
@@ -299,12 +299,12 @@ func TestReplacesRefused(t *testing.T) {
 func TestReplacesTooLate(t *testing.T) {
 	d := newDesk(t)
 	p, third := newPeer(t, d.at), newPeer(t, d.at)
-	id, res := p.talk(d, "", voiceAt(40000, ""))
+	id, res := p.talk(d, "", voiceAt(10000, ""))
 	if err := d.Hangup(id); err != nil {
 		t.Fatal(err)
 	}
 	bye := p.asked("BYE")
-	third.replacing(res, p, "", voiceAt(40002, ""))
+	third.replacing(res, p, "", voiceAt(10002, ""))
 	third.response("INVITE", 603)
 	p.reply(bye, 200, "", "", "", "")
 }

@@ -27,7 +27,7 @@ func TestUnknownExtensions(t *testing.T) {
 				p.requestAs("ACK", branch, "", "", "")
 			}
 			in := newPeer(t, d.at)
-			id, _ := in.talk(d, "", voiceAt(40000, ""))
+			id, _ := in.talk(d, "", voiceAt(10000, ""))
 			branch = in.request(method, more, "", "")
 			check(t, in.response(method, 420))
 			if method == "INVITE" {
@@ -43,14 +43,14 @@ func TestUnknownExtensions(t *testing.T) {
 func TestACKAndCANCELRequireNothing(t *testing.T) {
 	d := newDesk(t)
 	p := newPeer(t, d.at)
-	id := p.invite(d, "", voiceAt(40000, ""))
+	id := p.invite(d, "", voiceAt(10000, ""))
 	p.answeredBy(d, id)
 	p.response("INVITE", 200)
 	p.request("ACK", "Require: foo\n", "", "")
 	hangUp(t, d, p, id) // its BYE would wait for the ACK
 
 	q := newPeer(t, d.at)
-	branch := q.request("INVITE", "", sdpType, voiceAt(40000, ""))
+	branch := q.request("INVITE", "", sdpType, voiceAt(10000, ""))
 	q.response("INVITE", 180)
 	q.requestAs("CANCEL", branch, "Require: foo\n", "", "")
 	q.response("CANCEL", 200)
@@ -82,12 +82,12 @@ func TestCapabilitiesAreTrue(t *testing.T) {
 }
 
 func TestWarnings(t *testing.T) {
-	voice := voiceAt(40000, "")
+	voice := voiceAt(10000, "")
 	for name, c := range map[string]struct{ body, want string }{
 		"no coding of ours":    {strings.ReplaceAll(voice, "PCMA", "GSM"), "305"},
 		"no transport of ours": {strings.ReplaceAll(voice, "RTP/AVP", "TCP/MSRP"), "302"},
 		"no voice":             {strings.ReplaceAll(voice, "m=audio", "m=video"), "304"},
-		"voice refused":        {strings.ReplaceAll(voice, "m=audio 40000", "m=audio 0"), "304"},
+		"voice refused":        {strings.ReplaceAll(voice, "m=audio 10000", "m=audio 0"), "304"},
 		"not a description":    {"hello\r\n", "399"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -49,7 +49,7 @@ func TestReliableRinging(t *testing.T) {
 	}
 	p.prack(res, 1, "")
 	p.response("PRACK", 481)
-	p.prack(res, 0, voiceAt(40000, "")) // while its first offer has no answer
+	p.prack(res, 0, voiceAt(10000, "")) // while its first offer has no answer
 	if r := p.response("PRACK", 500); r.GetHeader("Retry-After") == nil {
 		t.Error("no Retry-After")
 	}
@@ -73,7 +73,7 @@ func TestRingingThatIsNeverConfirmed(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	p := newPeer(t, d.at)
-	id, _ := p.ringsFor(d, voiceAt(40000, ""))
+	id, _ := p.ringsFor(d, voiceAt(10000, ""))
 	p.response("INVITE", 500)
 	wantEnd(d, id, phone.Failed)
 }
@@ -82,7 +82,7 @@ func TestRingingThatIsNeverConfirmed(t *testing.T) {
 func TestAnswerOvertakesThePRACK(t *testing.T) {
 	d := newDesk(t)
 	p := newPeer(t, d.at)
-	id, res := p.ringsFor(d, voiceAt(40000, ""))
+	id, res := p.ringsFor(d, voiceAt(10000, ""))
 	p.answeredBy(d, id)
 	p.response("INVITE", 200)
 	p.prack(res, 0, "")
@@ -103,7 +103,7 @@ func TestOfferInTheRinging(t *testing.T) {
 	if got := described(t, res).flow; got != phone.FlowBoth {
 		t.Errorf("offered %s", got)
 	}
-	p.request("UPDATE", "", sdpType, voiceAt(40000, ""))
+	p.request("UPDATE", "", sdpType, voiceAt(10000, ""))
 	p.response("UPDATE", 491)
 	p.answeredBy(d, id)
 	p.prack(res, 0, voiceAt(before.port(), ""))
@@ -135,7 +135,7 @@ func TestUpdateWhileItRings(t *testing.T) {
 	d := newDesk(t)
 	p, e := newPeer(t, d.at), newEar(t)
 	id, res := p.ringsFor(d, "")
-	p.prack(res, 0, voiceAt(40000, ""))
+	p.prack(res, 0, voiceAt(10000, ""))
 	p.response("PRACK", 200)
 	p.request("UPDATE", "", sdpType, voiceAt(e.port(), ""))
 	if got := described(t, p.response("UPDATE", 200)).flow; got != phone.FlowBoth {
@@ -158,7 +158,7 @@ func TestUpdateWhileItRings(t *testing.T) {
 
 func TestNoAnswerInThePRACK(t *testing.T) {
 	for name, body := range map[string]string{
-		"none": "", "no coding of ours": strings.ReplaceAll(voiceAt(40000, ""), "PCMA", "GSM"),
+		"none": "", "no coding of ours": strings.ReplaceAll(voiceAt(10000, ""), "PCMA", "GSM"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -176,13 +176,13 @@ func TestNoAnswerInThePRACK(t *testing.T) {
 func TestWhoOnlyCouldConfirmIsNotAsked(t *testing.T) {
 	d := newDesk(t)
 	p := newPeer(t, d.at)
-	p.request("INVITE", "Supported: 100rel\n", sdpType, voiceAt(40000, ""))
+	p.request("INVITE", "Supported: 100rel\n", sdpType, voiceAt(10000, ""))
 	res := p.response("INVITE", 180)
 	if res.GetHeader("RSeq") != nil || res.GetHeader("Require") != nil {
 		t.Errorf("180 is reliable:\n%s", res)
 	}
 	p.to = res.To().Value()
-	p.request("INVITE", "", sdpType, voiceAt(40000, "")) // before the first is answered
+	p.request("INVITE", "", sdpType, voiceAt(10000, "")) // before the first is answered
 	if r := p.response("INVITE", 500); r.GetHeader("Retry-After") == nil {
 		t.Error("no Retry-After")
 	}
@@ -192,16 +192,16 @@ func TestWhoOnlyCouldConfirmIsNotAsked(t *testing.T) {
 func TestUpdateMeetsOurOffer(t *testing.T) {
 	d := newDesk(t)
 	p := newPeer(t, d.at)
-	id, _ := p.talk(d, "", voiceAt(40000, ""))
+	id, _ := p.talk(d, "", voiceAt(10000, ""))
 	if err := d.Hold(id); err != nil {
 		t.Fatal(err)
 	}
 	ours := p.asked("INVITE")
-	p.request("UPDATE", "", sdpType, voiceAt(40000, ""))
+	p.request("UPDATE", "", sdpType, voiceAt(10000, ""))
 	p.response("UPDATE", 491)
 	p.request("UPDATE", "", "", "") // offers nothing
 	p.response("UPDATE", 200)
-	p.reply(ours, 200, "", "", sdpType, voiceAt(40000, "a=recvonly\n"))
+	p.reply(ours, 200, "", "", sdpType, voiceAt(10000, "a=recvonly\n"))
 	p.asked("ACK")
 	expect(d.recorder, func(e phone.HoldChanged) bool { return e.Here })
 	hangUp(t, d, p, id)

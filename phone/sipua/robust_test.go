@@ -20,7 +20,7 @@ func TestMultipartBody(t *testing.T) {
 	d := newDesk(t)
 	p := newPeer(t, d.at)
 	body := crlf("--x\nContent-Type: application/isup\n\n\x01\x10\n--x\nContent-Type: Application/SDP; charset=utf-8\n\n") +
-		voiceAt(40000, "") + "\r\n--x--\r\n"
+		voiceAt(10000, "") + "\r\n--x--\r\n"
 	p.request("INVITE", "", `multipart/mixed;boundary="x"`, body)
 	p.to = p.response("INVITE", 180).To().Value()
 	id := expect[phone.CallArrived](d.recorder, nil).Call
@@ -63,7 +63,7 @@ func TestCallers(t *testing.T) {
 func TestChallengedBYE(t *testing.T) {
 	d := newDesk(t, func(c *Config) { c.Credentials = passwords{"direct": "secret"} })
 	p := newPeer(t, d.at)
-	id, _ := p.talk(d, "", voiceAt(40000, ""))
+	id, _ := p.talk(d, "", voiceAt(10000, ""))
 	if err := d.Hangup(id); err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +85,7 @@ func (broken) NewEncoder() (audio.Encoder, error) { return nil, errors.New("out 
 func TestCodecThatFailsEndsTheCall(t *testing.T) {
 	d := newDesk(t, func(c *Config) { c.Codecs = []audio.Codec{broken{codec.PCMA}} })
 	p := newPeer(t, d.at)
-	id := p.invite(d, "", voiceAt(40000, ""))
+	id := p.invite(d, "", voiceAt(10000, ""))
 	p.answeredBy(d, id)
 	p.response("INVITE", 200)
 	if e := wantEnd(d, id, phone.Failed); !strings.Contains(e.Detail, "out of encoders") {
@@ -98,8 +98,8 @@ func TestCodecThatFailsEndsTheCall(t *testing.T) {
 func TestFaultOfOursCostsOneCall(t *testing.T) {
 	d := newDesk(t)
 	p, other := newPeer(t, d.at), newPeer(t, d.at)
-	id, _ := p.talk(d, "", voiceAt(40000, ""))
-	survivor, _ := other.talk(d, "", voiceAt(40002, ""))
+	id, _ := p.talk(d, "", voiceAt(10000, ""))
+	survivor, _ := other.talk(d, "", voiceAt(10002, ""))
 	callOf(d, id).post(func() { panic("a fault") })
 	wantEnd(d, id, phone.Failed)
 	p.reply(p.asked("BYE"), 200, "", "", "", "")
@@ -128,7 +128,7 @@ func TestServerThatNeverEndsACancelledInvite(t *testing.T) {
 func TestCloseIsBounded(t *testing.T) {
 	d := newDesk(t)
 	p := newPeer(t, d.at)
-	id, _ := p.talk(d, "", voiceAt(40000, ""))
+	id, _ := p.talk(d, "", voiceAt(10000, ""))
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel() // no patience at all; and the BYE is never answered
 	if err := d.Close(ctx); !errors.Is(err, context.Canceled) {

@@ -30,21 +30,21 @@ func described(t *testing.T, msg sip.Message) mediaLine {
 }
 
 func TestHoldByTheOtherSide(t *testing.T) {
-	hold2543 := strings.Replace(voiceAt(40000, ""), "c=IN IP4 127.0.0.1", "c=IN IP4 0.0.0.0", 1)
+	hold2543 := strings.Replace(voiceAt(10000, ""), "c=IN IP4 127.0.0.1", "c=IN IP4 0.0.0.0", 1)
 	for name, c := range map[string]struct {
 		offer string
 		ours  phone.Flow // our answer
 		flow  phone.Flow
 	}{
-		"sendonly":  {voiceAt(40000, "a=sendonly\n"), phone.FlowReceive, phone.FlowReceive},
-		"inactive":  {voiceAt(40000, "a=inactive\n"), phone.FlowNone, phone.FlowNone},
+		"sendonly":  {voiceAt(10000, "a=sendonly\n"), phone.FlowReceive, phone.FlowReceive},
+		"inactive":  {voiceAt(10000, "a=inactive\n"), phone.FlowNone, phone.FlowNone},
 		"c=0.0.0.0": {hold2543, phone.FlowReceive, phone.FlowReceive},
 		"both":      {strings.Replace(hold2543, "m=audio", "a=inactive\r\nm=audio", 1), phone.FlowNone, phone.FlowNone},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
 			p := newPeer(t, d.at)
-			id, _ := p.talk(d, "", voiceAt(40000, ""))
+			id, _ := p.talk(d, "", voiceAt(10000, ""))
 			expect[phone.MediaChanged](d.recorder, nil)
 			p.request("INVITE", "", sdpType, c.offer)
 			res := p.response("INVITE", 200)
@@ -58,7 +58,7 @@ func TestHoldByTheOtherSide(t *testing.T) {
 			if e := expect[phone.HoldChanged](d.recorder, nil); !e.There || e.Here {
 				t.Errorf("hold is %+v", e)
 			}
-			p.request("INVITE", "", sdpType, voiceAt(40000, "a=sendrecv\n"))
+			p.request("INVITE", "", sdpType, voiceAt(10000, "a=sendrecv\n"))
 			p.response("INVITE", 200)
 			p.request("ACK", "", "", "")
 			if e := expect[phone.HoldChanged](d.recorder, nil); e.There {
@@ -192,7 +192,7 @@ func TestRefusedHoldIsAgreedLater(t *testing.T) {
 func TestReinviteInADeadDialogEndsTheCall(t *testing.T) {
 	d := newDesk(t)
 	p := newPeer(t, d.at)
-	id, _ := p.talk(d, "", voiceAt(40000, ""))
+	id, _ := p.talk(d, "", voiceAt(10000, ""))
 	if err := d.Hold(id); err != nil {
 		t.Fatal(err)
 	}
@@ -205,12 +205,12 @@ func TestGlare(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	p := newPeer(t, d.at)
-	id, _ := p.talk(d, "", voiceAt(40000, ""))
+	id, _ := p.talk(d, "", voiceAt(10000, ""))
 	if err := d.Hold(id); err != nil {
 		t.Fatal(err)
 	}
 	ours := p.asked("INVITE")
-	branch := p.request("INVITE", "", sdpType, voiceAt(40000, ""))
+	branch := p.request("INVITE", "", sdpType, voiceAt(10000, ""))
 	p.response("INVITE", 491) // theirs, while ours is under way
 	p.requestAs("ACK", branch, "", "", "")
 	p.reply(ours, 491, "", "", "", "") // and ours
@@ -219,7 +219,7 @@ func TestGlare(t *testing.T) {
 	if again.CSeq().SeqNo <= ours.CSeq().SeqNo {
 		t.Error("the second try has an old number")
 	}
-	p.reply(again, 200, "", "", sdpType, voiceAt(40000, "a=recvonly\n"))
+	p.reply(again, 200, "", "", sdpType, voiceAt(10000, "a=recvonly\n"))
 	p.asked("ACK")
 	expect(d.recorder, func(e phone.HoldChanged) bool { return e.Here })
 	hangUp(t, d, p, id)
@@ -257,12 +257,12 @@ func TestReinviteChangesCodecAndAddress(t *testing.T) {
 func TestReinviteWithoutOffer(t *testing.T) {
 	d := newDesk(t)
 	p := newPeer(t, d.at)
-	id, _ := p.talk(d, "", voiceAt(40000, ""))
+	id, _ := p.talk(d, "", voiceAt(10000, ""))
 	p.request("INVITE", "", "", "")
 	if got := described(t, p.response("INVITE", 200)).flow; got != phone.FlowBoth {
 		t.Errorf("offered %s", got)
 	}
-	p.request("ACK", "", sdpType, voiceAt(40000, "a=sendonly\n"))
+	p.request("ACK", "", sdpType, voiceAt(10000, "a=sendonly\n"))
 	expect(d.recorder, func(e phone.HoldChanged) bool { return e.There })
 	hangUp(t, d, p, id)
 }
@@ -271,7 +271,7 @@ func TestReinviteThatCannotBeAnsweredChangesNothing(t *testing.T) {
 	d := newDesk(t)
 	p, e := newPeer(t, d.at), newEar(t)
 	id, _ := p.talk(d, "", voiceAt(e.port(), ""))
-	branch := p.request("INVITE", "", sdpType, strings.ReplaceAll(voiceAt(40000, ""), "PCMA", "GSM"))
+	branch := p.request("INVITE", "", sdpType, strings.ReplaceAll(voiceAt(10000, ""), "PCMA", "GSM"))
 	p.response("INVITE", 488)
 	p.requestAs("ACK", branch, "", "", "")
 	e.until(loud)
@@ -281,10 +281,10 @@ func TestReinviteThatCannotBeAnsweredChangesNothing(t *testing.T) {
 func TestUPDATE(t *testing.T) {
 	d := newDesk(t)
 	p := newPeer(t, d.at)
-	id, _ := p.talk(d, "", voiceAt(40000, ""))
+	id, _ := p.talk(d, "", voiceAt(10000, ""))
 	p.request("UPDATE", "", "", "")
 	p.response("UPDATE", 200)
-	p.request("UPDATE", "", sdpType, voiceAt(40000, "a=sendonly\n"))
+	p.request("UPDATE", "", sdpType, voiceAt(10000, "a=sendonly\n"))
 	if got := described(t, p.response("UPDATE", 200)).flow; got != phone.FlowReceive {
 		t.Errorf("answered %s", got)
 	}
@@ -295,7 +295,7 @@ func TestUPDATE(t *testing.T) {
 func TestINFO(t *testing.T) {
 	d := newDesk(t)
 	p := newPeer(t, d.at)
-	id, _ := p.talk(d, "", voiceAt(40000, ""))
+	id, _ := p.talk(d, "", voiceAt(10000, ""))
 	for _, c := range []struct {
 		kind, body string
 		want       rune
@@ -324,7 +324,7 @@ func TestINFO(t *testing.T) {
 func TestOldRequestsAreRefused(t *testing.T) {
 	d := newDesk(t)
 	p := newPeer(t, d.at)
-	id, _ := p.talk(d, "", voiceAt(40000, ""))
+	id, _ := p.talk(d, "", voiceAt(10000, ""))
 	p.seq -= 2
 	p.request("INFO", "", "", "")
 	p.response("INFO", 500)
@@ -349,7 +349,7 @@ func TestSessionTimer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
 			p := newPeer(t, d.at)
-			id, res := p.talk(d, c.asked, voiceAt(40000, ""))
+			id, res := p.talk(d, c.asked, voiceAt(10000, ""))
 			if h := res.GetHeader("session-expires"); h == nil || h.Value() != c.want {
 				t.Errorf("Session-Expires is %v, want %s", h, c.want)
 			}
@@ -366,13 +366,13 @@ func TestSessionIsRefreshedAndRunsOut(t *testing.T) {
 	d := newDesk(t)
 	p := newPeer(t, d.at)
 	id, invite := p.called(d)
-	p.reply(invite, 200, "a", "Session-Expires: 1;refresher=uac\n", sdpType, voiceAt(40000, ""))
+	p.reply(invite, 200, "a", "Session-Expires: 1;refresher=uac\n", sdpType, voiceAt(10000, ""))
 	p.asked("ACK")
 	refresh := p.asked("INVITE")
 	if h := refresh.GetHeader("session-expires"); h == nil || h.Value() != "1;refresher=uac" {
 		t.Errorf("Session-Expires is %v", h)
 	}
-	p.reply(refresh, 200, "", "Session-Expires: 1;refresher=uas\n", sdpType, voiceAt(40000, ""))
+	p.reply(refresh, 200, "", "Session-Expires: 1;refresher=uas\n", sdpType, voiceAt(10000, ""))
 	p.asked("ACK") // from here on the peer should refresh, and does not
 	p.reply(p.asked("BYE"), 200, "", "", "", "")
 	wantEnd(d, id, phone.HungUpThere)
@@ -424,7 +424,7 @@ func TestKeysShareTheVoicesSequence(t *testing.T) {
 func TestKeysWithoutAFormatGoAsINFO(t *testing.T) {
 	d := newDesk(t)
 	p := newPeer(t, d.at)
-	id, _ := p.talk(d, "", strings.ReplaceAll(voiceAt(40000, ""), "telephone-event", "nothing"))
+	id, _ := p.talk(d, "", strings.ReplaceAll(voiceAt(10000, ""), "telephone-event", "nothing"))
 	if err := d.SendDTMF(id, "4#9"); err != nil {
 		t.Fatal(err)
 	}
@@ -546,7 +546,7 @@ func TestMediaTimeout(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, func(c *Config) { c.MediaTimeout = 1500 * time.Millisecond })
 	p := newPeer(t, d.at)
-	id, _ := p.talk(d, "", voiceAt(40000, ""))
+	id, _ := p.talk(d, "", voiceAt(10000, ""))
 	p.reply(p.asked("BYE"), 200, "", "", "", "")
 	wantEnd(d, id, phone.MediaLost)
 }
@@ -554,7 +554,7 @@ func TestMediaTimeout(t *testing.T) {
 func TestNoMediaTimeoutWhileHeld(t *testing.T) {
 	d := newDesk(t, func(c *Config) { c.MediaTimeout = 1500 * time.Millisecond })
 	p := newPeer(t, d.at)
-	id, _ := p.talk(d, "", voiceAt(40000, "a=inactive\n"))
+	id, _ := p.talk(d, "", voiceAt(10000, "a=inactive\n"))
 	v := callOf(d, id).sound.Load()
 	if v.lost(time.Now().Add(time.Hour)) {
 		t.Error("nothing is expected to be heard, yet it is missed")

@@ -80,7 +80,7 @@ func TestNobodyKeepsTheDialog(t *testing.T) {
 		t.Fatal(err)
 	}
 	invite := p.asked("INVITE")
-	p.reply(invite, 200, "a", "", sdpType, voiceAt(40000, ""))
+	p.reply(invite, 200, "a", "", sdpType, voiceAt(10000, ""))
 	ack := p.asked("ACK")
 	if ack.From().Address.String() != nobody.String() || tagOf(ack.From().Params) != tagOf(invite.From().Params) {
 		t.Errorf("ACK is from %s", ack.From().Value())

@@ -88,7 +88,7 @@ func TestVoiceIsToldAsItIsSeenFromOutside(t *testing.T) {
 			d := newDesk(t)
 			asksSTUN(t, d, mirror(t, c.answer))
 			p := newPeer(t, d.at)
-			id, res := p.talk(d, "", voiceAt(40000, ""))
+			id, res := p.talk(d, "", voiceAt(10000, ""))
 			if sdp := string(res.Body()); !strings.Contains(sdp, "c=IN IP4 "+c.want+"\r\n") {
 				t.Errorf("the answer is\n%s", sdp)
 			}
@@ -113,7 +113,7 @@ func TestPortsFromOutside(t *testing.T) {
 	d := newDesk(t)
 	asksSTUN(t, d, mirror(t, apart))
 	p := newPeer(t, d.at)
-	id, res := p.talk(d, "", voiceAt(40000, ""))
+	id, res := p.talk(d, "", voiceAt(10000, ""))
 	for _, want := range []string{"m=audio 7000 ", "a=rtcp:7070 IN IP4 203.0.113.9\r\n"} {
 		if !strings.Contains(string(res.Body()), want) {
 			t.Errorf("no %q in\n%s", want, res.Body())
@@ -127,7 +127,7 @@ func TestCallThatEndsWhileItLooks(t *testing.T) {
 	d := newDesk(t)
 	asksSTUN(t, d, mirror(t, silent))
 	p := newPeer(t, d.at)
-	id := p.invite(d, "", voiceAt(40000, ""))
+	id := p.invite(d, "", voiceAt(10000, ""))
 	if err := d.Reject(id); err != nil {
 		t.Fatal(err)
 	}

@@ -198,7 +198,7 @@ func (c *call) transferTold(t *transfer, status int, words string, over bool) {
 	if over && c.transfer == t && !t.over {
 		// Who tells no more may still hang up, which means that it has worked.
 		t.over = true
-		c.awaitWord(t, 4*sip.T1)
+		c.awaitWord(t, c.agent.parted)
 	}
 }
 

@@ -45,7 +45,7 @@ func wantStep(d *desk, id phone.CallID, step phone.TransferStep, status int) {
 func TestTransfer(t *testing.T) {
 	d := newDesk(t)
 	p := newPeer(t, d.at)
-	id, _ := p.talk(d, "", voiceAt(40000, ""))
+	id, _ := p.talk(d, "", voiceAt(10000, ""))
 	refer := p.askedToRefer(d, id, "sip:third@127.0.0.1:9?Replaces=evil")
 	if got := refer.GetHeader("refer-to").Value(); got != "<sip:third@127.0.0.1:9>" {
 		t.Errorf("Refer-To is %s", got)
@@ -106,8 +106,11 @@ func TestTransferNews(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
+			if c.bye {
+				d.parted = patience
+			}
 			p := newPeer(t, d.at)
-			id, _ := p.talk(d, "", voiceAt(40000, ""))
+			id, _ := p.talk(d, "", voiceAt(10000, ""))
 			p.reply(p.askedToRefer(d, id, "sip:third@127.0.0.1:9"), 202, "", "", "", "")
 			wantStep(d, id, phone.TransferAsked, 0)
 			for _, n := range c.told {
@@ -145,7 +148,7 @@ func TestTransferRefused(t *testing.T) {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
 			d := newDesk(t)
 			p := newPeer(t, d.at)
-			id, _ := p.talk(d, "", voiceAt(40000, ""))
+			id, _ := p.talk(d, "", voiceAt(10000, ""))
 			p.reply(p.askedToRefer(d, id, "sip:third@127.0.0.1:9"), status, "", "", "", "")
 			wantStep(d, id, phone.TransferFailed, status)
 			p.reply(p.askedToRefer(d, id, "sip:fourth@127.0.0.1:9"), 202, "", "", "", "") // may be tried again
@@ -158,7 +161,7 @@ func TestTransferRefused(t *testing.T) {
 func TestTransferWithoutAWord(t *testing.T) {
 	d := newDesk(t, func(c *Config) { c.TransferTimeout = 100 * time.Millisecond })
 	p := newPeer(t, d.at)
-	id, _ := p.talk(d, "", voiceAt(40000, ""))
+	id, _ := p.talk(d, "", voiceAt(10000, ""))
 	p.reply(p.askedToRefer(d, id, "sip:third@127.0.0.1:9"), 202, "", "", "", "")
 	wantStep(d, id, phone.TransferAsked, 0)
 	wantStep(d, id, phone.TransferFailed, 0)
@@ -169,7 +172,7 @@ func TestTransferWithoutAWord(t *testing.T) {
 func TestSecondTransferIsToldFromTheFirst(t *testing.T) {
 	d := newDesk(t)
 	p := newPeer(t, d.at)
-	id, _ := p.talk(d, "", voiceAt(40000, ""))
+	id, _ := p.talk(d, "", voiceAt(10000, ""))
 	event := func(refer *sip.Request) string { return fmt.Sprintf("Event: refer;id=%d\n", refer.CSeq().SeqNo) }
 	first := p.askedToRefer(d, id, "sip:third@127.0.0.1:9")
 	p.reply(first, 202, "", "", "", "")
@@ -246,7 +249,7 @@ func TestFailedTransferLeavesTheCallHeld(t *testing.T) {
 func TestNotifyNobodyAskedFor(t *testing.T) {
 	d := newDesk(t)
 	p := newPeer(t, d.at)
-	id, _ := p.talk(d, "", voiceAt(40000, ""))
+	id, _ := p.talk(d, "", voiceAt(10000, ""))
 	p.request("NOTIFY", over, "message/sipfrag", "SIP/2.0 200 OK")
 	p.response("NOTIFY", 481)
 	p.request("NOTIFY", "Event: presence\n", "", "")
@@ -261,9 +264,9 @@ func TestNotifyNobodyAskedFor(t *testing.T) {
 func consulting(t *testing.T, d *desk, callerSays, consultedSays string) (caller, consulted *peer, id, with phone.CallID) {
 	t.Helper()
 	caller, consulted = newPeer(t, d.at), newPeer(t, d.at)
-	id, _ = caller.talk(d, callerSays, voiceAt(40000, ""))
+	id, _ = caller.talk(d, callerSays, voiceAt(10000, ""))
 	with, invite := consulted.called(d)
-	consulted.reply(invite, 200, "theirtag", consultedSays, sdpType, voiceAt(40002, ""))
+	consulted.reply(invite, 200, "theirtag", consultedSays, sdpType, voiceAt(10002, ""))
 	consulted.asked("ACK")
 	expect(d.recorder, func(e phone.CallAnswered) bool { return e.Call == with })
 	consulted.to = invite.From().Value()
@@ -370,9 +373,9 @@ func TestConnectFails(t *testing.T) {
 func TestTransferOutOfPlace(t *testing.T) {
 	d := newDesk(t)
 	p := newPeer(t, d.at)
-	ringing := p.invite(d, "", voiceAt(40000, ""))
+	ringing := p.invite(d, "", voiceAt(10000, ""))
 	q := newPeer(t, d.at)
-	id, _ := q.talk(d, "", voiceAt(40002, ""))
+	id, _ := q.talk(d, "", voiceAt(10002, ""))
 	for what, c := range map[string]struct{ got, want error }{
 		"transfer of no call":        {d.Transfer("none", "0612345678"), phone.ErrUnknownCall},
 		"transfer to nobody":         {d.Transfer(id, "nobody"), phone.ErrBadNumber},

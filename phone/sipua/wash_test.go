@@ -182,7 +182,7 @@ func TestNastyHeadersReachNobody(t *testing.T) {
 			p := newPeer(t, d.at)
 			id := p.invite(d, fmt.Sprintf("P-Asserted-Identity: \"%s\" <sip:0612345678@x>\n"+
 				"Diversion: \"%s\" <sip:%s@x>;reason=%s\nSubject: %s\nAlert-Info: <%s>\n", text, text, text, text, text, text),
-				voiceAt(40000, ""))
+				voiceAt(10000, ""))
 			p.request("CANCEL", "Reason: SIP;cause=487;text=\""+text+"\"\n", "", "")
 			p.request("BYE", "Reason: SIP;cause=487;text=\""+text+"\"\n", "", "")
 			wantEnd(d, id, phone.CallerGaveUp)

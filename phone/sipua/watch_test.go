@@ -138,7 +138,7 @@ func TestCallsMoveToAnotherNetwork(t *testing.T) {
 			r.invite = func(q *request) {
 				seen <- q
 				res := q.response(200, header("Contact", fmt.Sprintf("<sip:far@%s>", r.ep.listening())), header("Content-Type", sdpType))
-				res.SetBody([]byte(voiceAt(40000, "")))
+				res.SetBody([]byte(voiceAt(10000, "")))
 				_ = q.respond(res)
 			}
 			r.mu.Unlock()
