@@ -25,7 +25,7 @@ import (
 )
 
 // patience bounds every wait. Nothing is expected to take this long.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // needPrograms skips the test when a program it runs is missing, unless the run
 // says that all of them must be there, as `make test` does.
@@ -124,7 +124,7 @@ func (p *process) stop() {
 	p.signal(syscall.SIGTERM)
 	select {
 	case <-p.ended:
-	case <-time.After(10 * time.Second):
+	case <-time.After(patience):
 		if filepath.Base(p.cmd.Path) == "permanence" {
 			p.t.Errorf("%s did not end when asked to", p.name)
 		}

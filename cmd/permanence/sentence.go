@@ -2,6 +2,8 @@ package main
 
 import (
 	"errors"
+	"io/fs"
+	"syscall"
 
 	"permanence/store/office/service"
 	"permanence/ui/control"
@@ -20,15 +22,33 @@ func sentence(err error) string {
 	if errors.Is(err, service.ErrRunning) {
 		return "un bureau est déjà ouvert dans ce dossier"
 	}
-	var c interface{ Code() string }
-	if !errors.As(err, &c) {
-		return err.Error()
-	}
-	french := words.New(words.French)
-	for _, key := range []string{"notice." + c.Code(), "problem." + c.Code()} {
+	french, code := words.New(words.French), codeOf(err)
+	for _, key := range []string{"notice." + code, "problem." + code} {
 		if text := french.T(key); text != key {
 			return text + " (" + err.Error() + ")"
 		}
 	}
 	return err.Error()
+}
+
+// codeOf is the word for an error: its own, or that of what the system refuses.
+func codeOf(err error) string {
+	var coded interface{ Code() string }
+	if errors.As(err, &coded) {
+		return coded.Code()
+	}
+	for _, system := range []struct {
+		refuses error
+		code    string
+	}{
+		{syscall.EADDRINUSE, "system.address-taken"},
+		{fs.ErrNotExist, "system.no-file"},
+		{fs.ErrPermission, "system.forbidden"},
+		{syscall.ENOSPC, "store.disk-full"},
+	} {
+		if errors.Is(err, system.refuses) {
+			return system.code
+		}
+	}
+	return ""
 }

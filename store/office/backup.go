@@ -13,8 +13,8 @@ import (
 // it up.
 var ErrElsewhere = errors.New("office: the database is PostgreSQL's: its own tools back it up")
 
-// errItself refuses to back a database up onto itself.
-var errItself = errors.New("office: that is the database itself, or belongs to it")
+// ErrItself refuses to back a database up onto itself.
+var ErrItself = errors.New("office: that is the database itself, or belongs to it")
 
 // Backup writes a copy of the whole database to path while the office goes on working.
 // The copy is read through before it takes its name, so a file at path is always a
@@ -25,7 +25,7 @@ func (d *Database) Backup(ctx context.Context, path string) error {
 		return ErrElsewhere
 	}
 	if s.owns(path) {
-		return errItself
+		return ErrItself
 	}
 	part := path + ".part"
 	err := makeEmpty(part)
@@ -39,7 +39,8 @@ func (d *Database) Backup(ctx context.Context, path string) error {
 		err = os.Rename(part, path)
 	}
 	if err != nil {
-		return errors.Join(fmt.Errorf("office: backing up: %w", err), os.Remove(part))
+		_ = os.Remove(part) // it may never have been made
+		return fmt.Errorf("office: backing up: %w", err)
 	}
 	return syncFile(filepath.Dir(path))
 }
@@ -91,12 +92,22 @@ func syncFile(path string) error {
 	return errors.Join(f.Sync(), f.Close())
 }
 
+// ErrNoBackup is a file that is no copy of an office's database, or a damaged one.
+var ErrNoBackup = errors.New("office: this is no back-up, or a damaged one")
+
 // CheckBackup reads a copy through: every page and every index, and that it is an
 // office's. It tells of which bureaus.
 func CheckBackup(ctx context.Context, path string) (bureaus []string, err error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, err
 	}
+	if bureaus, err = readThrough(ctx, path); err != nil {
+		return nil, fmt.Errorf("%w: %s: %w", ErrNoBackup, path, err)
+	}
+	return bureaus, nil
+}
+
+func readThrough(ctx context.Context, path string) ([]string, error) {
 	db, err := (&sqlite{driver: "sqlite", path: path}).connect(map[string][]string{"mode": {"ro"}})
 	if err != nil {
 		return nil, err
@@ -107,7 +118,7 @@ func CheckBackup(ctx context.Context, path string) (bureaus []string, err error)
 		return nil, err
 	}
 	if verdict != "ok" {
-		return nil, fmt.Errorf("office: %s is damaged: %s", path, verdict)
+		return nil, errors.New(verdict)
 	}
 	return bureausIn(ctx, db)
 }

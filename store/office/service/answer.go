@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"permanence/clients"
 	"permanence/clients/dispatch/mail"
@@ -26,7 +28,8 @@ var codes = map[error]string{
 	door.ErrNameTaken: "office.name-taken", door.ErrWeakPassword: "office.weak-password",
 	door.ErrNoOperator: "office.no-operator", door.ErrNoDesk: "office.no-desk", ErrNoClient: "office.no-client", ErrNotHeld: "office.not-held",
 	office.ErrElsewhere: "office.elsewhere", ErrOtherBureau: "office.other-bureau",
-	ErrBadAddress: "office.bad-address",
+	ErrBadAddress: "office.bad-address", office.ErrItself: "office.itself", office.ErrNoBackup: "office.no-backup",
+	fs.ErrNotExist: "system.no-file", fs.ErrPermission: "system.forbidden", syscall.ENOSPC: "store.disk-full",
 }
 
 func codeOf(err error) string {
