@@ -196,11 +196,10 @@ func (a *absorption) acknowledge(ctx context.Context, page wire.PullAnswer) erro
 }
 
 // dropErased forgets what was kept only until the office had it, and speaks of something
-// that was erased meanwhile.
+// that was erased meanwhile. Its words may have been moved since the erasure.
 func (a *absorption) dropErased(ctx context.Context, page wire.PullAnswer) error {
 	for _, id := range page.Acked {
-		n, err := a.count(ctx, `DELETE FROM pending WHERE uuid = ? AND body ->> 'name' NOT IN (`+namesOnly+`) AND EXISTS (
-			SELECT 1 FROM other WHERE gone = 1 AND kind IN ('message', 'appointment', 'client') AND instr(pending.body, other.id) > 0)`, id)
+		n, err := a.count(ctx, `DELETE FROM pending WHERE uuid = ? AND `+ofErased, id)
 		if err != nil {
 			return err
 		}
@@ -212,6 +211,9 @@ func (a *absorption) dropErased(ctx context.Context, page wire.PullAnswer) error
 // end has what is still pending lie over all that came, and sets the clock of the
 // shared data to the office's.
 func (a *absorption) end(ctx context.Context, head int64) error {
+	if err := a.owes(ctx); err != nil {
+		return err
+	}
 	if a.behind && !planted.Is(planted.OverlayStale) {
 		if err := a.rebuild(ctx, a.show); err != nil {
 			return err
@@ -229,6 +231,15 @@ func (a *absorption) end(ctx context.Context, head int64) error {
 	}
 	a.behind, a.anew = false, false
 	return a.exec(ctx, `UPDATE membership SET stepped = ?`, micros(a.store.now()))
+}
+
+// owes has the files cleaned once more when an earlier page erased something: what this
+// desk had made of that goes only now.
+func (a *absorption) owes(ctx context.Context) error {
+	var owes bool
+	err := a.row(ctx, `PRAGMA user_version`).Scan(&owes)
+	a.scrubbed = a.scrubbed || owes
+	return err
 }
 
 // show tells the window of a row.

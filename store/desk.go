@@ -7,18 +7,28 @@ import (
 	"errors"
 
 	"permanence/clients"
+	"permanence/store/shared"
 	"permanence/ui/desk"
 )
 
 // SaveDraft keeps a message being typed, in place of what was kept of the same
-// ticket. A draft whose message was taken meanwhile is not brought back.
+// ticket. A draft whose message was taken meanwhile is not brought back; one whose message
+// or client was erased is refused.
 func (s *Store) SaveDraft(ctx context.Context, d desk.SavedDraft) error {
 	body, err := json.Marshal(d)
 	if err != nil {
 		return refuse(codeBadChange, "draft: %v", err)
 	}
 	return s.write(ctx, "saving a draft", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO draft (ticket, message, opened, saved, body)
+		erased, err := (&statements{tx: tx}).found(ctx, `SELECT 1 FROM other WHERE gone = 1
+			AND (kind = 'message' AND id = ?1 OR kind = 'client' AND id IN (?2, ?3))`, d.Message.ID, d.Message.Client, d.Client)
+		if erased {
+			return refuse(shared.CodeNotFound, "draft %q is of somebody who was erased", d.Ticket)
+		}
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `INSERT INTO draft (ticket, message, opened, saved, body)
 			SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS (SELECT 1 FROM message WHERE id = ?2)
 			ON CONFLICT (ticket) DO UPDATE SET message = excluded.message, saved = excluded.saved, body = excluded.body`,
 			d.Ticket, d.Message.ID, micros(d.Opened), micros(d.SavedAt), string(body))

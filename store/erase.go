@@ -73,6 +73,10 @@ func (r *rows) forgetCaller(ctx context.Context, message clients.ID) error {
 // may have to be brought them again, and her other rights with them.
 const namesOnly = `'erase.v1', 'operator.save.v1'`
 
+// ofErased is what is pending and tells of something that was erased.
+const ofErased = `body ->> 'name' NOT IN (` + namesOnly + `) AND EXISTS (
+	SELECT 1 FROM other WHERE gone = 1 AND kind IN ('message', 'appointment', 'client', 'conflict') AND instr(pending.body, other.id) > 0)`
+
 // Scrub takes every trace of a row that is being erased out of what lies beside the
 // rows. What this desk has still to tell the office stays.
 func (r *rows) Scrub(ctx context.Context, kind shared.Kind, id clients.ID) error {
@@ -113,17 +117,17 @@ const (
 // overwrites a row where it lies, but not the copies that stay in the gaps of pages when
 // SQLite moves rows to others. So the file is written anew, and then the write-ahead log
 // emptied. What cannot be done now, because the disk is full or somebody reads, is done
-// after the next change or at the next start.
+// after the next change or at the next start; and again with the last page of a pull.
 func (s *Store) scour(ctx context.Context) {
-	var owes, busy, pages, moved int
-	err := s.writer.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&owes)
+	var owes, behind, busy, pages, moved int
+	err := s.writer.QueryRowContext(ctx, `SELECT user_version, behind FROM pragma_user_version, membership`).Scan(&owes, &behind)
 	if err == nil && owes != 0 {
 		_, err = s.writer.ExecContext(ctx, `VACUUM`)
 	}
 	if err == nil {
 		err = s.writer.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &pages, &moved)
 	}
-	if err == nil && busy == 0 && owes != 0 {
+	if err == nil && busy == 0 && owes != 0 && behind == 0 {
 		_, err = s.writer.ExecContext(ctx, clean)
 	}
 	s.owing.Store(owes != 0 && (err != nil || busy != 0))

@@ -179,8 +179,14 @@ func (r *rows) own(ctx context.Context) error {
 	return r.exec(ctx, `DELETE FROM base`)
 }
 
-// takeOver writes what is pending down among the mutations of this desk.
+// takeOver writes what is pending down among the mutations of this desk, but nothing that
+// tells of what was erased.
 func (r *rows) takeOver(ctx context.Context) error {
+	n, err := r.count(ctx, `DELETE FROM pending WHERE told = 0 AND acked = 0 AND `+ofErased)
+	if err != nil {
+		return err
+	}
+	r.scrubbed = r.scrubbed || n > 0
 	list, _, err := r.pending(ctx, `told = 0 AND acked = 0 AND place > ?`, 0, -1)
 	if err != nil {
 		return err

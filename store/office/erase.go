@@ -2,6 +2,7 @@ package office
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -71,14 +72,24 @@ func (r *rows) rememberErased(ctx context.Context, kind shared.Kind, id clients.
 	return err
 }
 
-// wasErased reports whether the row that a mutation speaks of was erased: it is then
-// not made again, nor kept as refused, whenever it comes.
+// wasErased reports whether the row that a mutation speaks of was erased, or the client
+// it belongs to: it is then not made again, nor kept as refused or held, whenever it comes.
 func (r *rows) wasErased(ctx context.Context, m shared.Mutation) (bool, error) {
 	c, err := clients.DecodeChange(m.Name, m.Args)
 	if err != nil {
 		return false, nil //nolint:nilerr // the rules say what is wrong with it
 	}
-	return exists(ctx, r.tx, `SELECT 1 FROM erased WHERE bureau = $1 AND id = $2`, r.bureau, subject(c))
+	client, err := shared.ClientOf(ctx, r, c)
+	if err != nil {
+		return false, err
+	}
+	return isErased(ctx, r.tx, r.bureau, subject(c), client)
+}
+
+// isErased reports whether a row was erased, or its client with all that is of it.
+func isErased(ctx context.Context, tx *sql.Tx, bureau string, row, client clients.ID) (bool, error) {
+	return exists(ctx, tx, `SELECT 1 FROM erased WHERE bureau = $1 AND (id = $2 OR kind = 'client' AND id = $3)`,
+		bureau, row, client)
 }
 
 func tracesOf(kind shared.Kind) []string {

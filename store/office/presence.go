@@ -134,11 +134,14 @@ func (b *beat) forgetDrafts(ctx context.Context, still []wire.Draft) error {
 	return err
 }
 
-// keepDraft stores a draft. Who has taken the message over stays written down; the next
-// message of the same ticket is nobody's.
+// keepDraft stores a draft, unless it is of somebody who was erased. Who has taken the
+// message over stays written down; the next message of the same ticket is nobody's.
 func (b *beat) keepDraft(ctx context.Context, d wire.Draft) error {
 	if !isName(string(d.Ticket)) {
 		return refuse(http.StatusBadRequest, "bad-request", "no draft")
+	}
+	if erased, err := isErased(ctx, b.tx, b.bureau, d.Message.ID, d.Message.Client); erased || err != nil {
+		return err
 	}
 	before, was, err := b.draftBefore(ctx, d.Ticket)
 	if err != nil {

@@ -52,6 +52,23 @@ func (s *station) seenOf(client clients.ID) (words []string) {
 	return words
 }
 
+// wordsOf lists words of all that anybody wrote of a client, before or after it was erased.
+func (l *ledger) wordsOf(client clients.ID) (words []string) {
+	for _, e := range l.entries {
+		switch c := e.m.Change.(type) {
+		case clients.TakeMessage:
+			if c.Message.Client == client {
+				words = append(words, c.Message.Fields["dossier"])
+			}
+		case clients.BookAppointment:
+			if c.Appointment.Client == client {
+				words = append(words, c.Appointment.Name)
+			}
+		}
+	}
+	return words
+}
+
 // eraseRow erases, and writes down the words that nobody may find any more.
 func (s *station) eraseRow(kind shared.Kind, id clients.ID, words ...string) {
 	s.ledger.erasing[id] = true

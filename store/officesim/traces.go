@@ -19,7 +19,7 @@ func (s *scene) traces() {
 			if e := b.ledger.erasureOf(id); e == nil || !e.held() || b.isRevoked(e.desk) {
 				continue
 			}
-			for _, word := range words {
+			for _, word := range append(b.ledger.wordsOf(id), words...) {
 				erased = append(erased, []byte(word))
 			}
 		}

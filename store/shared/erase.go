@@ -3,6 +3,8 @@ package shared
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"slices"
 
 	"permanence/clients"
 )
@@ -20,6 +22,9 @@ func (a *applier) erase(c clients.Erase) error {
 	r, err := a.rows.Row(a.ctx, kind, c.ID)
 	if err == nil && r.Gone {
 		return nil
+	}
+	if errors.Is(err, ErrNoRow) {
+		return a.eraseUnmade(kind, c.ID)
 	}
 	target, err := a.open(kind, c.ID)
 	if err != nil {
@@ -39,6 +44,48 @@ func (a *applier) erase(c clients.Erase) error {
 		}
 	}
 	return a.contest(beside)
+}
+
+// eraseUnmade erases what was never made and is kept all the same: in what was refused, or
+// is held for a supervisor.
+func (a *applier) eraseUnmade(kind Kind, id clients.ID) error {
+	with, err := a.rows.Belonging(a.ctx, kind, id)
+	if err != nil {
+		return err
+	}
+	with = slices.DeleteFunc(with, func(r Row) bool { return !wanted(r, kind, id) })
+	if len(with) == 0 {
+		return notFound(kind, id)
+	}
+	for _, r := range append(with, Row{Kind: kind, ID: id, Client: with[0].Client}) {
+		if err := a.bury(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wanted reports whether a row is of a client, or keeps a change that would have made just
+// this message or appointment.
+func wanted(r Row, kind Kind, id clients.ID) bool {
+	if kind == Client {
+		return r.Client == id
+	}
+	var c clients.Conflict
+	if r.Kind != Conflict || json.Unmarshal(r.Body, &c) != nil {
+		return false
+	}
+	change, err := clients.DecodeChange(c.Later.Name, []byte(c.Later.Value))
+	if err != nil {
+		return false
+	}
+	switch change := change.(type) {
+	case clients.TakeMessage:
+		return kind == Message && change.Message.ID == id
+	case clients.BookAppointment:
+		return kind == Appointment && change.Appointment.ID == id
+	}
+	return false
 }
 
 // beside lists the appointments that share a moment with one that goes: with it goes what

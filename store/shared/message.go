@@ -15,6 +15,9 @@ func (a *applier) takeMessage(c clients.TakeMessage) error {
 	if err != nil {
 		return err
 	}
+	if err := a.mustNotBeErased(m.Client); err != nil {
+		return err
+	}
 	body, err := a.said("message")
 	if err != nil {
 		return err
@@ -27,6 +30,19 @@ func (a *applier) takeMessage(c clients.TakeMessage) error {
 		if err == nil {
 			err = a.queue(m, a.derive(strconv.Itoa(i)), to, host)
 		}
+	}
+	return err
+}
+
+// mustNotBeErased refuses what would bring words of an erased client back. One that is
+// only unknown here may still come.
+func (a *applier) mustNotBeErased(client clients.ID) error {
+	r, err := a.rows.Row(a.ctx, Client, client)
+	if errors.Is(err, ErrNoRow) {
+		return nil
+	}
+	if err == nil && r.Gone {
+		return notFound(Client, client)
 	}
 	return err
 }
