@@ -60,7 +60,12 @@ type head struct {
 
 func (r *rows) head(ctx context.Context) (head, error) {
 	var h head
-	err := r.tx.QueryRowContext(ctx, `SELECT seq, incarnation FROM head WHERE bureau = $1`, r.bureau).Scan(&h.seq, &h.incarnation)
+	var same bool
+	err := r.tx.QueryRowContext(ctx, `SELECT seq, incarnation, life = `+r.db.engine.life()+` FROM head WHERE bureau = $1`, r.bureau).
+		Scan(&h.seq, &h.incarnation, &same)
+	if err == nil && !same {
+		err = errReborn
+	}
 	return h, err
 }
 

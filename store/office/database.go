@@ -32,6 +32,8 @@ type engine interface {
 	snapshot() sql.IsolationLevel
 	dialect() goose.Dialect
 	options() ([]goose.ProviderOption, error)
+	// life is SQL for which life of the database this is; empty when it has only one.
+	life() string
 	// prepare comes after the migrations.
 	prepare(ctx context.Context, db *Database) error
 	// again reports whether a transaction failed through another's, and not by itself.

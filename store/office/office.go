@@ -28,6 +28,9 @@ type Config struct {
 	// Addresses tells where the bureau's offices are reached, host:port, when there are
 	// several; nil when there is this one.
 	Addresses func(context.Context) ([]string, error)
+	// Reborn begins anew, by Restored, after the database began another life; until then
+	// nobody is served.
+	Reborn func(context.Context) error
 }
 
 // Office serves one bureau. Several, in as many processes, may serve the same one from
@@ -68,7 +71,10 @@ func New(ctx context.Context, db *Database, c Config) (*Office, error) {
 	return o, db.write(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO head (bureau, seq, incarnation, chain, lends, restored) VALUES ($1, 0, $2, $3, 0, 0)
 			ON CONFLICT (bureau) DO NOTHING`, c.Bureau, c.NewID(), []byte{})
-		return err
+		if err != nil {
+			return err
+		}
+		return o.living(ctx, tx)
 	})
 }
 
@@ -88,14 +94,22 @@ func (o *Office) Run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-watch.C:
-			o.logged("looking for lost desks", o.Watch(ctx))
+			o.logged("watching", o.watch(ctx))
 		case <-tend.C:
 			o.logged("tending", o.Tend(ctx))
 		}
 	}
 }
 
-// watchEvery is how often it is looked whether a desk has fallen silent.
+func (o *Office) watch(ctx context.Context) error {
+	if err := o.beginAnew(ctx); err != nil {
+		return err
+	}
+	return o.Watch(ctx)
+}
+
+// watchEvery is how often it is looked whether a desk has fallen silent, and the database
+// is still the same.
 const watchEvery = time.Second
 
 // tendEvery is how often slots are lent, and the office clears up.
@@ -183,12 +197,13 @@ type turn struct {
 	chain []byte // the last hash of the log
 }
 
-// turn takes the next number, which makes this transaction the only one.
-func (o *Office) turn(ctx context.Context, tx *sql.Tx) (*turn, error) {
-	t := &turn{rows: o.rows(tx)}
-	err := tx.QueryRowContext(ctx, `UPDATE head SET seq = seq + 1 WHERE bureau = $1 RETURNING seq, chain`, o.Bureau).
-		Scan(&t.seq, &t.chain)
-	return t, err
+// turn takes the next number, which makes this transaction the only one. It reports
+// whether the database is the one that the bureau was last served from.
+func (o *Office) turn(ctx context.Context, tx *sql.Tx) (t *turn, same bool, err error) {
+	t = &turn{rows: o.rows(tx)}
+	err = tx.QueryRowContext(ctx, `UPDATE head SET seq = seq + 1 WHERE bureau = $1
+		RETURNING seq, chain, life = `+o.db.engine.life(), o.Bureau).Scan(&t.seq, &t.chain, &same)
+	return t, same, err
 }
 
 // alone keeps turns away while a transaction notes what they decide by, and changes no
@@ -200,12 +215,22 @@ func (r *rows) alone(ctx context.Context) error {
 
 // change runs f in a turn, and tells everybody that there is something new.
 func (o *Office) change(ctx context.Context, f func(*turn) error) error {
+	return o.changeIn(ctx, func(t *turn, same bool) error {
+		if !same {
+			return errReborn
+		}
+		return f(t)
+	})
+}
+
+// changeIn is change in whatever life of the database.
+func (o *Office) changeIn(ctx context.Context, f func(t *turn, same bool) error) error {
 	err := o.db.write(ctx, func(tx *sql.Tx) error {
-		t, err := o.turn(ctx, tx)
+		t, same, err := o.turn(ctx, tx)
 		if err != nil {
 			return err
 		}
-		if err := f(t); err != nil {
+		if err := f(t, same); err != nil {
 			return err
 		}
 		return o.db.engine.poke(ctx, tx, o.Bureau, newRows)

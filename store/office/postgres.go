@@ -67,6 +67,13 @@ func (*postgres) options() ([]goose.ProviderOption, error) {
 	return []goose.ProviderOption{goose.WithSessionLocker(locker)}, err
 }
 
+// life is the server, its timeline, which a promotion and a recovery end (PostgreSQL,
+// "Continuous Archiving and Point-in-Time Recovery", Timelines), and the database on it.
+func (*postgres) life() string {
+	return `(SELECT concat_ws('/', (SELECT system_identifier FROM pg_control_system()),
+		left(pg_walfile_name(pg_current_wal_lsn()), 8), (SELECT oid FROM pg_database WHERE datname = current_database())))`
+}
+
 // prepare adds the second lock on slots where the server has the extension for it
 // (btree_gist comes with PostgreSQL, but need not be installed).
 func (p *postgres) prepare(ctx context.Context, db *Database) error {

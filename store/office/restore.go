@@ -39,10 +39,11 @@ func (o *Office) Erased(ctx context.Context) (list []Erasure, err error) {
 // restoring, of which this backup does not know, the numbers of that one are higher than
 // any that is given now, and shared.Apply knows them by that.
 func (o *Office) Restored(ctx context.Context, erased []Erasure) error {
-	return o.change(ctx, func(t *turn) error {
+	return o.changeIn(ctx, func(t *turn, _ bool) error {
 		now := o.Now()
 		t.seq = max(t.seq, micros(now))
-		_, err := t.tx.ExecContext(ctx, `UPDATE head SET seq = $5, incarnation = $2, lends = $3, restored = $4 WHERE bureau = $1`,
+		_, err := t.tx.ExecContext(ctx, `UPDATE head SET seq = $5, incarnation = $2, lends = $3, restored = $4,
+			life = `+o.db.engine.life()+` WHERE bureau = $1`,
 			o.Bureau, o.NewID(), micros(now.Add(o.Terms.For+o.Terms.Margin)), micros(now), t.seq)
 		if err != nil {
 			return err

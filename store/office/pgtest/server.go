@@ -202,6 +202,65 @@ func (s *Server) Crash() {
 	<-s.exited
 }
 
+// Follow starts a standby, which receives by streaming what this server writes
+// (PostgreSQL, "High Availability", 27.2). It ends with the test.
+func (s *Server) Follow() *Server {
+	s.t.Helper()
+	f := &Server{t: s.t, settings: s.settings, programs: s.programs, as: s.as}
+	dir, err := os.MkdirTemp("", "pg")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	f.dir = dir
+	s.t.Cleanup(f.close)
+	f.own()
+	s.must(f.command("pg_basebackup", "-h", s.dir, "-U", superuser, "-D", f.data(), "-X", "stream", "-R",
+		"--checkpoint=fast", "--no-sync"))
+	f.Restart()
+	return f
+}
+
+// Promote makes a standby a server of its own.
+func (s *Server) Promote() {
+	s.t.Helper()
+	if err := s.psql("SELECT pg_promote()"); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// Either is the address of a database for who takes the one of two servers that lets him
+// write.
+func (s *Server) Either(other *Server, address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	query := u.Query()
+	query.Set("host", s.dir+","+other.dir)
+	query.Set("target_session_attrs", "read-write")
+	u.RawQuery = query.Encode()
+	return u.String()
+}
+
+// Await waits until a query of a database gives a row.
+func (s *Server) Await(address, query string) {
+	s.t.Helper()
+	deadline := time.After(patience)
+	for {
+		cmd := s.command("psql", "-X", "-q", "-h", s.dir, "-U", superuser, "-d", databaseOf(address), "-tAc", query)
+		cmd.SysProcAttr.Pdeathsig = 0 // it is over at once
+		found, err := cmd.Output()
+		if err == nil && len(found) > 0 {
+			return
+		}
+		select {
+		case <-deadline:
+			s.t.Fatalf("%s gave nothing: %v", query, err)
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
 // Dump copies a database with pg_dump, and returns the file.
 func (s *Server) Dump(address string) string {
 	s.t.Helper()

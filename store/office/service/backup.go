@@ -182,13 +182,34 @@ func (s *Service) move(from, to string) error {
 
 func (s *Service) file(name string) string { return filepath.Join(s.o.Dir, name) }
 
-// afterRestore draws the consequences of a back-up that was put back, before anybody
-// is served: what was erased is erased again, who was revoked is revoked again, and
-// sessions and codes of then are void.
+// afterRestore draws the consequences of a back-up that was put back, or of a database
+// that began another life, before anybody is served: sessions and codes of then are void,
+// what was erased is erased again, and who was revoked is revoked again.
 func (s *Service) afterRestore(ctx context.Context, in *opened) error {
+	reborn, err := in.office.Reborn(ctx)
+	if err == nil && reborn {
+		err = mark(s.file(markName)) // the office forgets that it was with the first of the consequences
+	}
+	if err != nil {
+		return err
+	}
 	if _, err := os.Stat(s.file(markName)); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
+	if err := s.voidSessions(ctx, in.db); err != nil {
+		return err
+	}
+	if err := s.repeat(ctx, in); err != nil {
+		return err
+	}
+	if err := os.Remove(s.file(markName)); err != nil {
+		return fmt.Errorf("service: %w", err)
+	}
+	return nil
+}
+
+// repeat erases and revokes again.
+func (s *Service) repeat(ctx context.Context, in *opened) error {
 	kept, err := in.ledger.read()
 	if err != nil {
 		return err
@@ -197,18 +218,18 @@ func (s *Service) afterRestore(ctx context.Context, in *opened) error {
 	for _, e := range kept {
 		if e.Kind != shared.Desk {
 			erased = append(erased, e)
-		} else if err := in.door.Revoke(ctx, e.ID); err != nil && !errors.Is(err, door.ErrNoDesk) {
-			return err
 		}
 	}
 	if err := in.office.Restored(ctx, erased); err != nil {
 		return err
 	}
-	if err := s.voidSessions(ctx, in.db); err != nil {
-		return err
-	}
-	if err := os.Remove(s.file(markName)); err != nil {
-		return fmt.Errorf("service: %w", err)
+	for _, e := range kept {
+		if e.Kind != shared.Desk {
+			continue
+		}
+		if err := in.door.Revoke(ctx, e.ID); err != nil && !errors.Is(err, door.ErrNoDesk) {
+			return err
+		}
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package service
 import (
 	"bytes"
 	"errors"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -81,6 +82,64 @@ func TestTwoOffices(t *testing.T) {
 	ask(t, a, Request{Do: "mail", Mail: &mail.Settings{Host: "localhost", User: "bureau", From: "a@exemple.fr"}, Password: "secret"})
 	if ask(t, a, Request{Do: "status"}).Status.Mute || !ask(t, b, Request{Do: "status"}).Status.Mute {
 		t.Error("which of them can send is not told")
+	}
+}
+
+// TestAnotherServerTakesOver: a standby that had not received everything takes over while
+// the office works. It begins anew by itself, without what only the other had; what had
+// been erased and who had been revoked by then stays so.
+func TestAnotherServerTakesOver(t *testing.T) {
+	first := pgtest.Start(t)
+	address := first.Database(t)
+	second := first.Follow()
+	s := startPostgres(t, t.TempDir(), first.Either(second, address))
+	for id, name := range map[clients.ID]string{"c1": "Durand", "c2": "Oublié"} {
+		s.apply(t, clients.CreateClient{Client: clients.Client{ID: id, Name: name}})
+	}
+	desk := s.enrol(t, "Salon")
+	second.Await(address, `SELECT 1 FROM shared_row WHERE kind = 'desk' AND id = '`+string(desk)+`'`)
+	second.Kill()
+	s.apply(t, clients.CreateClient{Client: clients.Client{ID: "c3", Name: "Depuis"}})
+	ask(t, s, Request{Do: "erase", Erase: clients.Erase{Kind: "client", ID: "oublié"}})
+	ask(t, s, Request{Do: "revoke", Desk: "salon"})
+	before := hello(t, s)
+	first.Kill()
+	second.Restart()
+	second.Promote()
+	second.Await(address, `SELECT 1 FROM head WHERE incarnation <> '`+before+`'`)
+	for again := time.NewTicker(20 * time.Millisecond); ; <-again.C {
+		if _, err := os.Stat(s.file(markName)); errors.Is(err, fs.ErrNotExist) {
+			break // all consequences are drawn
+		}
+	}
+	if got := s.names(t); !got["Durand"] || got["Oublié"] || got["Depuis"] {
+		t.Errorf("after the promotion there are %v", got)
+	}
+	card, _, err := s.in.office.Desk(t.Context(), desk)
+	ok(t, err)
+	if card.Revoked.IsZero() {
+		t.Error("a revoked desk is one again")
+	}
+	s.apply(t, clients.CreateClient{Client: clients.Client{ID: "c4", Name: "Ensuite"}})
+}
+
+// TestDatabaseMadeAnew: nobody has to say that a dump was put back.
+func TestDatabaseMadeAnew(t *testing.T) {
+	server, dir := pgtest.Start(t), t.TempDir()
+	address := server.Database(t)
+	open := func() *Service { return startPostgres(t, dir, address) }
+	s := open()
+	s.apply(t, clients.CreateClient{Client: clients.Client{ID: "c1", Name: "Durand"}})
+	before, dump := hello(t, s), server.Dump(address)
+	ok(t, s.Close())
+	s = open()
+	if hello(t, s) != before {
+		t.Error("an office that is started again is not the same")
+	}
+	ok(t, s.Close())
+	server.PutBack(address, dump)
+	if s = open(); hello(t, s) == before {
+		t.Error("the incarnation is the same")
 	}
 }
 

@@ -175,6 +175,7 @@ func (s *Service) fill(ctx context.Context, in *opened) (err error) {
 		Bureau: s.authority.Bureau(), BureauName: name, Version: s.o.Version, MailHost: s.mailHost(ctx, in.db),
 		Now: s.o.Now, NewID: newID, Log: s.o.Log,
 		Addresses: func(ctx context.Context) ([]string, error) { return s.addresses(ctx, in.db) },
+		Reborn:    func(ctx context.Context) error { return s.afterRestore(ctx, in) },
 	})
 	if err != nil {
 		return err
