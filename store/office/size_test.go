@@ -3,6 +3,7 @@ package office_test
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -25,8 +26,12 @@ func TestNoRowIsTooLargeToBeRead(t *testing.T) {
 			list, err := json.Marshal(wire.PushRequest{Mutations: []shared.Mutation{m}})
 			b.ok(err)
 			list = []byte(strings.ReplaceAll(string(list), `\u003c`, "<")) // as another program might write it
+			said := claire.Do(b.Context(), "POST", "/v1/push", list)
+			for said.Code == http.StatusServiceUnavailable { // a busy machine took too long: a desk asks again
+				said = claire.Do(b.Context(), "POST", "/v1/push", list)
+			}
 			var answer wire.PushAnswer
-			b.ok(json.Unmarshal(claire.Do(b.Context(), "POST", "/v1/push", list).Body.Bytes(), &answer))
+			b.ok(json.Unmarshal(said.Body.Bytes(), &answer))
 			if len(answer.Results) != 1 {
 				b.Fatal("what follows is held up")
 			}
