@@ -71,11 +71,39 @@ func TestRefusedClientIsNamed(t *testing.T) {
 	s.Office.Conflicts = []clients.Conflict{{
 		ID: "k9", Kind: clients.ConflictRefused, Client: "nowhere", Code: "office.forbidden",
 		Later: clients.Version{By: "op", Name: "client.create.v1", Value: `{"client":{"id":"nowhere","name":"Cabinet Vasseur"}}`},
-	}, {ID: "k10", Kind: clients.ConflictRefused, Later: clients.Version{By: "op", Name: "operator.save.v1"}}}
+	}, {ID: "k10", Kind: clients.ConflictRefused, Later: clients.Version{By: "op", Name: "message.forget.v9"}}}
 	b := open(t, conflicts, s)
 	for _, text := range []string{"Cabinet Vasseur", "Cabinet Vasseur · nouveau client refusé", "demande refusée"} {
 		if !b.Shows(text) {
 			t.Errorf("%q is not shown: %q", text, b.Texts())
+		}
+	}
+}
+
+// What was refused is told, whatever it was: nobody decides about an empty card.
+func TestRefusedIsTold(t *testing.T) {
+	for _, c := range []struct {
+		change, value string
+		shown         []string
+	}{
+		{
+			"operator.save.v1", `{"operator":{"id":"o","name":"Inès","role":"supervisor","clients":["a","b"]}}`,
+			[]string{"droits refusés", "Inès", "Responsable", "Répond pour 2 clients"},
+		},
+		{"operator.save.v1", `{"operator":{"id":"o","name":"Inès","left":true}}`, []string{"Inès", "A quitté le bureau"}},
+		{"erase.v1", `{"kind":"client","id":"a","reason":"demandé par écrit"}`, []string{"effacement refusé", "demandé par écrit"}},
+		{"message.forget.v9", `{}`, []string{"demande refusée", "Rien à montrer ici : la demande est à refaire là où elle a été faite."}},
+	} {
+		s := story.Disputed()
+		s.Office.Conflicts = []clients.Conflict{{
+			ID: "k9", Kind: clients.ConflictRefused, Code: "office.forbidden",
+			Later: clients.Version{By: "op", Name: c.change, Value: c.value},
+		}}
+		b := open(t, conflicts, s)
+		for _, text := range c.shown {
+			if !b.Shows(text) {
+				t.Errorf("%s: %q is not shown: %q", c.change, text, b.Texts())
+			}
 		}
 	}
 }

@@ -137,7 +137,7 @@ func (p *Conflicts) local(a clients.Appointment) clients.Appointment {
 func (p *Conflicts) refusedLines(v *clients.Version) []string {
 	change, err := clients.DecodeChange(v.Name, []byte(v.Value))
 	if err != nil {
-		return nil
+		return []string{p.t("untold")}
 	}
 	switch c := change.(type) {
 	case clients.BookAppointment:
@@ -152,8 +152,26 @@ func (p *Conflicts) refusedLines(v *clients.Version) []string {
 		return p.patchLines(c)
 	case clients.CancelAppointment:
 		return p.appointmentLines(p.appointment(&clients.Version{Ref: c.Appointment}))
+	case clients.SaveOperator:
+		return p.operatorLines(c.Operator)
+	case clients.Erase:
+		return nonEmpty(p.t("erase."+c.Kind), c.Reason)
 	}
-	return nil
+	return []string{p.t("untold")}
+}
+
+func (p *Conflicts) operatorLines(o clients.Operator) []string {
+	lines := nonEmpty(o.Name, o.Email)
+	if o.Left {
+		return append(lines, p.t("operator.left"))
+	}
+	if o.Role == clients.Supervisor {
+		lines = append(lines, p.t("operator.supervisor"))
+	}
+	if len(o.Clients) == 0 {
+		return append(lines, p.t("operator.everybody"))
+	}
+	return append(lines, p.cfg.Words.N("conflict.operator.clients", len(o.Clients)))
 }
 
 func (p *Conflicts) patchLines(c clients.PatchClient) []string {
