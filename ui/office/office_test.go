@@ -92,7 +92,7 @@ func TestRefusedIsTold(t *testing.T) {
 		},
 		{"operator.save.v1", `{"operator":{"id":"o","name":"Inès","left":true}}`, []string{"Inès", "A quitté le bureau"}},
 		{"erase.v1", `{"kind":"client","id":"a","reason":"demandé par écrit"}`, []string{"effacement refusé", "demandé par écrit"}},
-		{"message.forget.v9", `{}`, []string{"demande refusée", "Rien à montrer ici : la demande est à refaire là où elle a été faite."}},
+		{"message.forget.v9", `{}`, []string{"demande refusée", "Rien à montrer ici : la demande est à refaire là où elle a été faite."}},
 	} {
 		s := story.Disputed()
 		s.Office.Conflicts = []clients.Conflict{{
