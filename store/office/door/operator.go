@@ -249,7 +249,7 @@ func (d *Door) check(ctx context.Context, q wire.LoginRequest) (clients.Operator
 		return card, err
 	}
 	if !found {
-		c.hash = nobodys
+		c.hash = nobodys()
 	}
 	if right, err := d.compare(ctx, c.hash, q.Password); err != nil {
 		return card, err

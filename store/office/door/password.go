@@ -14,11 +14,15 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// How much work a password costs who guesses it (RFC 9106 §4, second recommendation).
+// recommended is how much work a password costs who guesses it (RFC 9106 §4, second
+// recommendation).
+var recommended = phc{memory: 64 << 10, passes: 3, lanes: 4}
+
+// cost is that of the passwords written from now on. Tests, which log in hundreds of
+// times, pay less.
+var cost = recommended
+
 const (
-	passes    = 3
-	memory    = 64 << 10 // KiB
-	lanes     = 4
 	saltBytes = 16
 	hashBytes = 32
 )
@@ -58,7 +62,8 @@ func hashPassword(random io.Reader, password string) (string, error) {
 	if _, err := io.ReadFull(random, salt); err != nil {
 		return "", err
 	}
-	p := phc{memory: memory, passes: passes, lanes: lanes, salt: salt}
+	p := cost
+	p.salt = salt
 	p.hash = p.derive(password, hashBytes)
 	return p.String(), nil
 }
@@ -74,15 +79,16 @@ func fits(written, password string) bool {
 
 // nobodys is a password that nobody knows. It is compared with what is typed under an
 // unknown name, so that the time does not tell which names exist.
-var nobodys = func() string {
-	p := phc{memory: memory, passes: passes, lanes: lanes, salt: make([]byte, saltBytes), hash: make([]byte, hashBytes)}
+func nobodys() string {
+	p := cost
+	p.salt, p.hash = make([]byte, saltBytes), make([]byte, hashBytes)
 	_, _ = rand.Read(p.hash)
 	return p.String()
-}()
+}
 
 // phc is a password hash with its parameters.
 type phc struct {
-	memory, passes uint32
+	memory, passes uint32 // KiB, and how often all of it is gone over
 	lanes          uint8
 	salt, hash     []byte
 }
@@ -123,6 +129,6 @@ func parsePHC(s string) (phc, error) {
 }
 
 func (p phc) bounded() bool {
-	return p.memory > 0 && p.memory <= 4*memory && p.passes > 0 && p.passes <= 16 && p.lanes > 0 && p.lanes <= 16 &&
+	return p.memory > 0 && p.memory <= 4*recommended.memory && p.passes > 0 && p.passes <= 16 && p.lanes > 0 && p.lanes <= 16 &&
 		len(p.salt) >= 8 && len(p.salt) <= 64 && len(p.hash) >= 16 && len(p.hash) <= 64
 }

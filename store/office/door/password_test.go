@@ -8,6 +8,7 @@ import (
 )
 
 func TestPHC(t *testing.T) {
+	CostlyPasswords(t)
 	written, err := hashPassword(rand.Reader, "un mot de passe")
 	if err != nil {
 		t.Fatal(err)

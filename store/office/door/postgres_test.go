@@ -11,7 +11,10 @@ import (
 	"permanence/store/wire"
 )
 
-func TestMain(m *testing.M) { pgtest.Main(m) }
+func TestMain(m *testing.M) {
+	door.CheapPasswords()
+	pgtest.Main(m)
+}
 
 // TestOnPostgres: a desk's whole life at the door, on the other database.
 func TestOnPostgres(t *testing.T) {

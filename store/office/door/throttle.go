@@ -13,6 +13,7 @@ const (
 	freeFromOne = 30 // an address may be a whole bureau's
 	longestWait = 15 * time.Minute
 	forgetAfter = time.Hour
+	sweepEvery  = time.Minute
 	mostKeys    = 10_000 // remembered at once
 )
 
@@ -23,6 +24,7 @@ type throttle struct {
 
 	mu    sync.Mutex
 	wrong map[string]wrong
+	swept time.Time // when what is old was last looked for
 }
 
 type wrong struct {
@@ -93,20 +95,28 @@ func (w wrong) wait(free int, now time.Time) time.Duration {
 }
 
 // forget drops what is old, once there is much of it; and when that is not enough,
-// anything: a flood of made-up names must not fill the memory.
+// anything: a flood of made-up names must not fill the memory, nor have each try look
+// through all of it.
 func (t *throttle) forget(now time.Time) {
 	if len(t.wrong) < mostKeys {
 		return
 	}
-	for k, w := range t.wrong {
-		if now.Sub(w.last) >= forgetAfter {
-			delete(t.wrong, k)
-		}
+	if now.Sub(t.swept) >= sweepEvery {
+		t.sweep(now)
 	}
 	for k := range t.wrong {
 		if len(t.wrong) < mostKeys {
 			return
 		}
 		delete(t.wrong, k)
+	}
+}
+
+func (t *throttle) sweep(now time.Time) {
+	t.swept = now
+	for k, w := range t.wrong {
+		if now.Sub(w.last) >= forgetAfter {
+			delete(t.wrong, k)
+		}
 	}
 }
