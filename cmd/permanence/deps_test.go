@@ -109,8 +109,8 @@ var allowances = []allowance{
 		"who may come in is decided apart from what is kept; passwords want argon2id, and an accent to be one sign however it was typed",
 	},
 	{
-		"store/office/...", "store/... clients/... phone modernc.org/sqlite/... github.com/jackc/pgx/v5/... github.com/pressly/goose/v3/... github.com/google/uuid",
-		"the server has no window, no sound and no core of a desk: it builds on a machine that has neither",
+		"store/office/...", "store/... clients/... phone modernc.org/sqlite/... github.com/jackc/pgx/v5/... github.com/pressly/goose/v3/... github.com/google/uuid golang.org/x/text/unicode/norm",
+		"the server has no window, no sound and no core of a desk: it builds on a machine that has neither; who is to be erased is found without her accents",
 	},
 	{
 		"store/wire/...", "store/wire store/shared clients phone golang.org/x/crypto/argon2",

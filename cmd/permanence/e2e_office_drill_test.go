@@ -54,7 +54,7 @@ func (p *premises) drill(backup, restore func()) {
 
 	p.soon(a, "depuis la sauvegarde")
 	p.books(b)
-	p.office.says("Effacé", "erase", "message", gone, "--yes")
+	p.office.says("Effacé", "erase", "--find", "a effacer plus tard", "--yes")
 	delete(p.sent, "à effacer plus tard")
 	p.same() // all of it was acknowledged
 	for _, o := range p.offices() {

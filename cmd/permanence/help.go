@@ -209,6 +209,8 @@ Les actions parlent au bureau ouvert dans le même dossier :
   erase client|message|appointment ID --yes
                           efface pour toujours, de tous les postes et de l'historique
                           (RGPD, article 17) ; d'un client, le nom suffit
+  erase --find TEXTE      cherche un nom, un numéro, un mot ou un jour (24/11/2026) :
+                          montre ce qui serait effacé, et demande ; --yes ne demande pas
   mail [--host SERVEUR --from ADRESSE …]
                           par où partent les messages : --port, --security
                           (starttls, tls, none), --user, --from-name, --ca ;

@@ -49,6 +49,7 @@ var readings = map[string]string{
 	clients.ReadingCall: "appel passé ouvert", clients.ReadingSound: "voix écoutée",
 	office.ReadPage: "copie sur le poste", office.ReadSound: "voix copiée sur le poste",
 	office.ReadDraft: "message en cours d'un autre poste", office.ReadTaken: "message en cours repris",
+	office.ReadFound: "recherche avant effacement, sur le serveur",
 }
 
 func readingText(r service.Reading) string {

@@ -56,6 +56,8 @@ func TestOfficeNeedsNoScreen(t *testing.T) {
 	o.want("que l'adresse qui y a été tapée", "", "addresses", "--none")
 	o.refused("ajoutez --yes", "", "erase", "client", "Oublié")
 	o.refused("aucun client", "", "erase", "client", "Oublié", "--yes")
+	o.want("Rien ne correspond", "oui\n", "erase", "--find", "Oublié")
+	o.refused("--find texte", "", "erase", "client", "--yes")
 	o.want("Rien n'a été consulté", "", "access")
 	copied := filepath.Join(t.TempDir(), "copie.db")
 	o.want("Sauvegardé et relu", "", "backup", copied)

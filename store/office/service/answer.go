@@ -86,6 +86,9 @@ func (s *Service) do(ctx context.Context, in *opened, q Request) (r Reply, err e
 		return r, s.testMail(ctx, in, q.To)
 	case "erase":
 		return r, s.erase(ctx, in, q)
+	case "erase.find":
+		r.Found, err = in.office.Find(ctx, q.Find)
+		return r, err
 	case "addresses", "addresses.set":
 		r.Addresses, err = s.keepAddresses(ctx, in, q)
 		return r, err

@@ -42,6 +42,7 @@ type Request struct {
 	Admit    bool             `json:"admit,omitempty"`   // of "held.judge"; else it is discarded
 	Reason   string           `json:"reason,omitempty"`  // of "held.judge"
 	Erase    clients.Erase    `json:"erase,omitzero"`    // of "erase": of a client the name does too
+	Find     office.Wanted    `json:"find,omitzero"`     // of "erase.find"
 	// Addresses are those of "addresses.set", where desks reach the bureau's offices.
 	Addresses []string `json:"addresses,omitempty"`
 }
@@ -60,6 +61,7 @@ type Reply struct {
 	Access    []Reading          `json:"access,omitempty"`
 	Addresses []string           `json:"addresses,omitempty"`
 	Held      []office.Held      `json:"held,omitempty"`
+	Found     []office.Erasable  `json:"found,omitempty"`
 }
 
 // Refused is an answer that says no.

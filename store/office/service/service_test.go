@@ -91,6 +91,9 @@ func TestDrill(t *testing.T) {
 	if b.Bytes == 0 || ask(t, s, Request{Do: "status"}).Status.Backup == nil {
 		t.Errorf("the back-up is told as %+v", b)
 	}
+	if found := ask(t, s, Request{Do: "erase.find", Find: office.Wanted{Text: "oublie"}}).Found; len(found) != 1 || found[0].ID != "c2" {
+		t.Errorf("found to be erased: %+v", found)
+	}
 	ask(t, s, Request{Do: "erase", Erase: clients.Erase{Kind: "client", ID: "oublié"}})
 	if list, err := s.ledger.read(); err != nil || len(list) == 0 {
 		t.Errorf("the ledger does not have it: %v", err)
