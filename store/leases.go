@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"permanence/clients"
+	"permanence/store/boot"
 	"permanence/store/shared"
 )
 
@@ -19,19 +20,19 @@ const codeLeaseOver = "agenda.lease-over"
 func (r *rows) receive(ctx context.Context, lease shared.Row) error {
 	at := r.store.asked.Load()
 	if at == nil {
-		now := r.store.moment()
+		now := r.store.boot.Now()
 		at = &now
 	}
 	return r.exec(ctx, `INSERT INTO receipt (lease, seq, boot, up) VALUES (?, ?, ?, ?)
 		ON CONFLICT (lease) DO UPDATE SET seq = excluded.seq, boot = excluded.boot, up = excluded.up WHERE excluded.seq > receipt.seq`,
-		lease.ID, lease.Seq, at.boot, int64(at.up))
+		lease.ID, lease.Seq, at.Run, int64(at.Up))
 }
 
 // Leases lists the leases on a client's agenda that have a moment in [from, to): those
 // of this desk that it may still promise for certain, and those of others.
 func (s *Store) Leases(ctx context.Context, client clients.ID, from, to time.Time) ([]clients.Lease, error) {
 	var list []clients.Lease
-	now := s.moment()
+	now := s.boot.Now()
 	err := s.read(ctx, "reading the leases", func(tx *sql.Tx) error {
 		office, err := loadMembership(ctx, tx)
 		if err != nil {
@@ -42,7 +43,7 @@ func (s *Store) Leases(ctx context.Context, client clients.ID, from, to time.Tim
 			WHERE lease.client = ? AND start < ? AND stop > ? ORDER BY start, lease.id`, client, micros(to), micros(from))
 		all, err := collect(rows, err, scanReceived)
 		for _, l := range all {
-			if l.Desk != office.Desk || l.at.within(l.For, now) {
+			if l.Desk != office.Desk || now.Within(l.For, l.at) {
 				list = append(list, l.Lease)
 			}
 		}
@@ -54,17 +55,17 @@ func (s *Store) Leases(ctx context.Context, client clients.ID, from, to time.Tim
 // received is a lease and when it came.
 type received struct {
 	clients.Lease
-	at moment
+	at boot.Moment
 }
 
 func scanReceived(r *sql.Rows) (received, error) {
 	var l received
 	var body []byte
 	var up int64
-	if err := r.Scan(&body, &l.at.boot, &up); err != nil {
+	if err := r.Scan(&body, &l.at.Run, &up); err != nil {
 		return l, err
 	}
-	l.at.up = time.Duration(up)
+	l.at.Up = time.Duration(up)
 	return l, json.Unmarshal(body, &l.Lease)
 }
 
@@ -84,7 +85,7 @@ func (r *rows) mustHold(ctx context.Context, c clients.Change) error {
 	a := book.Appointment
 	for _, l := range list {
 		if l.Desk == r.office.Desk && l.Client == a.Client && !a.Start.Before(l.Start) && !a.End.After(l.End) &&
-			l.at.within(l.For, r.store.moment()) {
+			r.store.boot.Now().Within(l.For, l.at) {
 			return nil
 		}
 	}

@@ -13,6 +13,7 @@ import (
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
+	"permanence/store/boot"
 	"permanence/store/prepared"
 	"permanence/ui/desk"
 )
@@ -37,7 +38,7 @@ type Options struct {
 	// Now is the clock by which what the office has is kept for a while; time.Now when nil.
 	Now func() time.Time
 	// Boot is the clock of leases; the machine's own when nil.
-	Boot BootClock
+	Boot boot.Clock
 }
 
 // Store is an open folder. Its methods may be called from any goroutine; writes
@@ -52,9 +53,9 @@ type Store struct {
 	past int64
 
 	now  func() time.Time
-	boot BootClock
+	boot boot.Clock
 	// asked is when the last pull began: what it brings is not older than that.
-	asked atomic.Pointer[moment]
+	asked atomic.Pointer[boot.Moment]
 	owing atomic.Bool // bytes of what was erased may still be in the file
 }
 
@@ -74,7 +75,7 @@ func Open(ctx context.Context, dir string, opts Options) (*Store, error) {
 		s.now = time.Now
 	}
 	if s.boot == nil {
-		s.boot = machineClock
+		s.boot = boot.Machine
 	}
 	if s.lock, err = lock(dir); err != nil {
 		return nil, err

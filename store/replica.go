@@ -45,7 +45,7 @@ func (s *Store) Cursor(ctx context.Context) (string, error) {
 
 // Asking says that a pull begins: the leases that it brings count from now.
 func (s *Store) Asking() {
-	now := s.moment()
+	now := s.boot.Now()
 	s.asked.Store(&now)
 }
 

@@ -99,6 +99,9 @@ func (r *rows) Lent(ctx context.Context, client clients.ID, start, end time.Time
 	return collect(list, err, scanJSON[clients.Lease])
 }
 
+// Doubtful: a desk confirms nothing but what it set alone, and then there are no leases.
+func (r *rows) Doubtful(context.Context) (bool, error) { return false, nil }
+
 // Changed finds the newest change of a field after a number that came from elsewhere.
 func (r *rows) Changed(ctx context.Context, kind shared.Kind, row clients.ID, field string, after int64, but clients.ID) (shared.FieldChange, bool, error) {
 	var c shared.FieldChange

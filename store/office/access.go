@@ -174,7 +174,7 @@ func (o *Office) given(ctx context.Context, v viewer, q wire.PullRequest, a wire
 			}
 		}
 		if contact {
-			if err := o.noteContact(ctx, tx, v.Desk, now); err != nil {
+			if err := o.noteContact(ctx, tx, v.Desk, now, seenBefore(q, a)); err != nil {
 				return err
 			}
 		}
@@ -199,35 +199,54 @@ func (o *Office) contactDue(desk clients.ID) bool {
 	return !ok || since >= contactKept || since < 0
 }
 
-// noteContact: when it asked, this desk had nothing unsent.
-func (o *Office) noteContact(ctx context.Context, tx *sql.Tx, desk clients.ID, now time.Time) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO contact (bureau, desk, clear) VALUES ($1, $2, $3)
-		ON CONFLICT (bureau, desk) DO UPDATE SET clear = excluded.clear`, o.Bureau, desk, micros(now))
+// noteContact: when it asked, this desk had nothing unsent, and had read up to a number.
+// That stays true, however late the question came.
+func (o *Office) noteContact(ctx context.Context, tx *sql.Tx, desk clients.ID, now time.Time, seen int64) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO contact (bureau, desk, clear, seen) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (bureau, desk) DO UPDATE SET clear = excluded.clear,
+			seen = CASE WHEN excluded.seen > contact.seen THEN excluded.seen ELSE contact.seen END`, o.Bureau, desk, micros(now), seen)
 	return err
 }
 
-// lentTo lists the leases among rows that are this desk's to use.
+// seenBefore is up to which number the desk had read everything before it asked; 0 when
+// it had read of other data than these.
+func seenBefore(q wire.PullRequest, a wire.PullAnswer) int64 {
+	had := parseCursor(q.Cursor)
+	if a.Again || had.Incarnation != parseCursor(a.Cursor).Incarnation {
+		return 0
+	}
+	return max(0, had.Seq-1)
+}
+
+// lentTo lists the leases among rows that are this desk's to use. One that was called
+// back is not.
 func lentTo(desk clients.ID, list []shared.Row) []clients.ID {
 	var ids []clients.ID
 	for _, row := range list {
 		var l clients.Lease
-		if row.Kind == shared.Lease && !row.Gone && json.Unmarshal(row.Body, &l) == nil && l.Desk == desk {
+		if row.Kind == shared.Lease && !row.Gone && json.Unmarshal(row.Body, &l) == nil && l.Desk == desk && l.For > 0 {
 			ids = append(ids, row.ID)
 		}
 	}
 	return ids
 }
 
-// noteSent notes from when on a desk may have leases. One that was taken back since
-// the page was read makes the page void.
+// noteSent notes from when on a desk may have leases. One that was taken or called back
+// since the page was read makes the page void. What other machines know of it is over.
 func (o *Office) noteSent(ctx context.Context, tx *sql.Tx, leases []clients.ID, now time.Time) error {
 	for _, id := range leases {
-		result, err := tx.ExecContext(ctx, `UPDATE lent SET sent = $3 WHERE bureau = $1 AND id = $2`, o.Bureau, id, micros(now))
+		result, err := tx.ExecContext(ctx, `UPDATE lent SET sent = $3 WHERE bureau = $1 AND id = $2 AND recalled = 0`, o.Bureau, id, micros(now))
 		if err != nil {
 			return err
 		}
 		if n, err := result.RowsAffected(); err != nil || n == 0 {
 			return errors.Join(err, errTakenBack)
+		}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM witness WHERE bureau = $1 AND lease = $2`, o.Bureau, id); err != nil {
+			return err
+		}
+		if err := o.rows(tx).watch(ctx, id, o.Boot.Now()); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -30,6 +30,8 @@ type bench struct {
 
 	mu   sync.Mutex
 	now  time.Time
+	run  string        // of the machine
+	up   time.Duration // since it began
 	made int
 }
 
@@ -41,7 +43,7 @@ func onBoth(t *testing.T, f func(b *bench)) {
 
 func newBench(t testing.TB, address string) *bench {
 	t.Helper()
-	b := &bench{TB: t, now: noon}
+	b := &bench{TB: t, now: noon, run: "run 1"}
 	b.db = b.open(address)
 	b.office = b.serve("toulouse")
 	b.people()
@@ -66,7 +68,7 @@ func (b *bench) serveOn(db *office.Database, bureau string) *office.Office {
 	b.Helper()
 	o, err := office.New(b.Context(), db, office.Config{
 		Bureau: bureau, BureauName: "Permanence de " + bureau, Version: "test",
-		Now: b.clock, NewID: b.newID, Log: slog.New(slog.DiscardHandler), Terms: b.terms,
+		Now: b.clock, Boot: b.uptime, NewID: b.newID, Log: slog.New(slog.DiscardHandler), Terms: b.terms,
 	})
 	b.ok(err)
 	return o
@@ -115,7 +117,27 @@ func (b *bench) clock() time.Time {
 func (b *bench) pass(d time.Duration) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.now, b.up = b.now.Add(d), b.up+d
+}
+
+// set sets the office's clock, and no time passes.
+func (b *bench) set(d time.Duration) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	b.now = b.now.Add(d)
+}
+
+func (b *bench) uptime() (string, time.Duration) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.run, b.up
+}
+
+// reboot gives the office's machine a new run.
+func (b *bench) reboot(run string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.run, b.up = run, 0
 }
 
 func (b *bench) newID() clients.ID {

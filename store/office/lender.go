@@ -11,6 +11,7 @@ import (
 
 	"permanence/clients"
 	"permanence/clients/agenda"
+	"permanence/store/boot"
 	"permanence/store/shared"
 	"permanence/store/shared/planted"
 )
@@ -48,6 +49,9 @@ type use struct {
 // lend sees to the leases of all agendas: it takes back what came to an end unused,
 // sends again what a desk is to keep, and lends what is missing.
 func (o *Office) lend(ctx context.Context) error {
+	if err := o.settleDoubt(ctx); err != nil {
+		return err
+	}
 	agendas, err := o.lending(ctx)
 	if err != nil {
 		return err
@@ -82,16 +86,13 @@ func (o *Office) lending(ctx context.Context) (map[clients.ID][]use, error) {
 	return agendas, err
 }
 
-// uses counts the bookings of the desks that are in step, the most first. After a
-// backup was put back there are none for a while.
+// uses counts the bookings of the desks that are in step, the most first. While the
+// bureau is in doubt nothing is lent, nor without a clock that nobody can set.
 func (o *Office) uses(ctx context.Context, tx *sql.Tx) ([]use, error) {
 	now := o.Now()
-	var lends int64
-	if err := tx.QueryRowContext(ctx, `SELECT lends FROM head WHERE bureau = $1`, o.Bureau).Scan(&lends); err != nil {
+	doubt, err := o.rows(tx).doubt(ctx)
+	if err != nil || doubt > 0 || o.Boot.Now().Run == "" {
 		return nil, err
-	}
-	if now.Before(timeOf(lends)) {
-		return nil, nil
 	}
 	found, err := tx.QueryContext(ctx, `SELECT mutation.desk, mutation.client, count(*) FROM mutation
 		JOIN contact ON contact.bureau = mutation.bureau AND contact.desk = mutation.desk
@@ -121,18 +122,33 @@ func (o *Office) lendOf(ctx context.Context, client clients.ID, uses []use) erro
 	})
 }
 
-// plan is what is to be done about the leases of one agenda.
+// plan is what is to be done about the leases of one agenda at a moment.
 type plan struct {
+	at       boot.Moment
 	withdraw []shared.Row
+	recall   []shared.Row
 	renew    []shared.Row
+	watch    []clients.ID
 	lend     []clients.Lease
 }
 
-func (p plan) empty() bool { return len(p.withdraw)+len(p.renew)+len(p.lend) == 0 }
+func (p plan) empty() bool {
+	return len(p.withdraw)+len(p.recall)+len(p.renew)+len(p.watch)+len(p.lend) == 0
+}
 
 func (t *turn) carryOutPlan(ctx context.Context, p plan) error {
 	for _, row := range p.withdraw {
 		if err := t.withdraw(ctx, row); err != nil {
+			return err
+		}
+	}
+	for _, row := range p.recall {
+		if err := t.recall(ctx, row); err != nil {
+			return err
+		}
+	}
+	for _, id := range p.watch {
+		if err := t.watch(ctx, id, p.at); err != nil {
 			return err
 		}
 	}
@@ -154,6 +170,26 @@ func (t *turn) withdraw(ctx context.Context, row shared.Row) error {
 	return shared.EndLease(ctx, t.rows, t.seq, row)
 }
 
+// recall ends the use of a lease. It binds the office until its desk has read that, and
+// has nothing left to tell.
+func (t *turn) recall(ctx context.Context, row shared.Row) error {
+	var l clients.Lease
+	err := json.Unmarshal(row.Body, &l)
+	if err != nil {
+		return err
+	}
+	l.For = 0
+	if row.Body, err = json.Marshal(l); err != nil {
+		return err
+	}
+	row.Seq = t.seq
+	if err := t.Put(ctx, row); err != nil {
+		return err
+	}
+	_, err = t.tx.ExecContext(ctx, `UPDATE lent SET recalled = $3 WHERE bureau = $1 AND id = $2`, t.bureau, row.ID, t.seq)
+	return err
+}
+
 func (t *turn) lendOut(ctx context.Context, l clients.Lease) error {
 	body, err := json.Marshal(l)
 	if err != nil {
@@ -170,13 +206,15 @@ func (t *turn) lendOut(ctx context.Context, l clients.Lease) error {
 
 // loan is a lease as the office knows it.
 type loan struct {
-	row   shared.Row
-	lease clients.Lease
-	sent  time.Time // to its desk, last; zero never
-	clear time.Time // when the desk last had nothing unsent; zero never
+	row      shared.Row
+	lease    clients.Lease
+	sent     bool        // to its desk
+	recalled int64       // under this number; 0 not yet
+	seen     int64       // what its desk had read when it had nothing unsent
+	since    boot.Moment // from when on this machine knows that it was not sent again
 }
 
-func (r *rows) loans(ctx context.Context, client clients.ID) ([]loan, error) {
+func (r *rows) loans(ctx context.Context, client clients.ID, run string) ([]loan, error) {
 	list, err := r.query(ctx, `kind = 'lease' AND client = $2 AND NOT gone ORDER BY start, id`, client)
 	if err != nil {
 		return nil, err
@@ -187,38 +225,38 @@ func (r *rows) loans(ctx context.Context, client clients.ID) ([]loan, error) {
 	}
 	loans := make([]loan, len(list))
 	for i := range list {
-		var sent, clear int64
-		err := r.tx.QueryRowContext(ctx, `SELECT sent, coalesce(clear, 0) FROM lent
+		l := loan{row: list[i], lease: leases[i]}
+		err := r.tx.QueryRowContext(ctx, `SELECT sent <> 0, recalled, coalesce(seen, 0) FROM lent
 			LEFT JOIN contact ON contact.bureau = lent.bureau AND contact.desk = lent.desk
-			WHERE lent.bureau = $1 AND lent.id = $2`, r.bureau, list[i].ID).Scan(&sent, &clear)
+			WHERE lent.bureau = $1 AND lent.id = $2`, r.bureau, list[i].ID).Scan(&l.sent, &l.recalled, &l.seen)
 		if err != nil {
 			return nil, err
 		}
-		loans[i] = loan{row: list[i], lease: leases[i], sent: timeOf(sent), clear: timeOf(clear)}
+		if l.since, err = r.witnessed(ctx, list[i].ID, run); err != nil {
+			return nil, err
+		}
+		loans[i] = l
 	}
 	return loans, nil
 }
 
-// over reports whether a lease may be taken back. Time alone is not enough: a desk that
-// is cut off may have promised the slot while it could, and not yet have told. So the
-// lease binds until that desk, after it ran out, had nothing left to tell; or until the
-// slot has begun.
-func (l loan) over(t Terms, now time.Time) bool {
-	if !now.Before(l.lease.Start) || l.sent.IsZero() {
-		return true
+// over reports whether a lease may be taken back: its desk has never had it, or has
+// read that it was called back, and had nothing unsent then. No time is enough, nor that
+// the slot has begun: a desk that is cut off may have promised it while it could, and
+// not yet have told; and what day it is a clock says that anybody may set.
+func (l loan) over() bool {
+	if l.recalled > 0 {
+		return l.seen >= l.recalled
 	}
-	out := l.sent.Add(l.lease.For + t.Margin)
-	if planted.Is(planted.LeaseReused) {
-		return now.Sub(l.sent) > t.Margin
-	}
-	return now.After(out) && l.clear.After(out)
+	return !l.sent
 }
 
 // plan looks at an agenda and the loans on it.
 func (o *Office) plan(ctx context.Context, r *rows, client clients.ID, uses []use) (plan, error) {
 	var p plan
 	now := o.Now()
-	loans, err := r.loans(ctx, client)
+	at := o.Boot.Now()
+	loans, err := r.loans(ctx, client, at.Run)
 	if err != nil {
 		return p, err
 	}
@@ -232,7 +270,9 @@ func (o *Office) plan(ctx context.Context, r *rows, client clients.ID, uses []us
 			return p, err
 		}
 	}
-	l := &lender{office: o, now: now, client: client, free: free, left: len(free) / 2}
+	l := &lender{
+		office: o, now: now, client: client, free: free, left: len(free) / 2, has: map[clients.ID]int{}, plan: plan{at: at},
+	}
 	for _, loan := range loans {
 		l.look(loan, uses)
 	}
@@ -277,25 +317,48 @@ type lender struct {
 	plan   plan
 }
 
-// look decides about one loan: it goes, or stays, and is sent again if its desk is to
-// keep it.
+// look decides about one loan: it goes, or stays. If its desk is to keep it, it is sent
+// again; else it is called back when the desk cannot use it any more. How long that
+// takes this machine measures itself, from when it first knew that the lease was out.
 func (l *lender) look(loan loan, uses []use) {
-	if loan.over(l.office.Terms, l.now) && !l.wanted(loan, uses) {
+	wanted := loan.recalled == 0 && l.wanted(loan, uses)
+	if l.plants(loan) || loan.over() && !wanted {
 		l.plan.withdraw = append(l.plan.withdraw, loan.row)
 		return
 	}
-	wanted := l.wanted(loan, uses)
+	l.keep(loan)
+	if !loan.sent || loan.recalled > 0 {
+		return
+	}
+	terms := l.office.Terms
+	passed, known := l.plan.at.Since(loan.since)
+	switch {
+	case !known:
+		l.plan.watch = append(l.plan.watch, loan.row.ID)
+	case wanted && passed >= terms.Renew:
+		l.plan.renew = append(l.plan.renew, loan.row)
+	case passed > terms.For+terms.Margin:
+		l.plan.recall = append(l.plan.recall, loan.row)
+	}
+}
+
+// plants is where mistakes are planted.
+func (l *lender) plants(loan loan) bool {
+	passed, known := l.plan.at.Since(loan.since)
+	return planted.Is(planted.LeaseReused) && known && passed > l.office.Terms.Margin ||
+		planted.Is(planted.ClockTrusted) && !l.now.Before(loan.lease.Start)
+}
+
+// keep takes the place of a loan out of what is free. One that can be used counts for
+// its desk.
+func (l *lender) keep(loan loan) {
 	before := len(l.free)
 	l.free = slices.DeleteFunc(l.free, func(s agenda.Slot) bool {
 		return s.Start.Before(loan.lease.End) && loan.lease.Start.Before(s.End)
 	})
-	if l.has == nil {
-		l.has = map[clients.ID]int{}
-	}
-	l.has[loan.lease.Desk]++
 	l.left -= before - len(l.free)
-	if wanted && !loan.sent.IsZero() && l.now.Sub(loan.sent) >= l.office.Terms.Renew {
-		l.plan.renew = append(l.plan.renew, loan.row)
+	if loan.recalled == 0 && l.now.Before(loan.lease.Start) {
+		l.has[loan.lease.Desk]++
 	}
 }
 

@@ -1,6 +1,7 @@
 package office_test
 
 import (
+	"database/sql"
 	"fmt"
 	"testing"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"permanence/clients"
 	"permanence/store/office"
 	"permanence/store/office/officetest"
+	"permanence/store/office/pgtest"
 	"permanence/store/shared"
 	"permanence/store/wire"
 )
@@ -110,47 +112,161 @@ func TestHalfOfWhatIsFreeStaysWithEverybody(t *testing.T) {
 	})
 }
 
+// short are terms under which a lease is over within an afternoon.
+var short = office.Terms{
+	For: time.Hour, Margin: 10 * time.Minute, Renew: 30 * time.Minute, Days: 5,
+	Back: 14 * 24 * time.Hour, Active: 20 * time.Minute,
+}
+
+// lent is a slot that desk one has, and desk two would like.
+type lent struct {
+	*bench
+	one, two officetest.Desk
+	c1       copyOf
+	slot     clients.Lease
+}
+
+func newLent(b *bench) *lent {
+	b.Helper()
+	b.terms = short
+	b.office = b.serve("toulouse")
+	l := &lent{bench: b, one: b.desk("one", "claire"), two: b.desk("two", "sam")}
+	b.booked(l.one, 2)
+	b.inStep(l.one, &l.c1)
+	b.tend()
+	b.inStep(l.one, &l.c1)
+	l.slot = b.leases(&l.c1, "one")[0]
+	return l
+}
+
+// ask is what the office answers when desk two asks whether it may promise the slot.
+func (l *lent) ask() (shared.Outcome, string) {
+	l.Helper()
+	m := l.mutation("sam", appointment(l.newID(), l.slot.Start))
+	results, err := l.two.Ask(l.Context(), m)
+	if err != nil {
+		return "", officetest.Code(err)
+	}
+	return results[0].Outcome, results[0].Code
+}
+
+func (l *lent) mustBeLent(because string) {
+	l.Helper()
+	l.tend()
+	if outcome, code := l.ask(); outcome != shared.Refused || code != "agenda.lent" {
+		l.Errorf("%s: %s %s; want it to be lent", because, outcome, code)
+	}
+}
+
+func (l *lent) mustBeFree(because string) {
+	l.Helper()
+	l.tend()
+	if outcome, code := l.ask(); outcome != shared.OK {
+		l.Errorf("%s: %s %s; want it to be free", because, outcome, code)
+	}
+}
+
+// tell has desk one read everything, and say then that it has nothing unsent.
+func (l *lent) tell() {
+	l.Helper()
+	l.inStep(l.one, &l.c1)
+	l.pass(2 * time.Minute)
+	l.inStep(l.one, &l.c1)
+	l.pass(21 * time.Minute) // and it is gone again, so that nothing is lent to it
+}
+
 // A desk that is cut off may have promised a slot while it could. Until it has told,
 // the slot is nobody else's, however long that takes.
 func TestAnUnusedLeaseComesBackWhenItsDeskHasToldAll(t *testing.T) {
 	onBoth(t, func(b *bench) {
-		b.terms = office.Terms{
-			For: time.Hour, Margin: 10 * time.Minute, Renew: 30 * time.Minute, Days: 5,
-			Back: 14 * 24 * time.Hour, Active: 20 * time.Minute,
+		l := newLent(b)
+		var c2 copyOf
+		l.pass(time.Hour + 5*time.Minute)
+		l.mustBeLent("within the margin")
+		l.pass(3 * time.Hour)
+		l.mustBeLent("its desk has told nothing")
+		if l.inStep(l.two, &c2); len(l.leases(&c2, "one")) == 0 {
+			l.Error("the others do not see that it is lent")
 		}
-		b.office = b.serve("toulouse")
-		one, two := b.desk("one", "claire"), b.desk("two", "sam")
-		var c1, c2 copyOf
-		b.booked(one, 2)
-		b.inStep(one, &c1)
-		b.tend()
-		b.inStep(one, &c1)
-		slot := b.leases(&c1, "one")[0]
-		taken := func() bool { return b.push(two, appointment(b.newID(), slot.Start)).Code == "agenda.lent" }
+		stale := l.c1.cursor
+		l.pull(l.one, &l.c1, wire.PullRequest{}) // it is there again, with something unsent
+		l.pass(2 * time.Minute)
+		l.pull(l.one, &l.c1, wire.PullRequest{})
+		l.mustBeLent("its desk has something to tell")
+		l.pull(l.one, &copyOf{cursor: stale}, wire.PullRequest{Clear: true})
+		l.pass(2 * time.Minute)
+		l.mustBeLent("that it had nothing unsent it said before it read that the lease is over")
+		if got := l.leases(&l.c1, "one"); len(got) != 1 || got[0].For != 0 {
+			l.Errorf("its desk may use it: %+v", got)
+		}
+		l.tell()
+		l.mustBeFree("all was told")
+	})
+}
 
-		b.pass(time.Hour + 5*time.Minute)
-		b.tend()
-		if !taken() {
-			b.Error("it came back within the margin")
+// What the clock says that anybody may set frees nothing, neither that the slot has
+// begun nor that the lease is over.
+func TestAClockThatIsSetFreesNoSlot(t *testing.T) {
+	onBoth(t, func(b *bench) {
+		l := newLent(b)
+		for _, d := range []time.Duration{48 * time.Hour, 30 * 24 * time.Hour, -60 * 24 * time.Hour, 31 * 24 * time.Hour} {
+			l.set(d)
+			l.mustBeLent(fmt.Sprintf("the clock was set by %s", d))
 		}
-		b.pass(3 * time.Hour)
-		b.tend()
-		b.inStep(two, &c2)
-		if !taken() || len(b.leases(&c2, "one")) == 0 {
-			b.Error("it came back though its desk has told nothing")
+		l.inStep(l.one, &l.c1)
+		if got := l.leases(&l.c1, "one"); len(got) == 0 || got[0].For == 0 {
+			l.Errorf("it was called back: %+v", got)
 		}
-		b.pull(one, &copyOf{cursor: c1.cursor}, wire.PullRequest{}) // it is there again, with something unsent
-		b.tend()
-		if !taken() {
-			b.Error("it came back though its desk has something to tell")
+		l.pass(71 * time.Minute)
+		l.mustBeLent("its desk has told nothing")
+		l.tell()
+		l.mustBeFree("all was told")
+	})
+}
+
+// How long a lease has been out a machine knows from when it saw it itself.
+func TestTheWaitBeginsAnewOnAnotherRun(t *testing.T) {
+	onBoth(t, func(b *bench) {
+		l := newLent(b)
+		l.pass(time.Hour)
+		l.reboot("run 2")
+		l.tend()
+		l.pass(time.Hour)
+		l.tend()
+		l.inStep(l.two, &copyOf{})
+		recalled := func() bool {
+			var c copyOf
+			l.inStep(l.two, &c)
+			return l.leases(&c, "one")[0].For == 0
 		}
-		b.inStep(one, &c1)
-		b.pass(21 * time.Minute) // and is gone again, so that nothing is lent to it
-		b.tend()
-		if taken() {
-			b.Error("it did not come back when all was told")
+		if recalled() {
+			l.Error("the time of two runs was added")
+		}
+		l.pass(11 * time.Minute)
+		if l.tend(); !recalled() {
+			l.Error("it is never called back after a reboot")
 		}
 	})
+}
+
+// Two machines before one database measure apart: what one sends, the other has not known
+// for long.
+func TestEachMachineMeasuresItself(t *testing.T) {
+	b := newBench(t, pgtest.Database(t))
+	l := newLent(b)
+	l.tend()
+	l.reboot("another")
+	l.tend() // it has known from now on
+	l.pass(time.Hour)
+	l.reboot("run 1")
+	l.pull(l.one, &copyOf{}, wire.PullRequest{}) // sent again by the first
+	l.reboot("another")
+	l.pass(2 * time.Hour)
+	l.tend()
+	l.pull(l.two, &l.c1, wire.PullRequest{})
+	if got := l.leases(&l.c1, "one"); got[0].For == 0 {
+		l.Error("it was called back by what the second knew before the first sent it")
+	}
 }
 
 func TestALeaseIsSentAgainWhileItsDeskIsInStep(t *testing.T) {
@@ -195,24 +311,86 @@ func TestARevokedDesksLeasesComeBackAtOnce(t *testing.T) {
 	})
 }
 
-func TestNothingIsLentForAWhileAfterABackupWasPutBack(t *testing.T) {
+// What was lent or taken after a backup was made nobody knows when it is put back. Until
+// every desk has told, nothing is certain.
+func TestNothingIsCertainAfterABackupWasPutBackUntilAllHaveTold(t *testing.T) {
 	onBoth(t, func(b *bench) {
-		one := b.desk("one", "claire")
-		var c copyOf
-		b.booked(one, 2)
-		b.ok(b.office.Restored(b.Context(), nil))
-		b.inStep(one, &c)
-		b.tend()
-		b.inStep(one, &c)
-		if got := len(c.of(shared.Lease)); got > 0 {
-			b.Errorf("%d are lent", got)
+		for _, id := range []clients.ID{"one", "two", "sold"} {
+			card := office.DeskCard{ID: id}
+			if id == "sold" {
+				card.Revoked = noon
+			}
+			b.ok(b.office.SaveDesk(b.Context(), card, func(*sql.Tx) error { return nil }))
 		}
-		b.pass(office.DefaultTerms.For + office.DefaultTerms.Margin)
-		b.inStep(one, &c)
-		b.tend()
-		b.inStep(one, &c)
-		if len(c.of(shared.Lease)) == 0 {
-			b.Error("nothing is lent ever after")
+		l := newLent(b)
+		l.inStep(l.two, &copyOf{})
+		before := l.c1.cursor
+		l.ok(l.office.Restored(l.Context(), nil))
+		doubtful := func(because string) {
+			l.Helper()
+			l.tend()
+			if outcome, code := l.ask(); outcome != "" || code != "doubtful" {
+				l.Errorf("%s: %s %s; want nobody to know", because, outcome, code)
+			}
 		}
+		doubtful("at once")
+		toConfirm := appointment("waits", l.slot.Start.Add(24*time.Hour))
+		toConfirm.Promised, toConfirm.Appointment.Unconfirmed = true, true
+		l.push(l.two, toConfirm)
+		unconfirmed := func() bool {
+			var c copyOf
+			l.inStep(l.two, &c)
+			return body[clients.Appointment](l.bench, c.rows["appointment/waits"]).Unconfirmed
+		}
+		if !unconfirmed() {
+			l.Error("an appointment was confirmed")
+		}
+		var c2 copyOf
+		l.inStep(l.two, &c2)
+		l.pass(2 * time.Minute)
+		l.inStep(l.two, &c2)
+		l.set(30 * 24 * time.Hour)
+		doubtful("the clock was set")
+		l.set(-30 * 24 * time.Hour)
+		l.pass(71 * time.Minute)
+		doubtful("desk one has told nothing")
+		l.c1.cursor = before
+		l.pull(l.one, &l.c1, wire.PullRequest{Clear: true}) // it does not know yet that it must tell again
+		l.pass(2 * time.Minute)
+		doubtful("desk one had told another office")
+		if got := l.leases(&l.c1, "one"); len(got) > 0 && got[0].For > 0 {
+			l.Errorf("it may still use %+v", got)
+		}
+		l.tell()
+		l.tend()
+		if unconfirmed() {
+			l.Error("what waited was not confirmed")
+		}
+		l.pass(21 * time.Minute) // both are gone, so that nothing is lent to them
+		l.mustBeFree("all has been told")
+		l.inStep(l.one, &l.c1)
+		l.tend()
+		if l.inStep(l.one, &l.c1); len(l.leases(&l.c1, "one")) == 0 {
+			l.Error("nothing is lent ever after")
+		}
+	})
+}
+
+func TestARestoringIsWaitedForAnewOnAnotherRun(t *testing.T) {
+	onBoth(t, func(b *bench) {
+		l := newLent(b)
+		l.ok(l.office.Restored(l.Context(), nil))
+		l.pass(time.Hour)
+		l.reboot("run 2")
+		l.tend()
+		l.pass(time.Hour)
+		l.tend()
+		if outcome, _ := l.ask(); outcome != "" {
+			l.Errorf("the time of two runs was added: %s", outcome)
+		}
+		l.pass(11 * time.Minute)
+		l.tend()
+		l.tell()
+		l.mustBeFree("it has waited for long enough")
 	})
 }

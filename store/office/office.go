@@ -10,10 +10,11 @@ import (
 	"time"
 
 	"permanence/clients"
+	"permanence/store/boot"
 	"permanence/store/shared"
 )
 
-// Config is what an office is told. All of it but MailHost, Terms and
+// Config is what an office is told. All of it but MailHost, Boot, Terms and
 // Addresses must be set.
 type Config struct {
 	Bureau     string // its ID
@@ -21,6 +22,7 @@ type Config struct {
 	Version    string // of the program
 	MailHost   string // right of the @ in Message-IDs; one that cannot exist (RFC 2606) when empty
 	Now        func() time.Time
+	Boot       boot.Clock // of leases; the machine's own when nil
 	NewID      func() clients.ID
 	Log        *slog.Logger
 	Terms      Terms // of leases; DefaultTerms when zero
@@ -63,13 +65,16 @@ func New(ctx context.Context, db *Database, c Config) (*Office, error) {
 	if c.Terms == (Terms{}) {
 		c.Terms = DefaultTerms
 	}
+	if c.Boot == nil {
+		c.Boot = boot.Machine
+	}
 	o := &Office{
 		Config: c, db: db, hub: newHub(), started: c.Now(), holder: string(c.NewID()), room: newRoom(atOnce, ofOneDesk),
 		voices: newRoom(soundsAtOnce, soundsOfOne),
 		worked: map[session]bool{}, shown: map[session]bool{}, told: map[clients.ID]time.Time{},
 	}
 	return o, db.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO head (bureau, seq, incarnation, chain, lends, restored) VALUES ($1, 0, $2, $3, 0, 0)
+		_, err := tx.ExecContext(ctx, `INSERT INTO head (bureau, seq, incarnation, chain, restored) VALUES ($1, 0, $2, $3, 0)
 			ON CONFLICT (bureau) DO NOTHING`, c.Bureau, c.NewID(), []byte{})
 		if err != nil {
 			return err

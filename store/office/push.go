@@ -182,6 +182,9 @@ func (o *Office) try(ctx context.Context, p petition) (result shared.Result, err
 
 // decide finds what became of a mutation, or what becomes of it now.
 func (t *turn) decide(ctx context.Context, p petition) (shared.Result, error) {
+	if doubtful, err := t.Doubtful(ctx); err != nil || doubtful && p.ask {
+		return shared.Result{}, errors.Join(err, errDoubtful)
+	}
 	result, err := t.kept(ctx, p.ID)
 	if err != nil {
 		return result, err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"time"
 
 	"permanence/clients"
 	"permanence/store/shared"
@@ -30,8 +29,8 @@ func (o *Office) Erased(ctx context.Context) (list []Erasure, err error) {
 
 // Restored is to be called once after a backup was put back, before anybody is served.
 // It begins a new incarnation, by which desks bring again what they had brought since;
-// it erases again what was erased; and it lends nothing until the leases have run out
-// that the backup does not know.
+// it erases again what was erased; and it lends and confirms nothing as long as a desk
+// may hold a lease that the backup does not know, or not have told what it promised.
 //
 // Numbers begin where no incarnation before has come, so that what a desk saw under one
 // of them is never taken for something later: at the microseconds since 1970, since
@@ -42,13 +41,15 @@ func (o *Office) Restored(ctx context.Context, erased []Erasure) error {
 	return o.changeIn(ctx, func(t *turn, _ bool) error {
 		now := o.Now()
 		t.seq = max(t.seq, micros(now))
-		_, err := t.tx.ExecContext(ctx, `UPDATE head SET seq = $5, incarnation = $2, lends = $3, restored = $4,
-			life = `+o.db.engine.life()+` WHERE bureau = $1`,
-			o.Bureau, o.NewID(), micros(now.Add(o.Terms.For+o.Terms.Margin)), micros(now), t.seq)
+		_, err := t.tx.ExecContext(ctx, `UPDATE head SET seq = $4, incarnation = $2, restored = $3,
+			life = `+o.db.engine.life()+` WHERE bureau = $1`, o.Bureau, o.NewID(), micros(now), t.seq)
 		if err != nil {
 			return err
 		}
-		if err := t.forgetTheDay(ctx, now); err != nil {
+		if err := t.forgetTheDay(ctx); err != nil {
+			return err
+		}
+		if err := t.beginDoubt(ctx, o.Boot.Now()); err != nil {
 			return err
 		}
 		for _, e := range erased {
@@ -63,9 +64,8 @@ func (o *Office) Restored(ctx context.Context, erased []Erasure) error {
 	})
 }
 
-// forgetTheDay drops what a backup tells of a moment that is over. Each lease that it
-// knows may have been sent since.
-func (t *turn) forgetTheDay(ctx context.Context, now time.Time) error {
+// forgetTheDay drops what a backup tells of a moment that is over.
+func (t *turn) forgetTheDay(ctx context.Context) error {
 	for _, query := range []string{
 		`DELETE FROM presence WHERE bureau = $1`, `DELETE FROM claim WHERE bureau = $1`, `DELETE FROM contact WHERE bureau = $1`,
 	} {
@@ -73,8 +73,7 @@ func (t *turn) forgetTheDay(ctx context.Context, now time.Time) error {
 			return err
 		}
 	}
-	_, err := t.tx.ExecContext(ctx, `UPDATE lent SET sent = $2 WHERE bureau = $1`, t.bureau, micros(now))
-	return err
+	return nil
 }
 
 // eraseAgain puts a tombstone, also where nothing is: what was made after the backup is

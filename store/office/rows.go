@@ -106,8 +106,13 @@ func (r *rows) beside(ctx context.Context, row shared.Row, ix index) error {
 		})
 	case shared.Lease:
 		if row.Gone {
-			_, err := r.tx.ExecContext(ctx, `DELETE FROM lent WHERE bureau = $1 AND id = $2`, r.bureau, row.ID)
-			return err
+			for _, query := range []string{
+				`DELETE FROM lent WHERE bureau = $1 AND id = $2`, `DELETE FROM witness WHERE bureau = $1 AND lease = $2`,
+			} {
+				if _, err := r.tx.ExecContext(ctx, query, r.bureau, row.ID); err != nil {
+					return err
+				}
+			}
 		}
 	case shared.Operator:
 		if ix.ref == refLeft {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -36,12 +37,12 @@ type premises struct {
 	offices map[string]*office.Office
 	doors   map[string]http.Handler
 	skew    time.Duration // of its clock
-	// clockSet is when somebody set it: what it has measured across that means nothing.
-	clockSet []time.Time
-	people   *people
-	erased   map[string][]office.Erasure // the list that is kept apart from the backups
-	copies   []string                    // backups, the oldest first
-	bureaus  []string
+	boots   int
+	booted  time.Time
+	people  *people
+	erased  map[string][]office.Erasure // the list that is kept apart from the backups
+	copies  []string                    // backups, the oldest first
+	bureaus []string
 }
 
 // start opens the database of dir and serves all bureaus.
@@ -54,7 +55,7 @@ func (p *premises) start(dir string) error {
 	p.db, p.offices, p.doors = db, map[string]*office.Office{}, map[string]http.Handler{}
 	for _, bureau := range p.bureaus {
 		o, err := office.New(p.ctx, db, office.Config{
-			Bureau: bureau, BureauName: bureau, Version: "simulated", Now: p.now, NewID: p.w.id,
+			Bureau: bureau, BureauName: bureau, Version: "simulated", Now: p.now, Boot: p.up, NewID: p.w.id,
 			Log: slog.New(slog.DiscardHandler), Terms: terms,
 		})
 		if err != nil {
@@ -65,11 +66,11 @@ func (p *premises) start(dir string) error {
 	return nil
 }
 
-// setClock sets the office's clock, and remembers when.
-func (p *premises) setClock(skew time.Duration) {
-	p.skew = skew
-	p.clockSet = append(p.clockSet, p.w.now)
-}
+// up is the office's clock that nobody can set.
+func (p *premises) up() (string, time.Duration) { return strconv.Itoa(p.boots), p.w.now.Sub(p.booted) }
+
+// reboot gives the machine a new run.
+func (p *premises) reboot() { p.boots, p.booted = p.boots+1, p.w.now }
 
 // now is the office's own clock.
 func (p *premises) now() time.Time { return p.w.now.Add(p.skew).UTC() }

@@ -124,7 +124,7 @@ func (s *scene) accident() {
 		}
 	case n < 83:
 		s.injected("office's clock set")
-		s.office.setClock(s.anyClock(48 * time.Hour))
+		s.office.skew = s.anyClock(48 * time.Hour)
 	case n < 91:
 		s.injected("office's disk full")
 		s.refuse(s.office.disk, s.full, true)

@@ -182,13 +182,17 @@ func (a *applier) overlapping(ap clients.Appointment) ([]clients.Appointment, er
 
 // judge says of an appointment whether it is contested. What is not, the authority
 // confirms, unless another desk than this may promise the same moment for certain:
-// that is known when its lease has ended.
+// that is known when its lease has ended, and not known at all while it is in doubt
+// which leases there are.
 func (a *applier) judge(ap *clients.Appointment, others []clients.Appointment, by clients.ID) error {
 	ap.Contested = len(others) > 0 && !planted.Is(planted.NotContested)
 	if ap.Contested || a.ahead || !ap.Unconfirmed {
 		return nil
 	}
 	_, lent, err := a.lentTo(*ap, by)
+	if err == nil && !lent {
+		lent, err = a.rows.Doubtful(a.ctx)
+	}
 	ap.Unconfirmed = lent
 	return err
 }
@@ -202,6 +206,13 @@ func EndLease(ctx context.Context, rows Rows, seq int64, lease Row) error {
 	}
 	a := &applier{ctx: ctx, rows: rows, seq: seq}
 	return a.endLease(lease, l)
+}
+
+// Confirm looks again, under a sequence number, at an appointment that waits for its
+// confirmation.
+func Confirm(ctx context.Context, rows Rows, seq int64, id clients.ID) error {
+	a := &applier{ctx: ctx, rows: rows, seq: seq}
+	return a.confirm(id)
 }
 
 func (a *applier) endLease(lease Row, l clients.Lease) error {

@@ -69,6 +69,9 @@ type Rows interface {
 	// Lent lists the leases on a client's agenda that have a moment in [start, end) and
 	// still bind the office.
 	Lent(ctx context.Context, client clients.ID, start, end time.Time) ([]clients.Lease, error)
+	// Doubtful reports whether leases may be out of which these rows know nothing, as after
+	// a backup was put back: then nothing is confirmed.
+	Doubtful(ctx context.Context) (bool, error)
 	// Changed finds the newest change of a field after a sequence number that did not
 	// come from this desk.
 	Changed(ctx context.Context, kind Kind, row clients.ID, field string, after int64, but clients.ID) (FieldChange, bool, error)

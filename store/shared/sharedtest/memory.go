@@ -94,6 +94,9 @@ func (m Memory) Lent(_ context.Context, client clients.ID, start, end time.Time)
 	}), err
 }
 
+// Doubtful: all leases that there are lie here.
+func (Memory) Doubtful(context.Context) (bool, error) { return false, nil }
+
 // Changed finds the newest change of a field after a number that came from elsewhere.
 func (m Memory) Changed(_ context.Context, kind shared.Kind, row clients.ID, field string, after int64, but clients.ID) (shared.FieldChange, bool, error) {
 	var newest shared.FieldChange
