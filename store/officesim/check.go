@@ -236,6 +236,7 @@ func (j *judgement) between(a, b clients.ID) bool {
 
 // certainties: no two callers were told for certain that the same time is theirs, by the
 // office's word or under a lease that held, unless the first had given it back before.
+// A backup that was put back between the two is no excuse.
 func (j *judgement) certainties() {
 	var list []*entry
 	for _, e := range j.b.ledger.entries {
@@ -246,7 +247,7 @@ func (j *judgement) certainties() {
 	for i, e := range list {
 		for _, f := range list[i+1:] {
 			a, b := appointmentOf(e), appointmentOf(f)
-			if a.Overlaps(b) && !j.freed(e, f.at) && !j.b.ledger.restoredBetween(e.at, f.at) {
+			if a.Overlaps(b) && !j.freed(e, f.at) {
 				j.violated("%s (%s at %s) and %s (%s at %s) were both promised for certain", a.ID, e.desk, e.at.Format("15:04:05"), b.ID, f.desk, f.at.Format("15:04:05"))
 			}
 		}

@@ -22,8 +22,8 @@
 // Simulated are: requests lost, repeated, delayed and answered in vain; lines cut for
 // hours, in one world of three for days in which nobody works, or in one direction; a
 // stop of either machine at any statement; full disks and databases that another
-// holds; clocks of desks and office that are set by up to 48 hours, over the night of
-// daylight saving; desk and office put back from backups of any age within the world;
+// holds; clocks of desks and office that are set by up to 48 hours, the office's
+// again and again, over the night of daylight saving; machines that are started anew; desk and office put back from backups of any age within the world;
 // a desk that stood alone before it joined; a revoked desk; rights that change;
 // messages, appointments and clients that are erased, also during an outage; rows of a
 // kind, and fields of a card, that only a newer program knows.
@@ -33,8 +33,7 @@
 // several office processes; PostgreSQL; a disk that loses what it said it had written.
 // What a revoked desk had brought, and the office lost to a backup, is lost: the desk
 // reads nothing, and so never learns that it should bring it again. Erased bytes that a
-// revoked desk has stay on it. Of two certain bookings nothing is said when the office
-// was put back from a backup between them.
+// revoked desk has stay on it.
 //
 // A mutation may be lost only when every place that held it was: a disk that was put
 // back from an older backup takes what it held since then with it. The ledger knows

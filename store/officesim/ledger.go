@@ -1,7 +1,6 @@
 package officesim
 
 import (
-	"slices"
 	"time"
 
 	"permanence/clients"
@@ -60,11 +59,6 @@ func (l *ledger) lostOnDesk(desk clients.ID, n int) {
 
 // held reports whether somebody must still have it.
 func (e *entry) held() bool { return e.safe && !e.dropped && (e.onDesk || e.office) }
-
-// restoredBetween reports whether the office was put back between two times.
-func (l *ledger) restoredBetween(a, b time.Time) bool {
-	return slices.ContainsFunc(l.restored, func(t time.Time) bool { return !t.Before(a) && !t.After(b) })
-}
 
 // messages lists what was taken, and that nobody had erased.
 func (l *ledger) messages() (list []clients.Message) {

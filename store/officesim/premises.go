@@ -2,6 +2,7 @@ package officesim
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -40,6 +41,7 @@ type premises struct {
 	boots   int
 	booted  time.Time
 	people  *people
+	out     []desk                      // those that were revoked
 	erased  map[string][]office.Erasure // the list that is kept apart from the backups
 	copies  []string                    // backups, the oldest first
 	bureaus []string
@@ -64,6 +66,26 @@ func (p *premises) start(dir string) error {
 		p.offices[bureau], p.doors[bureau] = o, o.Handler(p.people)
 	}
 	return nil
+}
+
+// desk is a machine of a bureau.
+type desk struct {
+	bureau string
+	id     clients.ID
+}
+
+// saveDesk writes down what the office knows of a paired machine.
+func (p *premises) saveDesk(bureau string, card office.DeskCard) error {
+	return p.offices[bureau].SaveDesk(p.ctx, card, func(*sql.Tx) error { return nil })
+}
+
+// revoke makes a machine no desk any more.
+func (p *premises) revoke(d desk) error {
+	err := p.saveDesk(d.bureau, office.DeskCard{ID: d.id, Name: string(d.id), Revoked: p.now()})
+	if err == nil {
+		err = p.offices[d.bureau].Revoke(p.ctx, d.id)
+	}
+	return err
 }
 
 // up is the office's clock that nobody can set.
@@ -111,6 +133,9 @@ func (p *premises) fell() {
 	p.db = nil
 	p.disk.forget()
 	p.clear(p.dir)
+	if p.w.chance(0.3) {
+		p.reboot()
+	}
 	p.w.after(p.w.upTo(2*time.Minute), p.rise)
 }
 
@@ -185,7 +210,15 @@ func (p *premises) restore() bool {
 		p.w.violated("putting the office back: %v", err)
 		return false
 	}
+	if p.w.chance(0.5) {
+		p.reboot()
+	}
 	p.wake(to)
+	for _, d := range p.out { // as is written down apart from the backups
+		if err := p.revoke(d); err != nil {
+			p.w.violated("revoking a desk again: %v", err)
+		}
+	}
 	for bureau, o := range p.offices {
 		if err := o.Restored(p.ctx, p.erased[bureau]); err != nil {
 			p.w.violated("beginning anew after a backup: %v", err)

@@ -28,7 +28,7 @@ func (s *scene) revoke(b *bureau, st *station) {
 	}
 	head, err := s.headOf(b)
 	if err == nil {
-		err = s.office.offices[b.name].Revoke(s.ctx, st.id)
+		err = s.office.revoke(desk{b.name, st.id})
 	}
 	if s.office.disk.dead {
 		s.office.fell()
@@ -39,6 +39,7 @@ func (s *scene) revoke(b *bureau, st *station) {
 	}
 	s.injected("desk revoked")
 	s.office.people.desks[st.id].revoked = true
+	s.office.out = append(s.office.out, desk{b.name, st.id})
 	st.revoked, st.lastRead = true, max(head, st.cursor.Seq)
 }
 

@@ -110,6 +110,9 @@ func (s *scene) settle(b *bureau, desks int) error {
 func (s *scene) newStation(b *bureau, i int) error {
 	id := clients.ID(fmt.Sprintf("%s-%d", b.name, i))
 	s.office.people.desks[id] = &badge{bureau: b.name}
+	if err := s.office.saveDesk(b.name, office.DeskCard{ID: id, Name: string(id)}); err != nil {
+		return err
+	}
 	dir, err := os.MkdirTemp(s.root, "desk-")
 	if err != nil {
 		return err
@@ -157,6 +160,7 @@ func (s *scene) live(d time.Duration) {
 	s.every(5*time.Minute, s.unless(&s.quiet, s.office.tend))
 	s.every(20*time.Second, s.unless(&s.quiet, s.post))
 	s.every(75*time.Minute, s.unless(&s.resting, s.accident))
+	s.every(2*time.Hour, s.unless(&s.resting, s.setOfficeClock))
 	s.pass(d / 2)
 	s.closeDown()
 	s.pass(d - d/2)

@@ -122,16 +122,19 @@ func (s *scene) accident() {
 		if s.restoreOffice() {
 			s.injected("office put back from a backup")
 		}
-	case n < 83:
-		s.injected("office's clock set")
-		s.office.skew = s.anyClock(48 * time.Hour)
-	case n < 91:
+	case n < 90:
 		s.injected("office's disk full")
 		s.refuse(s.office.disk, s.full, true)
 	default:
 		s.injected("office's database held")
 		s.refuse(s.office.disk, s.busy, true)
 	}
+}
+
+// setOfficeClock has somebody set the office's clock, by hours or by days.
+func (s *scene) setOfficeClock() {
+	s.injected("office's clock set")
+	s.office.skew = s.anyClock(pick(s.world, []time.Duration{6 * time.Hour, 48 * time.Hour}))
 }
 
 // hurry has desks bring something to the office that it has not confirmed by a pull yet.
