@@ -9,7 +9,6 @@ import (
 	"permanence/clients"
 	"permanence/store/boot"
 	"permanence/store/shared"
-	"permanence/store/shared/planted"
 )
 
 // After a backup was put back, desks may hold leases of which it knows nothing, and may
@@ -26,7 +25,7 @@ var errDoubtful = refuse(http.StatusConflict, "doubtful", "the data came from a 
 // Doubtful reports whether leases may be out of which these rows know nothing.
 func (r *rows) Doubtful(ctx context.Context) (bool, error) {
 	from, err := r.doubt(ctx)
-	return from > 0 && !planted.Is(planted.DoubtForgotten), err
+	return from > 0, err
 }
 
 // doubt is the number since which the bureau is in doubt; 0 when it is not.

@@ -33,7 +33,8 @@
 // several office processes; PostgreSQL; a disk that loses what it said it had written.
 // What a revoked desk had brought, and the office lost to a backup, is lost: the desk
 // reads nothing, and so never learns that it should bring it again. Erased bytes that a
-// revoked desk has stay on it.
+// revoked desk has stay on it. A mail that is tried again comes late when the office's
+// clock was set back meanwhile; no world looks how late.
 //
 // A mutation may be lost only when every place that held it was: a disk that was put
 // back from an older backup takes what it held since then with it. The ledger knows

@@ -2,7 +2,8 @@ package officesim
 
 import "time"
 
-// heal ends all faults. What had stopped comes up first, with all lines still cut; then
+// heal ends all faults. The office's clock comes to where it had been: a mail that is to
+// be tried again then would else wait for days. What had stopped comes up first, with all lines still cut; then
 // they are put together, and a minute has to be enough.
 func (s *scene) heal() {
 	s.resting = true
@@ -12,6 +13,7 @@ func (s *scene) heal() {
 		st.disk.fuse, st.disk.refuse = 0, nil
 	}
 	s.office.disk.fuse, s.office.disk.refuse = 0, nil
+	s.office.setClock(s.office.ahead)
 	s.pass(10 * time.Minute)
 	for _, st := range s.stations() {
 		st.line.up, st.line.down = false, false

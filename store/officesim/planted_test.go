@@ -36,7 +36,6 @@ var promises = map[planted.Fault]string{
 	planted.ChainBroken:    `the log is not as it was written`,
 	planted.RefusalDropped: `'s move of .* is nowhere|appointment \S+ of .* is gone`,
 	planted.ClockTrusted:   `were both promised for certain`,
-	planted.DoubtForgotten: `were both promised for certain`,
 	planted.BackupWhole:    `what was erased, and put back with a backup, is in`,
 }
 

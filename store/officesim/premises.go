@@ -38,6 +38,7 @@ type premises struct {
 	offices map[string]*office.Office
 	doors   map[string]http.Handler
 	skew    time.Duration // of its clock
+	ahead   time.Duration // the most that it was
 	boots   int
 	booted  time.Time
 	people  *people
@@ -93,6 +94,11 @@ func (p *premises) up() (string, time.Duration) { return strconv.Itoa(p.boots), 
 
 // reboot gives the machine a new run.
 func (p *premises) reboot() { p.boots, p.booted = p.boots+1, p.w.now }
+
+// setClock sets the office's clock.
+func (p *premises) setClock(skew time.Duration) {
+	p.skew, p.ahead = skew, max(p.ahead, skew)
+}
 
 // now is the office's own clock.
 func (p *premises) now() time.Time { return p.w.now.Add(p.skew).UTC() }

@@ -73,7 +73,7 @@ func newScene(ctx context.Context, c Config, root string) (*scene, error) {
 		w: s.world, ctx: s.ctx, root: root, people: &people{desks: map[clients.ID]*badge{}},
 		erased: map[string][]office.Erasure{}, bureaus: []string{"azur", "brume"}, booted: s.now,
 	}
-	s.office.skew = s.anyClock(time.Minute)
+	s.office.setClock(s.anyClock(time.Minute))
 	var err error
 	if s.full, s.busy, err = refusals(root); err != nil {
 		return s, err
@@ -160,7 +160,7 @@ func (s *scene) live(d time.Duration) {
 	s.every(5*time.Minute, s.unless(&s.quiet, s.office.tend))
 	s.every(20*time.Second, s.unless(&s.quiet, s.post))
 	s.every(75*time.Minute, s.unless(&s.resting, s.accident))
-	s.every(2*time.Hour, s.unless(&s.resting, s.setOfficeClock))
+	s.every(40*time.Minute, s.unless(&s.resting, s.setOfficeClock))
 	s.pass(d / 2)
 	s.closeDown()
 	s.pass(d - d/2)

@@ -59,6 +59,9 @@ func (s *scene) cutOff(st *station) bool {
 	for range 4 {
 		s.after(s.upTo(time.Hour), s.unless(&s.resting, st.rush))
 	}
+	if s.chance(0.6) { // what the desk has promised by then the office does not know
+		s.after(30*time.Minute+s.upTo(30*time.Minute), s.unless(&s.resting, s.setOfficeClockOn))
+	}
 	return true
 }
 
@@ -134,7 +137,14 @@ func (s *scene) accident() {
 // setOfficeClock has somebody set the office's clock, by hours or by days.
 func (s *scene) setOfficeClock() {
 	s.injected("office's clock set")
-	s.office.skew = s.anyClock(pick(s.world, []time.Duration{6 * time.Hour, 48 * time.Hour}))
+	s.office.setClock(s.anyClock(pick(s.world, []time.Duration{6 * time.Hour, 48 * time.Hour})))
+}
+
+// setOfficeClockOn has somebody set the office's clock into a day on which slots that are
+// lent now have begun.
+func (s *scene) setOfficeClockOn() {
+	s.injected("office's clock set forward")
+	s.office.setClock(12*time.Hour + s.upTo(60*time.Hour))
 }
 
 // hurry has desks bring something to the office that it has not confirmed by a pull yet.

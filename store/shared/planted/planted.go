@@ -26,12 +26,11 @@ const (
 	RefusalDropped Fault = "what is refused is not kept"
 	BackupWhole    Fault = "what was erased comes back with a backup"
 	ClockTrusted   Fault = "a slot has begun when a clock says so that anybody may set"
-	DoubtForgotten Fault = "after a restore slots are certain at once"
 )
 
 // All lists them.
 var All = []Fault{
 	AckUnseen, CursorFirst, OverlayStale, SawIgnored, DoubleApply, LeaseReused, TombstoneLost, RightsIgnored, OrderReversed,
 	ErasureLeaves, AgainIgnored, NotContested, BaseStale, BureausMixed, ChainBroken, RefusalDropped, BackupWhole,
-	ClockTrusted, DoubtForgotten,
+	ClockTrusted,
 }
