@@ -31,16 +31,20 @@ office: ## make bin/permanence-office: the server alone, without window and soun
 	CGO_ENABLED=0 GOFLAGS='-buildvcs=false -trimpath -tags=office' \
 		go build -ldflags '-X main.version=$(VERSION)' -o $(BINARY)-office ./cmd/permanence
 
+# How long the tests of one package may take: a machine that others use too is no
+# reason to end them.
+PATIENCE := -timeout 30m
+
 # The runs are apart on purpose: the tests of the devices and from end to end listen
 # for tones in real time and want the two cores for themselves.
 test: export PERMANENCE_INTEROP := required
 test: export PERMANENCE_BINARY := $(CURDIR)/$(BINARY)
 test: setup-test build ## run every test, with real SIP peers, sound and a screen
-	go test -race $(RACED)
-	go test -race ./audio/device/...
-	go test $(UNRACED)
-	go test -count=1 -v -run '^Test(E2E|Script)' ./cmd/permanence
-	go test -skip '^Test(E2E|Script)' ./cmd/permanence
+	go test $(PATIENCE) -race $(RACED)
+	go test $(PATIENCE) -race ./audio/device/...
+	go test $(PATIENCE) $(UNRACED)
+	go test $(PATIENCE) -count=1 -v -run '^Test(E2E|Script)' ./cmd/permanence
+	go test $(PATIENCE) -skip '^Test(E2E|Script)' ./cmd/permanence
 
 check: setup ## format, vet, staticcheck, and generated files up to date
 	@unformatted=$$($(TOOL) gofumpt -l $$(git ls-files '*.go')); \

@@ -32,10 +32,17 @@ func versionThree(t *testing.T, dir string, rows ...string) {
 	if _, err := p.UpTo(t.Context(), 3); err != nil {
 		t.Fatal(err)
 	}
+	tx, err := old.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, row := range rows {
-		if _, err := old.Exec(row); err != nil {
+		if _, err := tx.Exec(row); err != nil {
 			t.Fatalf("%s: %v", row, err)
 		}
+	}
+	if err := tx.Commit(); err != nil {
+		t.Fatal(err)
 	}
 }
 

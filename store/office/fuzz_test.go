@@ -19,7 +19,7 @@ func fuzzBody(f *testing.F, path string, seeds ...string) {
 	f.Fuzz(func(t *testing.T, body []byte) {
 		w := d.Do(t.Context(), http.MethodPost, path, body)
 		switch w.Code {
-		case http.StatusOK, http.StatusBadRequest, http.StatusNotFound, http.StatusConflict, http.StatusRequestEntityTooLarge:
+		case http.StatusOK, http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusRequestEntityTooLarge:
 		default:
 			t.Fatalf("%d %s", w.Code, w.Body)
 		}
