@@ -46,7 +46,11 @@ func (b *offerBar) show(s *desk.State) bool {
 	}
 	b.offer = s.Offers[0]
 	o := &b.offer
-	changed := b.text.SetSpans(widgets.Span{Text: b.words.T("offer.lost", firstOf(o.Name, o.DeskName))},
+	title := "offer.lost"
+	if o.Draft.Orphan {
+		title = "offer.orphan"
+	}
+	changed := b.text.SetSpans(widgets.Span{Text: b.words.T(title, firstOf(o.Name, o.DeskName))},
 		widgets.Span{Text: prefixed(" · ", b.callerOf(s, o))})
 	changed = b.detail.Set(b.detailOf(s, o)) || changed
 	changed = widgets.Show(b.detail, b.detail.String() != "") || changed

@@ -3,6 +3,7 @@ package link
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"crypto/tls"
 	"encoding/json"
 	"errors"
@@ -30,12 +31,13 @@ type Remote struct {
 	ways    *ways
 	http    *http.Client
 	session atomic.Pointer[string]
+	run     string // of the program
 }
 
 // NewRemote speaks to the office at an address (host:port) through a transport, and to
 // one at the other addresses when that does not answer.
 func NewRemote(address string, through http.RoundTripper, others ...string) *Remote {
-	return &Remote{ways: newWays(append([]string{address}, others...)), http: &http.Client{
+	return &Remote{run: rand.Text(), ways: newWays(append([]string{address}, others...)), http: &http.Client{
 		Transport: through,
 		// An office sends nobody elsewhere.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -127,7 +129,7 @@ func (r *Remote) Pull(ctx context.Context, q wire.PullRequest) (wire.PullAnswer,
 
 // Presence tells of this desk.
 func (r *Remote) Presence(ctx context.Context, p wire.Presence) (wire.PresenceAnswer, error) {
-	return call[wire.PresenceAnswer](ctx, r, http.MethodPost, "/v1/presence", wire.PresenceRequest{Presence: p})
+	return call[wire.PresenceAnswer](ctx, r, http.MethodPost, "/v1/presence", wire.PresenceRequest{Presence: p, Run: r.run})
 }
 
 // TakeOver takes a lost desk's draft over.

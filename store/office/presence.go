@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"permanence/clients"
+	"permanence/store/shared/planted"
 	"permanence/store/wire"
 )
 
@@ -31,12 +32,12 @@ func (o *Office) tellPresence(w http.ResponseWriter, r *http.Request, v viewer) 
 		return err
 	}
 	p := q.Presence
-	if !slices.Contains(standings, p.Standing) || len(p.Drafts) > maxDrafts || len(p.Reason) > maxWords ||
+	if !slices.Contains(standings, p.Standing) || len(p.Drafts) > maxDrafts || len(p.Reason) > maxWords || len(q.Run) > maxWords ||
 		p.Client != "" && !isName(string(p.Client)) {
 		return refuse(http.StatusBadRequest, "bad-request", "no presence")
 	}
 	p.Desk, p.DeskName, p.Operator, p.Name = v.Desk, v.DeskName, v.Operator, v.card.Name
-	if err := o.keepPresence(r.Context(), p); err != nil {
+	if err := o.keepPresence(r.Context(), p, q.Run); err != nil {
 		return err
 	}
 	answer, err := o.presences(r.Context(), v)
@@ -48,12 +49,16 @@ func (o *Office) tellPresence(w http.ResponseWriter, r *http.Request, v viewer) 
 
 // keepPresence stores what a desk tells, and tells the others when it is news. The
 // office says since when.
-func (o *Office) keepPresence(ctx context.Context, p wire.Presence) error {
+func (o *Office) keepPresence(ctx context.Context, p wire.Presence, run string) error {
 	now, news := o.Now(), false
 	err := o.db.write(ctx, func(tx *sql.Tx) error {
-		b := &beat{tx: tx, bureau: o.Bureau, now: now, p: p}
+		b := &beat{tx: tx, bureau: o.Bureau, now: now, p: p, run: run}
 		var err error
-		if news, err = b.keep(ctx); err != nil || !news {
+		if news, err = b.keep(ctx); err != nil {
+			return err
+		}
+		lapsed, err := o.lapse(ctx, tx)
+		if news = news || lapsed; err != nil || !news {
 			return err
 		}
 		return o.db.engine.poke(ctx, tx, o.Bureau, newPresence)
@@ -70,6 +75,7 @@ type beat struct {
 	bureau string
 	now    time.Time
 	p      wire.Presence
+	run    string // of the desk's program
 	news   bool
 }
 
@@ -118,20 +124,34 @@ func (b *beat) keepStanding(ctx context.Context) error {
 	return err
 }
 
-// forgetDrafts forgets those that the desk has no more.
+// forgetDrafts forgets those that the desk is done with: this run of its program told
+// them and tells them no more, or somebody else has them safe, or the message is here.
+// What an earlier run told and this one does not know was lost with a disk, and what was
+// given to a desk that has not confirmed it may be nowhere else: both stay as orphans.
 func (b *beat) forgetDrafts(ctx context.Context, still []wire.Draft) error {
-	args := []any{b.bureau, b.p.Desk, ""}
+	args := []any{b.bureau, b.p.Desk, b.run, ""}
 	for _, d := range still {
 		args = append(args, d.Ticket)
 	}
-	result, err := b.tx.ExecContext(ctx, `DELETE FROM draft WHERE bureau = $1 AND desk = $2 AND ticket NOT IN (`+
-		marks(3, len(args)-2)+`)`, args...)
-	if err != nil {
-		return err
+	untold := ` WHERE bureau = $1 AND desk = $2 AND ticket NOT IN (` + marks(4, len(args)-3) + `)`
+	done := `granted = 0 AND (orphan = 0 AND run = $3 OR taken <> '') OR ` + finished
+	if planted.Is(planted.OrphansGone) {
+		done += ` OR run <> $3`
 	}
-	n, err := result.RowsAffected()
-	b.news = b.news || n > 0
-	return err
+	for _, query := range []string{
+		`DELETE FROM draft` + untold + ` AND (` + done + `)`,
+		`UPDATE draft SET orphan = 1` + untold + ` AND orphan = 0 AND (run <> $3 OR granted <> 0)`,
+	} {
+		result, err := b.tx.ExecContext(ctx, query, args...)
+		if err != nil {
+			return err
+		}
+		n, err := result.RowsAffected()
+		if b.news = b.news || n > 0; err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // keepDraft stores a draft, unless it is of somebody who was erased. Who has taken the
@@ -143,11 +163,14 @@ func (b *beat) keepDraft(ctx context.Context, d wire.Draft) error {
 	if erased, err := isErased(ctx, b.tx, b.bureau, d.Message.ID, d.Message.Client); erased || err != nil {
 		return err
 	}
+	if err := b.confirm(ctx, d); err != nil {
+		return err
+	}
 	before, was, err := b.draftBefore(ctx, d.Ticket)
 	if err != nil {
 		return err
 	}
-	d.Taken, d.Since = "", b.now
+	d.Taken, d.Orphan, d.Since = "", false, b.now
 	if was != "" && before.Talking == d.Talking {
 		d.Since = before.Since
 	}
@@ -157,12 +180,13 @@ func (b *beat) keepDraft(ctx context.Context, d wire.Draft) error {
 	}
 	text := withoutNUL(string(body))
 	b.news = b.news || text != was
-	_, err = b.tx.ExecContext(ctx, `INSERT INTO draft (bureau, desk, ticket, client, message, body, taken, told)
-		VALUES ($1, $2, $3, $4, $5, $6, '', $7)
+	_, err = b.tx.ExecContext(ctx, `INSERT INTO draft (bureau, desk, ticket, client, message, body, taken, told, run)
+		VALUES ($1, $2, $3, $4, $5, $6, '', $7, $8)
 		ON CONFLICT (bureau, desk, ticket) DO UPDATE SET client = excluded.client, message = excluded.message,
-			body = excluded.body, told = excluded.told,
+			body = excluded.body, told = excluded.told, run = excluded.run, orphan = 0,
+			granted = CASE WHEN draft.message = excluded.message THEN draft.granted ELSE 0 END,
 			taken = CASE WHEN draft.message = excluded.message THEN draft.taken ELSE '' END`,
-		b.bureau, b.p.Desk, d.Ticket, withoutNUL(string(d.Message.Client)), withoutNUL(string(d.Message.ID)), text, micros(b.now))
+		b.bureau, b.p.Desk, d.Ticket, withoutNUL(string(d.Message.Client)), withoutNUL(string(d.Message.ID)), text, micros(b.now), b.run)
 	return err
 }
 
@@ -259,7 +283,8 @@ func (o *Office) silent(heard time.Time, doubted int64) bool {
 	if broke := timeOf(doubted); broke.After(o.started) && now.Sub(broke) > wire.DoubtFor {
 		return true
 	}
-	return now.Sub(heard) > wire.LostAfter && now.Sub(o.started) > wire.LostAfter
+	// The distance counts, not its sign: the office's clock may have been set back.
+	return now.Sub(heard).Abs() > wire.LostAfter && now.Sub(o.started).Abs() > wire.LostAfter
 }
 
 // doubt notes that a desk's stream has broken off: a program that was killed, or a
@@ -280,9 +305,12 @@ func (o *Office) trust(ctx context.Context, desk clients.ID) error {
 	})
 }
 
-// drafts lists all drafts by desk.
+// finished is the condition on a draft that its message has come, or was erased since.
+const finished = `EXISTS (SELECT 1 FROM shared_row m WHERE m.bureau = draft.bureau AND m.kind = 'message' AND m.id = draft.message)`
+
+// drafts lists all drafts by desk, but for those whose message is here.
 func (o *Office) drafts(ctx context.Context, tx *sql.Tx) (map[clients.ID][]wire.Draft, error) {
-	found, err := tx.QueryContext(ctx, `SELECT desk, taken, body FROM draft WHERE bureau = $1 ORDER BY desk, ticket`, o.Bureau)
+	found, err := tx.QueryContext(ctx, `SELECT desk, taken, body, orphan FROM draft WHERE bureau = $1 AND NOT `+finished+` ORDER BY desk, ticket`, o.Bureau)
 	if err != nil {
 		return nil, err
 	}
@@ -291,13 +319,15 @@ func (o *Office) drafts(ctx context.Context, tx *sql.Tx) (map[clients.ID][]wire.
 	for found.Next() {
 		var desk, taken clients.ID
 		var body string
-		if err := found.Scan(&desk, &taken, &body); err != nil {
+		var orphan int
+		if err := found.Scan(&desk, &taken, &body, &orphan); err != nil {
 			return nil, err
 		}
 		d, err := readDraftBody(body, taken)
 		if err != nil {
 			return nil, err
 		}
+		d.Orphan = orphan != 0
 		drafts[desk] = append(drafts[desk], d)
 	}
 	return drafts, found.Err()

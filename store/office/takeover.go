@@ -5,13 +5,15 @@ import (
 	"database/sql"
 	"errors"
 	"net/http"
+	"slices"
 
 	"permanence/clients"
 	"permanence/store/wire"
 )
 
 // takeOver gives a lost desk's draft to the first who asks. Who asks again has it
-// still.
+// still. The office keeps it until that desk has told it as a draft of its own, and takes
+// the gift back when it does not.
 func (o *Office) takeOver(w http.ResponseWriter, r *http.Request, v viewer) error {
 	var q wire.TakeoverRequest
 	if err := read(r, w, maxPresence, &q); err != nil {
@@ -41,16 +43,20 @@ func (o *Office) takeOver(w http.ResponseWriter, r *http.Request, v viewer) erro
 var errNoDraft = refuse(http.StatusNotFound, "not-found", "no such draft")
 
 func (o *Office) takeDraft(ctx context.Context, tx *sql.Tx, v viewer, q wire.TakeoverRequest) (wire.Draft, error) {
-	lost, err := o.isLost(ctx, tx, q.Desk)
+	if _, err := o.lapse(ctx, tx); err != nil {
+		return wire.Draft{}, err
+	}
+	free, err := o.isLeft(ctx, tx, q)
 	if err != nil {
 		return wire.Draft{}, err
 	}
-	if !lost {
+	if !free {
 		return wire.Draft{}, refuse(http.StatusConflict, "not-lost", "that desk is there")
 	}
 	// The update is the lock: of two who ask at once the second waits here.
-	_, err = tx.ExecContext(ctx, `UPDATE draft SET taken = $4 WHERE bureau = $1 AND desk = $2 AND ticket = $3 AND taken = ''`,
-		o.Bureau, q.Desk, q.Ticket, v.Desk)
+	_, err = tx.ExecContext(ctx, `UPDATE draft SET taken = $4, granted = $5
+		WHERE bureau = $1 AND desk = $2 AND ticket = $3 AND taken = '' AND NOT `+finished,
+		o.Bureau, q.Desk, q.Ticket, v.Desk, micros(o.Now()))
 	if err != nil {
 		return wire.Draft{}, err
 	}
@@ -69,7 +75,7 @@ func (o *Office) takeDraft(ctx context.Context, tx *sql.Tx, v viewer, q wire.Tak
 func (o *Office) draft(ctx context.Context, tx *sql.Tx, q wire.TakeoverRequest) (wire.Draft, error) {
 	var taken clients.ID
 	var body string
-	err := tx.QueryRowContext(ctx, `SELECT taken, body FROM draft WHERE bureau = $1 AND desk = $2 AND ticket = $3`,
+	err := tx.QueryRowContext(ctx, `SELECT taken, body FROM draft WHERE bureau = $1 AND desk = $2 AND ticket = $3 AND NOT `+finished,
 		o.Bureau, q.Desk, q.Ticket).Scan(&taken, &body)
 	if errors.Is(err, sql.ErrNoRows) {
 		return wire.Draft{}, errNoDraft
@@ -80,12 +86,14 @@ func (o *Office) draft(ctx context.Context, tx *sql.Tx, q wire.TakeoverRequest) 
 	return readDraftBody(body, taken)
 }
 
-func (o *Office) isLost(ctx context.Context, tx *sql.Tx, desk clients.ID) (bool, error) {
+// isLeft reports whether a draft is left to whoever takes it: its desk is lost, or has
+// it no more.
+func (o *Office) isLeft(ctx context.Context, tx *sql.Tx, q wire.TakeoverRequest) (bool, error) {
 	desks, err := o.everybody(ctx, tx)
-	for _, p := range desks {
-		if p.Desk == desk {
-			return p.Standing == wire.Lost, err
-		}
+	if err != nil {
+		return false, err
 	}
-	return false, err
+	drafts, err := o.drafts(ctx, tx)
+	lost := slices.ContainsFunc(desks, func(p wire.Presence) bool { return p.Desk == q.Desk && p.Standing == wire.Lost })
+	return lost || slices.ContainsFunc(drafts[q.Desk], func(d wire.Draft) bool { return d.Ticket == q.Ticket && d.Orphan }), err
 }

@@ -27,6 +27,7 @@ const (
 	BeatEvery   = 5 * time.Second  // and tells its presence
 	LostAfter   = 15 * time.Second // a desk unheard of for so long is lost
 	DoubtFor    = 4 * time.Second  // and after so long, when its stream of events broke off
+	GrantFor    = 30 * time.Second // a draft that was given, and is on no disk after so long, is offered again
 	AskFor      = 2 * time.Second  // how long a booking waits for the office's word
 	SessionDays = 30               // a session ends so long after its last use
 )
@@ -182,11 +183,20 @@ type Draft struct {
 	Held    bool            `json:"held,omitempty"`    // and waits there
 	Since   time.Time       `json:"since,omitzero"`    // since when the caller is, or is not; by the office's clock
 	Taken   clients.ID      `json:"taken,omitempty"`   // the desk that has taken it over
+	// Of is the message that this one was taken over from: whoever tells so has it on her
+	// disk.
+	Of clients.ID `json:"of,omitempty"`
+	// Orphan: its desk is heard, and neither has it nor has said that it is done. The
+	// office says so.
+	Orphan bool `json:"orphan,omitempty"`
 }
 
 // PresenceRequest tells of this desk, whole each time.
 type PresenceRequest struct {
 	Presence Presence `json:"presence"`
+	// Run names the run of the desk's program. What this run told and tells no more is
+	// done; what an earlier one told may have been lost with its disk.
+	Run string `json:"run,omitempty"`
 }
 
 // PresenceAnswer is everybody that the operator may see, this desk too.
@@ -194,7 +204,8 @@ type PresenceAnswer struct {
 	Desks []Presence `json:"desks"`
 }
 
-// TakeoverRequest takes a lost desk's draft over. The first who asks has it.
+// TakeoverRequest takes a lost desk's draft over. The first who asks has it, for
+// GrantFor: until then her desk has to say that the copy is on its disk.
 type TakeoverRequest struct {
 	Desk   clients.ID `json:"desk"`
 	Ticket clients.ID `json:"ticket"`

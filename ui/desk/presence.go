@@ -46,9 +46,13 @@ func (s *State) engaged() *Call {
 }
 
 // remoteDraft is a ticket as the others see it. There is something to see while its
-// caller is on the telephone, or once something was written.
+// caller is on the telephone, or once something was written. What was taken over is told
+// once it is on this disk: the office then keeps it for nobody else.
 func (s *State) remoteDraft(tk *Ticket) (d RemoteDraft, shown bool) {
-	d = RemoteDraft{Ticket: tk.ID, Message: tk.Draft.Message, Caller: tk.Caller, Called: tk.Called}
+	d = RemoteDraft{Ticket: tk.ID, Message: tk.Draft.Message, Caller: tk.Caller, Called: tk.Called, Of: tk.From.Message}
+	if d.Of != "" && tk.Draft.SavedAt.IsZero() {
+		return d, false
+	}
 	if c := s.Call(tk.Call); c != nil && c.answered() && !c.Aside {
 		d.Talking, d.Held = true, c.Phase != Talking
 	}

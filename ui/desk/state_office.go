@@ -133,6 +133,8 @@ type RemoteDraft struct {
 	Held    bool       // and waits
 	Since   time.Time  // since when the caller is, or is not; by the office's clock
 	Taken   clients.ID // the desk that has taken it over
+	Of      clients.ID // the message that it was taken over from; told once it is on the disk
+	Orphan  bool       // its desk is there, and has it no more
 }
 
 // Offer is the draft of a lost desk, which any other may take over.

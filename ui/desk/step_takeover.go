@@ -6,15 +6,16 @@ import (
 	"permanence/clients"
 )
 
-// offers lists the drafts of lost desks that nobody has taken and that the operator
-// wants to see, those lost longest first.
+// offers lists the drafts that nobody has taken and that the operator wants to see, those
+// lost longest first: of lost desks, and what a desk lost with its disk, her own too.
 func (t *turn) offers() []Offer {
 	var list []Offer
 	for _, p := range t.Office.Desks {
-		if p.Standing != StandingLost || p.Desk == t.Office.Desk {
-			continue
-		}
+		lost := p.Standing == StandingLost && p.Desk != t.Office.Desk
 		for _, d := range p.Drafts {
+			if !lost && !d.Orphan {
+				continue
+			}
 			o := Offer{Desk: p.Desk, DeskName: p.DeskName, Name: p.Name, Since: p.Since, Draft: d}
 			before := slices.IndexFunc(t.Offers, o.same)
 			// One that this desk has taken stays until its answer has come: it may be lost on
@@ -63,11 +64,15 @@ func (e TakeOverPressed) apply(t *turn) {
 
 // TakenOver opens a ticket with what was typed on the lost desk, and the caller's
 // number to call back. The message is a new one: should the lost desk come back and
-// send its own, neither is lost.
+// send its own, neither is lost. Its ID follows from the lost one's: so one answer that
+// comes twice makes one message, and so does a desk that died before it was on its disk.
 func (e TakenOver) apply(t *turn) {
 	t.dropOffer(e.Desk, e.Draft.Ticket)
 	m := e.Draft.Message
-	m.ID, m.TakenBy, m.Version = t.ID, t.Operator.ID, 0
+	m.ID, m.TakenBy, m.Version = clients.CopyOf(m.ID, t.Office.Desk), t.Operator.ID, 0
+	if t.hasMessage(m.ID) {
+		return
+	}
 	m.Name, m.Number = firstOf(m.Name, e.Draft.Caller.Name), firstOf(m.Number, e.Draft.Caller.Number.Display())
 	tk := Ticket{
 		ID: t.ID, Client: m.Client, Called: e.Draft.Called, Caller: e.Draft.Caller,
@@ -85,6 +90,11 @@ func (e TakenOver) apply(t *turn) {
 		TicketChosen{Ticket: tk.ID}.apply(t)
 	}
 	t.remark("takeover", "takeover.done", tk.From.Name)
+}
+
+// hasMessage reports whether a message is in hand, or was sent from what is.
+func (s *State) hasMessage(id clients.ID) bool {
+	return slices.ContainsFunc(s.Tickets, func(tk Ticket) bool { return tk.Draft.Message.ID == id || tk.LastSent == id })
 }
 
 // TakeOverRefused tells who was quicker as soon as that is known: the refusal may be
@@ -135,18 +145,36 @@ func (s *State) draftOf(desk, ticket clients.ID) *RemoteDraft {
 	return nil
 }
 
-// noteTaken marks this desk's own tickets that somebody took over while it was cut off.
+// noteTaken marks the tickets that somebody took over while this desk was cut off: its
+// own, and what it had itself taken over and could not confirm in time. Whoever was given
+// one may die before it is on her disk: then it is only here again.
 func (t *turn) noteTaken() {
 	for i := range t.Tickets {
 		tk := &t.Tickets[i]
-		by := t.takenBy(t.Office.Desk, RemoteDraft{Ticket: tk.ID, Message: tk.Draft.Message})
-		if by == "" || tk.TakenBy != "" {
+		by, known := t.takenFrom(tk)
+		if !known || by == tk.TakenBy {
 			continue
 		}
 		tk = t.ticket(tk.ID)
-		tk.TakenBy, tk.takenAt = by, tk.Draft.Strokes
-		t.warn("taken:"+string(tk.ID), "message.taken-over", by)
+		tk.TakenBy, tk.takenAt, tk.Draft.Warned = by, tk.Draft.Strokes, false
+		if t.withdraw("taken:" + string(tk.ID)); by != "" {
+			t.warn("taken:"+string(tk.ID), "message.taken-over", by)
+		}
 	}
+}
+
+// takenFrom names who has taken over what a ticket holds; unknown when nothing is seen
+// of it at the office.
+func (s *State) takenFrom(tk *Ticket) (by string, known bool) {
+	desk, draft := s.Office.Desk, RemoteDraft{Ticket: tk.ID, Message: tk.Draft.Message}
+	if d := s.draftOf(desk, tk.ID); d != nil && d.Message.ID == tk.Draft.Message.ID {
+		known = true
+	}
+	if by = s.takenBy(desk, draft); by != "" || tk.From.Message == "" {
+		return by, known
+	}
+	draft.Ticket, draft.Message.ID = tk.From.Ticket, tk.From.Message
+	return s.takenBy(tk.From.Desk, draft), known || s.draftOf(tk.From.Desk, tk.From.Ticket) != nil
 }
 
 // noteReturned follows the desks from which something was taken over: whoever has it
@@ -159,13 +187,31 @@ func (t *turn) noteReturned() {
 	}
 }
 
-// noteSentThere marks what was taken over and came from its own desk after all.
+// noteSentThere marks what was taken over and came after all: from its own desk, or
+// from another that had taken it over before.
 func (t *turn) noteSentThere(messages []clients.ID) {
 	for i := range t.Tickets {
-		if tk := &t.Tickets[i]; tk.From.Message != "" && slices.Contains(messages, tk.From.Message) {
-			t.hasReturned(tk.ID, ReturnSent)
+		if name := t.sender(t.Tickets[i].From, messages); name != "" {
+			t.ticket(t.Tickets[i].ID).From.Name = name
+			t.hasReturned(t.Tickets[i].ID, ReturnSent)
 		}
 	}
+}
+
+// sender names who sent what was taken over from elsewhere; "" when nobody did.
+func (s *State) sender(from Origin, messages []clients.ID) string {
+	if from.Message == "" {
+		return ""
+	}
+	if slices.Contains(messages, from.Message) {
+		return firstOf(from.Name, string(from.Desk))
+	}
+	for _, p := range s.Office.Desks {
+		if p.Desk != s.Office.Desk && slices.Contains(messages, clients.CopyOf(from.Message, p.Desk)) {
+			return firstOf(p.Name, p.DeskName, string(p.Desk))
+		}
+	}
+	return ""
 }
 
 // hasReturned says once what has become of the desk that a ticket was taken over from.
@@ -183,7 +229,7 @@ func (t *turn) hasReturned(id clients.ID, is Return) {
 // returned is what has become of the desk from which something was taken over.
 func (s *State) returned(from Origin) Return {
 	d := s.draftOf(from.Desk, from.Ticket)
-	if d == nil {
+	if d == nil || d.Orphan {
 		return ReturnNone
 	}
 	switch p := s.presenceOf(from.Desk); {

@@ -103,7 +103,12 @@ func (d Desk) Pull(ctx context.Context, q wire.PullRequest) (wire.PullAnswer, er
 
 // Tell tells the desk's presence.
 func (d Desk) Tell(ctx context.Context, p wire.Presence) ([]wire.Presence, error) {
-	answer, err := ask[wire.PresenceAnswer](ctx, d, "/v1/presence", wire.PresenceRequest{Presence: p})
+	return d.TellIn(ctx, "", p)
+}
+
+// TellIn tells it in a run of the desk's program.
+func (d Desk) TellIn(ctx context.Context, run string, p wire.Presence) ([]wire.Presence, error) {
+	answer, err := ask[wire.PresenceAnswer](ctx, d, "/v1/presence", wire.PresenceRequest{Presence: p, Run: run})
 	return answer.Desks, err
 }
 

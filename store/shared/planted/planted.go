@@ -26,6 +26,8 @@ const (
 	RefusalDropped Fault = "what is refused is not kept"
 	BackupWhole    Fault = "what was erased comes back with a backup"
 	ClockTrusted   Fault = "a slot has begun when a clock says so that anybody may set"
+	GrantForGood   Fault = "a draft that was given is never taken back"
+	OrphansGone    Fault = "a draft goes when its desk knows nothing of it"
 )
 
 // All lists them.
@@ -33,4 +35,5 @@ var All = []Fault{
 	AckUnseen, CursorFirst, OverlayStale, SawIgnored, DoubleApply, LeaseReused, TombstoneLost, RightsIgnored, OrderReversed,
 	ErasureLeaves, AgainIgnored, NotContested, BaseStale, BureausMixed, ChainBroken, RefusalDropped, BackupWhole,
 	ClockTrusted,
+	GrantForGood, OrphansGone,
 }
