@@ -10,7 +10,7 @@ import (
 
 // Tell shows this desk to the others. The last word wins.
 func (l *Link) Tell(p desk.Presence) {
-	told := presenceOnWire(p)
+	told := PresenceOnWire(p)
 	l.presence.Store(&told)
 	if b, err := l.office(); err == nil {
 		hint(b.seen)
@@ -30,12 +30,13 @@ func (l *Link) TakeOver(ctx context.Context, lost, ticket clients.ID) (desk.Remo
 func (b *bond) showDesks(answer wire.PresenceAnswer) {
 	desks := make([]desk.Presence, 0, len(answer.Desks))
 	for _, p := range answer.Desks {
-		desks = append(desks, presenceOfWire(p))
+		desks = append(desks, PresenceOfWire(p))
 	}
 	b.cfg.Send(desk.DesksChanged{Desks: desks})
 }
 
-func presenceOnWire(p desk.Presence) wire.Presence {
+// PresenceOnWire is a presence as the office is told it.
+func PresenceOnWire(p desk.Presence) wire.Presence {
 	w := wire.Presence{
 		Desk: p.Desk, DeskName: p.DeskName, Operator: p.Operator, Name: p.Name, Standing: wire.Standing(p.Standing),
 		Reason: p.Reason, Client: p.Client, Since: p.Since,
@@ -46,7 +47,8 @@ func presenceOnWire(p desk.Presence) wire.Presence {
 	return w
 }
 
-func presenceOfWire(w wire.Presence) desk.Presence {
+// PresenceOfWire is one as the office tells it.
+func PresenceOfWire(w wire.Presence) desk.Presence {
 	p := desk.Presence{
 		Desk: w.Desk, DeskName: w.DeskName, Operator: w.Operator, Name: w.Name, Standing: desk.Standing(w.Standing),
 		Reason: w.Reason, Client: w.Client, Since: w.Since,

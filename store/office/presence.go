@@ -229,7 +229,7 @@ func (o *Office) seen(ctx context.Context, tx *sql.Tx, v viewer) (desks []wire.P
 	if desks, err = o.everybody(ctx, tx); err != nil {
 		return nil, nil, err
 	}
-	drafts, err := o.drafts(ctx, tx)
+	drafts, err := o.drafts(ctx, tx, v.Desk)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -308,9 +308,11 @@ func (o *Office) trust(ctx context.Context, desk clients.ID) error {
 // finished is the condition on a draft that its message has come, or was erased since.
 const finished = `EXISTS (SELECT 1 FROM shared_row m WHERE m.bureau = draft.bureau AND m.kind = 'message' AND m.id = draft.message)`
 
-// drafts lists all drafts by desk, but for those whose message is here.
-func (o *Office) drafts(ctx context.Context, tx *sql.Tx) (map[clients.ID][]wire.Draft, error) {
-	found, err := tx.QueryContext(ctx, `SELECT desk, taken, body, orphan FROM draft WHERE bureau = $1 AND NOT `+finished+` ORDER BY desk, ticket`, o.Bureau)
+// drafts lists all drafts by desk, but for those whose message is here. A desk is
+// told that another has its draft when that is certain: she may then let it go.
+func (o *Office) drafts(ctx context.Context, tx *sql.Tx, viewer clients.ID) (map[clients.ID][]wire.Draft, error) {
+	found, err := tx.QueryContext(ctx, `SELECT desk, CASE WHEN desk = $2 AND granted <> 0 AND orphan = 0 THEN '' ELSE taken END,
+		body, orphan FROM draft WHERE bureau = $1 AND NOT `+finished+` ORDER BY desk, ticket`, o.Bureau, viewer)
 	if err != nil {
 		return nil, err
 	}

@@ -103,6 +103,10 @@ func TestALostDesksDraftIsTakenOverByOne(t *testing.T) {
 		if _, err := claire.TakeOver(b.Context(), "one", "t1"); officetest.Code(err) != "taken" {
 			b.Errorf("the second who asks: %v", err)
 		}
+		if got := b.tell(one, typing("t1", "durand", "Rappeler demain"), "one"); got.Drafts[0].Taken != "" {
+			b.Errorf("before two has it on its disk the desk that is back sees %+v", got)
+		}
+		b.tell(two, copied("two"), "one")
 		if got := b.tell(one, typing("t1", "durand", "Rappeler demain"), "one"); got.Drafts[0].Taken != "two" {
 			b.Errorf("the desk that is back sees %+v", got)
 		}
@@ -137,6 +141,7 @@ func TestTheNextMessageOfATicketIsNobodys(t *testing.T) {
 		b.pass(time.Minute)
 		_, err := two.TakeOver(b.Context(), "one", "t1")
 		b.ok(err)
+		b.tell(two, copied("two"), "one")
 		if d := b.tell(one, p, "one").Drafts[0]; d.Taken != "two" {
 			b.Errorf("the same message: %+v", d)
 		}

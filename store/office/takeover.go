@@ -93,7 +93,7 @@ func (o *Office) isLeft(ctx context.Context, tx *sql.Tx, q wire.TakeoverRequest)
 	if err != nil {
 		return false, err
 	}
-	drafts, err := o.drafts(ctx, tx)
+	drafts, err := o.drafts(ctx, tx, q.Desk)
 	lost := slices.ContainsFunc(desks, func(p wire.Presence) bool { return p.Desk == q.Desk && p.Standing == wire.Lost })
 	return lost || slices.ContainsFunc(drafts[q.Desk], func(d wire.Draft) bool { return d.Ticket == q.Ticket && d.Orphan }), err
 }
