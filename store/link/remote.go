@@ -32,6 +32,7 @@ type Remote struct {
 	http    *http.Client
 	session atomic.Pointer[string]
 	run     string // of the program
+	beats   atomic.Int64
 }
 
 // NewRemote speaks to the office at an address (host:port) through a transport, and to
@@ -129,7 +130,7 @@ func (r *Remote) Pull(ctx context.Context, q wire.PullRequest) (wire.PullAnswer,
 
 // Presence tells of this desk.
 func (r *Remote) Presence(ctx context.Context, p wire.Presence) (wire.PresenceAnswer, error) {
-	return call[wire.PresenceAnswer](ctx, r, http.MethodPost, "/v1/presence", wire.PresenceRequest{Presence: p, Run: r.run})
+	return call[wire.PresenceAnswer](ctx, r, http.MethodPost, "/v1/presence", wire.PresenceRequest{Presence: p, Run: r.run, Beat: r.beats.Add(1)})
 }
 
 // TakeOver takes a lost desk's draft over.

@@ -3,6 +3,7 @@ package office
 import (
 	"context"
 	"database/sql"
+	"slices"
 
 	"permanence/clients"
 	"permanence/store/shared/planted"
@@ -33,7 +34,7 @@ func (o *Office) lapse(ctx context.Context, tx *sql.Tx) (news bool, err error) {
 		return false, err
 	}
 	for _, g := range list {
-		if age := o.Now().Sub(timeOf(g.at)); age >= 0 && age <= wire.GrantFor {
+		if age := o.Now().Sub(timeOf(max(g.at, -g.at))); age >= 0 && age <= wire.GrantFor {
 			continue // a clock that was set back makes an end of it too
 		}
 		if err := o.end(ctx, tx, g); err != nil {
@@ -56,6 +57,32 @@ func (o *Office) end(ctx context.Context, tx *sql.Tx, g grant) error {
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE draft SET taken = $4, granted = 0 WHERE bureau = $1 AND desk = $2 AND ticket = $3`,
 		o.Bureau, g.desk, g.ticket, g.taken)
+	return err
+}
+
+// letGo begins the end of a grant when a desk is done with its copy while the author is
+// back: it has sent the message, which will come, or has left it to her. Such a grant has its time as a negative number: the author is still told who had it.
+func (b *beat) letGo(ctx context.Context, still []wire.Draft) error {
+	found, err := b.tx.QueryContext(ctx, `SELECT t.desk, t.ticket, t.message, t.taken, c.message FROM draft t
+		JOIN draft c ON c.bureau = t.bureau AND c.desk = t.taken AND c.run = $3
+		JOIN presence p ON p.bureau = t.bureau AND p.desk = t.desk AND p.heard >= $4
+		WHERE t.bureau = $1 AND t.taken = $2 AND t.granted = 0 AND t.orphan = 0`,
+		b.bureau, b.p.Desk, b.run, micros(b.now.Add(-wire.LostAfter)))
+	list, err := collect(found, err, func(r *sql.Rows) (g struct {
+		grant
+		copy clients.ID
+	}, err error,
+	) {
+		return g, r.Scan(&g.desk, &g.ticket, &g.message, &g.taken, &g.copy)
+	})
+	for _, g := range list {
+		kept := slices.ContainsFunc(still, func(d wire.Draft) bool { return d.Message.ID == g.copy })
+		if kept || g.copy != clients.CopyOf(g.message, b.p.Desk) || err != nil {
+			continue
+		}
+		_, err = b.tx.ExecContext(ctx, `UPDATE draft SET granted = $4 WHERE bureau = $1 AND desk = $2 AND ticket = $3`,
+			b.bureau, g.desk, g.ticket, -micros(b.now))
+	}
 	return err
 }
 

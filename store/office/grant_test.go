@@ -116,3 +116,21 @@ func TestAMessageThatHasComeIsNoDraft(t *testing.T) {
 		b.takes(two, "not-found")
 	})
 }
+
+func TestWhatIsLeftToItsAuthorIsHersAgain(t *testing.T) {
+	for sent, want := range map[bool]string{false: "", true: "taken"} {
+		onBoth(t, func(b *bench) {
+			one, two := b.lostDraft()
+			b.takes(two, "")
+			b.tell(two, copied("two"), "one")
+			b.tell(one, typing("t1", "durand", "Rappeler demain"), "one")
+			b.tell(two, here, "one")
+			if sent {
+				b.push(two, note(clients.CopyOf("m-t1", "two"), "durand", ""))
+			}
+			b.pass(wire.GrantFor + time.Second)
+			b.tell(two, here, "one")
+			b.takes(b.desk("four", "claire"), want)
+		})
+	}
+}

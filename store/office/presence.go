@@ -37,7 +37,7 @@ func (o *Office) tellPresence(w http.ResponseWriter, r *http.Request, v viewer) 
 		return refuse(http.StatusBadRequest, "bad-request", "no presence")
 	}
 	p.Desk, p.DeskName, p.Operator, p.Name = v.Desk, v.DeskName, v.Operator, v.card.Name
-	if err := o.keepPresence(r.Context(), p, q.Run); err != nil {
+	if err := o.keepPresence(r.Context(), p, q); err != nil {
 		return err
 	}
 	answer, err := o.presences(r.Context(), v)
@@ -49,10 +49,10 @@ func (o *Office) tellPresence(w http.ResponseWriter, r *http.Request, v viewer) 
 
 // keepPresence stores what a desk tells, and tells the others when it is news. The
 // office says since when.
-func (o *Office) keepPresence(ctx context.Context, p wire.Presence, run string) error {
+func (o *Office) keepPresence(ctx context.Context, p wire.Presence, q wire.PresenceRequest) error {
 	now, news := o.Now(), false
 	err := o.db.write(ctx, func(tx *sql.Tx) error {
-		b := &beat{tx: tx, bureau: o.Bureau, now: now, p: p, run: run}
+		b := &beat{tx: tx, bureau: o.Bureau, now: now, p: p, run: q.Run, number: q.Beat}
 		var err error
 		if news, err = b.keep(ctx); err != nil {
 			return err
@@ -76,11 +76,17 @@ type beat struct {
 	now    time.Time
 	p      wire.Presence
 	run    string // of the desk's program
+	number int64  // of the beat in it; 0 of a desk that does not count
 	news   bool
 }
 
 // keep stores the presence and its drafts, and reports whether others see a difference.
 func (b *beat) keep(ctx context.Context) (news bool, err error) {
+	late, err := exists(ctx, b.tx, `SELECT 1 FROM presence WHERE bureau = $1 AND desk = $2 AND run = $3 AND beat >= $4 AND beat > 0`,
+		b.bureau, b.p.Desk, b.run, b.number)
+	if err != nil || late {
+		return false, err
+	}
 	drafts := b.p.Drafts
 	b.p.Drafts = nil
 	if err := b.keepStanding(ctx); err != nil {
@@ -116,11 +122,12 @@ func (b *beat) keepStanding(ctx context.Context) error {
 	}
 	text := withoutNUL(string(body))
 	b.news = text != was || b.now.Sub(timeOf(heard)) > wire.LostAfter || doubted != 0
-	_, err = b.tx.ExecContext(ctx, `INSERT INTO presence (bureau, desk, standing, since, heard, doubted, body)
-		VALUES ($1, $2, $3, $4, $5, 0, $6)
+	_, err = b.tx.ExecContext(ctx, `INSERT INTO presence (bureau, desk, standing, since, heard, doubted, body, run, beat)
+		VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8)
 		ON CONFLICT (bureau, desk) DO UPDATE SET standing = excluded.standing, since = excluded.since,
-			heard = excluded.heard, doubted = excluded.doubted, body = excluded.body`,
-		b.bureau, b.p.Desk, b.p.Standing, micros(b.p.Since), micros(b.now), text)
+			heard = excluded.heard, doubted = excluded.doubted, body = excluded.body,
+			run = excluded.run, beat = excluded.beat`,
+		b.bureau, b.p.Desk, b.p.Standing, micros(b.p.Since), micros(b.now), text, b.run, b.number)
 	return err
 }
 
@@ -132,6 +139,9 @@ func (b *beat) forgetDrafts(ctx context.Context, still []wire.Draft) error {
 	args := []any{b.bureau, b.p.Desk, b.run, ""}
 	for _, d := range still {
 		args = append(args, d.Ticket)
+	}
+	if err := b.letGo(ctx, still); err != nil {
+		return err
 	}
 	untold := ` WHERE bureau = $1 AND desk = $2 AND ticket NOT IN (` + marks(4, len(args)-3) + `)`
 	done := `granted = 0 AND (orphan = 0 AND run = $3 OR taken <> '') OR ` + finished
@@ -311,7 +321,7 @@ const finished = `EXISTS (SELECT 1 FROM shared_row m WHERE m.bureau = draft.bure
 // drafts lists all drafts by desk, but for those whose message is here. A desk is
 // told that another has its draft when that is certain: she may then let it go.
 func (o *Office) drafts(ctx context.Context, tx *sql.Tx, viewer clients.ID) (map[clients.ID][]wire.Draft, error) {
-	found, err := tx.QueryContext(ctx, `SELECT desk, CASE WHEN desk = $2 AND granted <> 0 AND orphan = 0 THEN '' ELSE taken END,
+	found, err := tx.QueryContext(ctx, `SELECT desk, CASE WHEN desk = $2 AND granted > 0 AND orphan = 0 THEN '' ELSE taken END,
 		body, orphan FROM draft WHERE bureau = $1 AND NOT `+finished+` ORDER BY desk, ticket`, o.Bureau, viewer)
 	if err != nil {
 		return nil, err

@@ -29,12 +29,20 @@
 // kind, and fields of a card, that only a newer program knows.
 //
 // Not simulated are: mutations that only a newer program knows, and fields that it adds
-// to other rows (store/office tests those); presence, drafts and their takeover; sounds;
+// to other rows (store/office tests those); sounds;
 // several office processes; PostgreSQL; a disk that loses what it said it had written.
 // What a revoked desk had brought, and the office lost to a backup, is lost: the desk
 // reads nothing, and so never learns that it should bring it again. Erased bytes that a
 // revoked desk has stay on it. A mail that is tried again comes late when the office's
 // clock was set back meanwhile; no world looks how late.
+//
+// In a hall beside the large world, with a chance of its own, secretaries type: the
+// window's core (ui/desk) speaks to a real office while desks die, with and without their
+// disks, lines are cut, answers are lost and the office stops in a transaction. What
+// reached a disk is then with its author, with who took it over, sent, or offered.
+// Nothing is said there of what an author typed on after somebody had taken her message
+// over, nor of a message that was taken over from who had taken it over, nor whether who
+// sends a message a second time was always told.
 //
 // A mutation may be lost only when every place that held it was: a disk that was put
 // back from an older backup takes what it held since then with it. The ledger knows

@@ -37,7 +37,12 @@ var promises = map[planted.Fault]string{
 	planted.RefusalDropped: `'s move of .* is nowhere|appointment \S+ of .* is gone`,
 	planted.ClockTrusted:   `were both promised for certain`,
 	planted.BackupWhole:    `what was erased, and put back with a backup, is in`,
+	planted.GrantForGood:   `what was typed of \S+ is nowhere`,
+	planted.OrphansGone:    `what was typed of \S+ is nowhere`,
 }
+
+// ofTyping are those that only the typing in a world can find.
+var ofTyping = map[planted.Fault]bool{planted.GrantForGood: true, planted.OrphansGone: true}
 
 // TestPlanted plants one mistake after the other: the worlds must find each, by the
 // promise that it breaks. It begins with the world of -seed.
@@ -48,7 +53,7 @@ func TestPlanted(t *testing.T) {
 			planted.Plant(fault)
 			promise := regexp.MustCompile(promises[fault])
 			for first := max(1, *seed); first <= within; first += atOnce {
-				for i, wrong := range worlds(t, first) {
+				for i, wrong := range worlds(t, fault, first) {
 					if said := promise.FindString(wrong); said != "" {
 						t.Logf("found in world %d: %.200s", first+uint64(i), said)
 						return
@@ -64,13 +69,17 @@ func TestPlanted(t *testing.T) {
 var atOnce = uint64(runtime.GOMAXPROCS(0))
 
 // worlds runs some and gives what was found wrong in each.
-func worlds(t *testing.T, first uint64) []string {
+func worlds(t *testing.T, fault planted.Fault, first uint64) []string {
 	found := make([]string, atOnce)
 	var running sync.WaitGroup
 	for i := range found {
 		c := officesim.Config{Seed: first + uint64(i), Desks: 4, Time: 8 * time.Hour, Dir: memory(t)}
 		running.Go(func() {
-			report, err := officesim.Run(t.Context(), c)
+			alive := officesim.Run
+			if ofTyping[fault] {
+				alive = officesim.Type
+			}
+			report, err := alive(t.Context(), c)
 			if err != nil {
 				t.Error(err)
 			}

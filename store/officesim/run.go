@@ -41,7 +41,13 @@ func Run(ctx context.Context, c Config) (Report, error) {
 		s.check()
 		s.close()
 	}
-	return s.report(), errors.Join(err, os.RemoveAll(root))
+	report := s.report()
+	if err == nil {
+		var typed Report
+		typed, err = Type(ctx, c)
+		report.add(typed)
+	}
+	return report, errors.Join(err, os.RemoveAll(root))
 }
 
 // scene is everything in a world.

@@ -47,6 +47,23 @@ func TestWorlds(t *testing.T) {
 	}
 }
 
+// TestTyping runs the halls of some worlds: what is half typed when something breaks.
+func TestTyping(t *testing.T) {
+	for n := max(1, *seed); n < max(1, *seed)+max(12, *seeds); n++ {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			t.Parallel()
+			report, err := officesim.Type(t.Context(), officesim.Config{Seed: n, Dir: memory(t)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Logf("%d texts; %v", report.Mutations, report.Faults)
+			for _, wrong := range report.Wrong {
+				t.Error(wrong)
+			}
+		})
+	}
+}
+
 func run(t *testing.T, c officesim.Config) {
 	c.Dir = memory(t)
 	report, err := officesim.Run(t.Context(), c)

@@ -197,6 +197,8 @@ type PresenceRequest struct {
 	// Run names the run of the desk's program. What this run told and tells no more is
 	// done; what an earlier one told may have been lost with its disk.
 	Run string `json:"run,omitempty"`
+	// Beat counts in a run: one that comes late knows nothing of what a later one told.
+	Beat int64 `json:"beat,omitempty"`
 }
 
 // PresenceAnswer is everybody that the operator may see, this desk too.
