@@ -36,11 +36,16 @@ func (r *rows) doubt(ctx context.Context) (from int64, err error) {
 
 // beginDoubt calls all known leases back, and waits for the others from now on. What was
 // measured before the backup was put back counts for nothing.
-func (t *turn) beginDoubt(ctx context.Context, now boot.Moment) error {
-	for _, query := range []string{`UPDATE head SET doubt = seq WHERE bureau = $1`, `DELETE FROM witness WHERE bureau = $1`} {
-		if _, err := t.tx.ExecContext(ctx, query, t.bureau); err != nil {
-			return err
-		}
+func (t *turn) beginDoubt(ctx context.Context, paired []clients.ID, now boot.Moment) error {
+	strangers, err := t.strangers(ctx, paired)
+	if err != nil {
+		return err
+	}
+	if _, err := t.tx.ExecContext(ctx, `UPDATE head SET doubt = seq, strangers = $2 WHERE bureau = $1`, t.bureau, strangers); err != nil {
+		return err
+	}
+	if _, err := t.tx.ExecContext(ctx, `DELETE FROM witness WHERE bureau = $1`, t.bureau); err != nil {
+		return err
 	}
 	known, err := t.query(ctx, `kind = 'lease' AND NOT gone ORDER BY id`)
 	if err != nil {
@@ -54,6 +59,21 @@ func (t *turn) beginDoubt(ctx context.Context, now boot.Moment) error {
 	return t.watch(ctx, everyLease, now)
 }
 
+// strangers is 1 if one of all the desks that ever were is none that these rows know, or
+// nobody knows them all: it cannot be asked what it promised. Else 0.
+func (r *rows) strangers(ctx context.Context, paired []clients.ID) (int, error) {
+	if paired == nil {
+		return 1, nil
+	}
+	for _, id := range paired {
+		known, err := exists(ctx, r.tx, `SELECT 1 FROM shared_row WHERE bureau = $1 AND kind = 'desk' AND id = $2 AND NOT gone`, r.bureau, id)
+		if err != nil || !known {
+			return 1, err
+		}
+	}
+	return 0, nil
+}
+
 // doubtStep is what is to be done about the doubt.
 type doubtStep int
 
@@ -63,8 +83,9 @@ const (
 	doubtOver
 )
 
-// settleDoubt ends the doubt when every lease has run out that the backup does not know,
-// and every desk has since had nothing left to tell.
+// settleDoubt ends the doubt when every desk has since had nothing left to tell: then it
+// has no lease either that the office does not know. Those of a desk that the backup does
+// not know must have run out.
 func (o *Office) settleDoubt(ctx context.Context) error {
 	var step doubtStep
 	err := o.db.read(ctx, func(tx *sql.Tx) (err error) {
@@ -92,6 +113,17 @@ func (o *Office) doubtStep(ctx context.Context, r *rows, now boot.Moment) (doubt
 	if err != nil || from == 0 || now.Run == "" {
 		return doubtStays, err
 	}
+	told, err := r.allTold(ctx, from)
+	if err != nil {
+		return doubtStays, err
+	}
+	strangers, err := exists(ctx, r.tx, `SELECT 1 FROM head WHERE bureau = $1 AND strangers <> 0`, r.bureau)
+	switch {
+	case err != nil:
+		return doubtStays, err
+	case told && !strangers:
+		return doubtOver, nil
+	}
 	since, err := r.witnessed(ctx, everyLease, now.Run)
 	if err != nil {
 		return doubtStays, err
@@ -100,12 +132,8 @@ func (o *Office) doubtStep(ctx context.Context, r *rows, now boot.Moment) (doubt
 	if !known {
 		return doubtUnwatched, nil
 	}
-	if passed < o.Terms.For+o.Terms.Margin {
+	if !told || passed < o.Terms.For+o.Terms.Margin {
 		return doubtStays, nil
-	}
-	told, err := r.allTold(ctx, from)
-	if err != nil || !told {
-		return doubtStays, err
 	}
 	return doubtOver, nil
 }

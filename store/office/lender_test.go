@@ -313,6 +313,44 @@ func TestARevokedDesksLeasesComeBackAtOnce(t *testing.T) {
 
 // What was lent or taken after a backup was made nobody knows when it is put back. Until
 // every desk has told, nothing is certain.
+// Where every desk that ever was is known, certainty comes back once all have told: no
+// lease is out then that the office does not know. A desk that the backup does not know
+// can tell nothing.
+func TestDoubtIsOverOnceAllHaveTold(t *testing.T) {
+	for name, c := range map[string]struct {
+		paired []clients.ID
+		over   bool
+	}{
+		"all known":         {[]clients.ID{"one", "two"}, true},
+		"one since":         {[]clients.ID{"one", "two", "since"}, false},
+		"nobody knows that": {nil, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			onBoth(t, func(b *bench) {
+				for _, id := range []clients.ID{"one", "two"} {
+					b.ok(b.office.SaveDesk(b.Context(), office.DeskCard{ID: id}, func(*sql.Tx) error { return nil }))
+				}
+				l := newLent(b)
+				var c2 copyOf
+				l.inStep(l.two, &c2)
+				l.ok(l.office.Restored(l.Context(), office.Past{Paired: c.paired}))
+				l.inStep(l.two, &c2)
+				l.pass(2 * time.Minute)
+				l.inStep(l.two, &c2)
+				l.tend()
+				if outcome, code := l.ask(); code != "doubtful" {
+					l.Errorf("desk one has told nothing: %s %s; want nobody to know", outcome, code)
+				}
+				l.tell()
+				l.tend()
+				if _, code := l.ask(); (code != "doubtful") != c.over {
+					l.Errorf("all have told: %q; want the doubt to be over: %v", code, c.over)
+				}
+			})
+		})
+	}
+}
+
 func TestNothingIsCertainAfterABackupWasPutBackUntilAllHaveTold(t *testing.T) {
 	onBoth(t, func(b *bench) {
 		for _, id := range []clients.ID{"one", "two", "sold"} {
@@ -325,7 +363,7 @@ func TestNothingIsCertainAfterABackupWasPutBackUntilAllHaveTold(t *testing.T) {
 		l := newLent(b)
 		l.inStep(l.two, &copyOf{})
 		before := l.c1.cursor
-		l.ok(l.office.Restored(l.Context(), nil))
+		l.ok(l.office.Restored(l.Context(), office.Past{}))
 		doubtful := func(because string) {
 			l.Helper()
 			l.tend()
@@ -379,7 +417,7 @@ func TestNothingIsCertainAfterABackupWasPutBackUntilAllHaveTold(t *testing.T) {
 func TestARestoringIsWaitedForAnewOnAnotherRun(t *testing.T) {
 	onBoth(t, func(b *bench) {
 		l := newLent(b)
-		l.ok(l.office.Restored(l.Context(), nil))
+		l.ok(l.office.Restored(l.Context(), office.Past{}))
 		l.pass(time.Hour)
 		l.reboot("run 2")
 		l.tend()

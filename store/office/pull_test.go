@@ -128,7 +128,7 @@ func TestAfterABackupWasPutBack(t *testing.T) {
 			b.Errorf("%v were erased", erased)
 		}
 		list := append(erased, office.Erasure{Kind: "message", ID: "m1"}, office.Erasure{Kind: "message", ID: "after-the-backup"})
-		b.ok(b.office.Restored(b.Context(), list))
+		b.ok(b.office.Restored(b.Context(), office.Past{Erased: list}))
 		b.pull(d, &c, wire.PullRequest{})
 		if c.resets != 1 || !c.again {
 			b.Errorf("%d resets, again %v", c.resets, c.again)
@@ -152,7 +152,7 @@ func TestAnOverlapErasedAfterTheBackup(t *testing.T) {
 		d := b.desk("one", "claire")
 		b.push(d, appointment("a1", noon.Add(24*time.Hour)))
 		b.push(d, promised(appointment("a2", noon.Add(24*time.Hour))))
-		b.ok(b.office.Restored(b.Context(), []office.Erasure{{Kind: "appointment", ID: "a2"}}))
+		b.ok(b.office.Restored(b.Context(), office.Past{Erased: []office.Erasure{{Kind: "appointment", ID: "a2"}}}))
 		var c copyOf
 		b.pull(d, &c, wire.PullRequest{})
 		if a := body[clients.Appointment](b, c.rows["appointment/a1"]); a.Contested {

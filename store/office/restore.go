@@ -16,6 +16,12 @@ type Erasure struct {
 	ID   clients.ID  `json:"id"`
 }
 
+// Past is what is known, from beside the backups, of the time after one was made.
+type Past struct {
+	Erased []Erasure
+	Paired []clients.ID // all desks that ever were; nil when nobody has written them down
+}
+
 // Erased lists all that was ever erased. It is to be kept apart from the backups, and
 // given to Restored.
 func (o *Office) Erased(ctx context.Context) (list []Erasure, err error) {
@@ -37,7 +43,7 @@ func (o *Office) Erased(ctx context.Context) (list []Erasure, err error) {
 // nobody gives a million numbers a second. If the clock was set back since another
 // restoring, of which this backup does not know, the numbers of that one are higher than
 // any that is given now, and shared.Apply knows them by that.
-func (o *Office) Restored(ctx context.Context, erased []Erasure) error {
+func (o *Office) Restored(ctx context.Context, past Past) error {
 	return o.changeIn(ctx, func(t *turn, _ bool) error {
 		now := o.Now()
 		t.seq = max(t.seq, micros(now))
@@ -49,10 +55,10 @@ func (o *Office) Restored(ctx context.Context, erased []Erasure) error {
 		if err := t.forgetTheDay(ctx); err != nil {
 			return err
 		}
-		if err := t.beginDoubt(ctx, o.Boot.Now()); err != nil {
+		if err := t.beginDoubt(ctx, past.Paired, o.Boot.Now()); err != nil {
 			return err
 		}
-		for _, e := range erased {
+		for _, e := range past.Erased {
 			if planted.Is(planted.BackupWhole) {
 				continue
 			}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"permanence/clients"
+	"permanence/store/office"
 )
 
 // restored is an office of which there is a backup, and two desks in step with it.
@@ -41,7 +42,7 @@ func (b *restored) restore() {
 	b.ok(b.db.Backup(b.Context(), path))
 	b.db = b.open(path)
 	b.office = b.serve("toulouse")
-	b.ok(b.office.Restored(b.Context(), nil))
+	b.ok(b.office.Restored(b.Context(), office.Past{}))
 	b.one.desk, b.two.desk = b.desk("one", "claire"), b.desk("two", "sam")
 }
 

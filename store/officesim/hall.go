@@ -75,7 +75,7 @@ func newHall(ctx context.Context, seed uint64, root string) (*hall, error) {
 	}
 	h.office = &premises{
 		w: h.w, ctx: ctx, root: root, people: &people{desks: map[clients.ID]*badge{}},
-		erased: map[string][]office.Erasure{}, bureaus: []string{h.name},
+		erased: map[string][]office.Erasure{}, paired: map[string][]clients.ID{}, bureaus: []string{h.name},
 	}
 	dir, err := os.MkdirTemp(root, "hall-")
 	if err != nil {

@@ -43,8 +43,9 @@ type premises struct {
 	booted  time.Time
 	people  *people
 	out     []desk                      // those that were revoked
-	erased  map[string][]office.Erasure // the list that is kept apart from the backups
-	copies  []string                    // backups, the oldest first
+	erased  map[string][]office.Erasure // the lists that are kept apart from the backups
+	paired  map[string][]clients.ID
+	copies  []string // backups, the oldest first
 	bureaus []string
 }
 
@@ -77,6 +78,7 @@ type desk struct {
 
 // saveDesk writes down what the office knows of a paired machine.
 func (p *premises) saveDesk(bureau string, card office.DeskCard) error {
+	p.paired[bureau] = append(p.paired[bureau], card.ID)
 	return p.offices[bureau].SaveDesk(p.ctx, card, func(*sql.Tx) error { return nil })
 }
 
@@ -226,7 +228,7 @@ func (p *premises) restore() bool {
 		}
 	}
 	for bureau, o := range p.offices {
-		if err := o.Restored(p.ctx, p.erased[bureau]); err != nil {
+		if err := o.Restored(p.ctx, office.Past{Erased: p.erased[bureau], Paired: p.paired[bureau]}); err != nil {
 			p.w.violated("beginning anew after a backup: %v", err)
 		}
 	}

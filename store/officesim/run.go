@@ -77,7 +77,7 @@ func newScene(ctx context.Context, c Config, root string) (*scene, error) {
 	s.bureaus = []*bureau{{name: "azur", ledger: newLedger("azur")}, {name: "brume", ledger: newLedger("brume")}}
 	s.office = &premises{
 		w: s.world, ctx: s.ctx, root: root, people: &people{desks: map[clients.ID]*badge{}},
-		erased: map[string][]office.Erasure{}, bureaus: []string{"azur", "brume"}, booted: s.now,
+		erased: map[string][]office.Erasure{}, paired: map[string][]clients.ID{}, bureaus: []string{"azur", "brume"}, booted: s.now,
 	}
 	s.office.setClock(s.anyClock(time.Minute))
 	var err error

@@ -214,13 +214,17 @@ func (s *Service) repeat(ctx context.Context, in *opened) error {
 	if err != nil {
 		return err
 	}
-	var erased []office.Erasure
+	var past office.Past
 	for _, e := range kept {
-		if e.Kind != shared.Desk {
-			erased = append(erased, e)
+		switch e.Kind {
+		case shared.Desk:
+		case paired:
+			past.Paired = append(past.Paired, e.ID)
+		default:
+			past.Erased = append(past.Erased, e)
 		}
 	}
-	if err := in.office.Restored(ctx, erased); err != nil {
+	if err := in.office.Restored(ctx, past); err != nil {
 		return err
 	}
 	for _, e := range kept {

@@ -21,8 +21,11 @@ const ledgerName = "erased.jsonl"
 // back-up is made or put back, and at the end.
 const keepEvery = 10 * time.Second
 
-// ledger is a file with one line for each row that was erased, and for each desk that
-// was revoked (of the kind "desk"). It only grows.
+// paired is the kind of a ledger's line that names a desk, from its pairing on.
+const paired shared.Kind = "paired"
+
+// ledger is a file with one line for each row that was erased, for each desk that was
+// paired, and for each that was revoked (of the kind "desk"). It only grows.
 type ledger struct {
 	path string
 	mu   sync.Mutex
@@ -69,7 +72,7 @@ func (l *ledger) keep(ctx context.Context, in *opened) error {
 	return l.add(missing)
 }
 
-// worthKeeping lists what was erased and who was revoked.
+// worthKeeping lists what was erased, who was paired and who was revoked.
 func (in *opened) worthKeeping(ctx context.Context) ([]office.Erasure, error) {
 	list, err := in.office.Erased(ctx)
 	if err != nil {
@@ -77,6 +80,7 @@ func (in *opened) worthKeeping(ctx context.Context) ([]office.Erasure, error) {
 	}
 	st, err := in.office.Status(ctx)
 	for _, d := range st.Desks {
+		list = append(list, office.Erasure{Kind: paired, ID: d.ID})
 		if !d.Revoked.IsZero() {
 			list = append(list, office.Erasure{Kind: shared.Desk, ID: d.ID})
 		}
