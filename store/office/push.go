@@ -136,7 +136,7 @@ func (settled) Error() string { return "settled" }
 type petition struct {
 	shared.Mutation
 	judge judge
-	ask   bool // somebody waits for the word: a refusal is told, and not kept
+	ask   bool // somebody waits for the word: what is not done is told, and not kept
 }
 
 // apply carries a mutation out, or keeps it with what hinders it.
@@ -207,7 +207,7 @@ func (t *turn) decide(ctx context.Context, p petition) (shared.Result, error) {
 	if result, err = t.carryOut(ctx, p); err != nil {
 		return result, err
 	}
-	if result.Outcome == shared.Unknown || p.ask && result.Outcome == shared.Refused {
+	if result.Outcome == shared.Unknown || p.ask && (result.Outcome == shared.Refused || result.Outcome == shared.Held) {
 		return result, settled{result}
 	}
 	return result, t.log(ctx, p.Mutation, result)

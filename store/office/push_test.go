@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"permanence/clients"
 	"permanence/store/office"
@@ -49,6 +50,30 @@ func TestHeldChangesAreJudged(t *testing.T) {
 			b.Errorf("still held: %+v, %v", held, err)
 		}
 		b.ok(b.office.Verify(b.Context()))
+	})
+}
+
+// What a revoked desk only asks is not held: it brings what its caller was told instead.
+func TestAQuestionOfARevokedDeskIsNotHeld(t *testing.T) {
+	onBoth(t, func(b *bench) {
+		stolen := b.desk("one", "claire")
+		stolen.Revoked = true
+		book := appointment("a1", noon.Add(24*time.Hour))
+		m := b.mutation("claire", book)
+		results, err := stolen.Ask(b.Context(), m)
+		b.ok(err)
+		if len(results) != 1 || results[0].Outcome != shared.Held {
+			b.Errorf("asked: %+v", results)
+		}
+		book.Appointment.Unconfirmed, book.Promised = true, true
+		told := b.mutation("claire", book)
+		told.ID = m.ID
+		b.bring(stolen, told)
+		held, err := b.office.Held(b.Context())
+		b.ok(err)
+		if len(held) != 1 || !strings.Contains(held[0].Later.Value, `"unconfirmed":true`) {
+			b.Errorf("held: %+v", held)
+		}
 	})
 }
 

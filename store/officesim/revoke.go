@@ -26,7 +26,7 @@ func (s *scene) revoke(b *bureau, st *station) {
 		again()
 		return
 	}
-	head, err := s.headOf(b)
+	head, incarnation, err := s.headOf(b)
 	if err == nil {
 		err = s.office.revoke(desk{b.name, st.id})
 	}
@@ -41,15 +41,19 @@ func (s *scene) revoke(b *bureau, st *station) {
 	s.office.people.desks[st.id].revoked = true
 	s.office.out = append(s.office.out, desk{b.name, st.id})
 	st.revoked, st.lastRead = true, max(head, st.cursor.Seq)
+	if incarnation != st.cursor.Incarnation {
+		b.forgo() // what it had brought before the office was put back
+	}
 }
 
-// headOf is the highest number that a bureau's rows have.
-func (s *scene) headOf(b *bureau) (head int64, err error) {
+// headOf is the highest number that a bureau's rows have, and in which incarnation of the
+// office's data.
+func (s *scene) headOf(b *bureau) (head int64, incarnation string, err error) {
 	saw, err := s.inspect(b)
 	for _, r := range saw.rows {
 		head = max(head, r.Seq)
 	}
-	return head, err
+	return head, saw.at.Incarnation, err
 }
 
 // toldSo reports whether the office has said that this is no desk any more.
