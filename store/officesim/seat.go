@@ -32,7 +32,6 @@ type seat struct {
 	full     bool      // the disk refuses
 	cursor   string
 	known    time.Time           // what the office had then, this seat has seen of the others
-	pulled   time.Time           // and of the messages
 	lastTold map[clients.ID]bool // the messages that the office was told of last
 	gone     []clients.ID        // erased clients
 }

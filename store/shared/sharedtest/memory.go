@@ -94,7 +94,7 @@ func (m Memory) Lent(_ context.Context, client clients.ID, start, end time.Time)
 	}), err
 }
 
-// Doubtful: all leases that there are lie here.
+// Doubtful never doubts: all leases that there are lie here.
 func (Memory) Doubtful(context.Context) (bool, error) { return false, nil }
 
 // Changed finds the newest change of a field after a number that came from elsewhere.
