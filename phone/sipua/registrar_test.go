@@ -3,6 +3,7 @@ package sipua
 import (
 	"context"
 	"fmt"
+	"net"
 	"net/netip"
 	"strconv"
 	"sync"
@@ -290,12 +291,11 @@ func TestUnavailableRegistrarIsTriedAgain(t *testing.T) {
 
 func TestDeadRegistrar(t *testing.T) {
 	t.Parallel()
-	r := newRegistrar(t, phone.UDP)
+	dead, err := net.ListenPacket("udp", "127.0.0.1:0") // a port let go of could become another test's
+	must(t, err)
+	t.Cleanup(func() { must(t, dead.Close()) })
 	a, rec := newAgent(t, "")
-	line := r.line()
-	r.ep.release()
-	r.ep.hold()
-	setLines(t, a, line)
+	setLines(t, a, phone.Line{ID: "line", User: "4711", Domain: dead.LocalAddr().String(), Transport: phone.UDP})
 	if e := expect(rec, state(phone.LineUnreachable)); e.Detail == "" || !e.Until.After(e.At) {
 		t.Errorf("told %+v", e)
 	}
