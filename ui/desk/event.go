@@ -371,6 +371,7 @@ type (
 	SettingsKept struct {
 		Settings Settings
 		Secrets  []string // names of the passwords that changed with them
+		Silently bool     // as in KeepSettings
 	}
 	// SettingsNotKept says that they are not; the old ones stay in use.
 	SettingsNotKept struct{ Problem Problem }

@@ -48,7 +48,12 @@ func TestLoginMakesTheDeskHers(t *testing.T) {
 	sc.play(LoggedIn{Operator: clients.Operator{ID: "julie", Name: "Julie"}})
 	check(t, "operator", sc.s.Operator.Name, "Julie")
 	check(t, "panel", sc.s.Office.Login == nil, true)
-	check(t, "kept", did[KeepSettings](sc.take())[0].Settings.Operator, clients.ID("julie"))
+	kept := did[KeepSettings](sc.take())[0]
+	check(t, "kept", kept.Settings.Operator, clients.ID("julie"))
+	sc.play(SettingsKept{Settings: kept.Settings, Silently: kept.Silently})
+	check(t, "in use", sc.s.Settings.Operator, clients.ID("julie"))
+	check(t, "she set nothing", sc.notice("settings.saved"), false)
+	check(t, "she is greeted", sc.notice("office.logged-in"), true)
 	check(t, "known", sc.s.OperatorName("julie"), "Julie")
 }
 

@@ -108,7 +108,7 @@ func (e KeepSettings) perform(p *performer) {
 			p.send(SettingsNotKept{Problem: problem(err, "store.write-failed")})
 			return
 		}
-		p.send(SettingsKept{Settings: e.Settings, Secrets: renewed})
+		p.send(SettingsKept{Settings: e.Settings, Secrets: renewed, Silently: e.Silently})
 	})
 }
 

@@ -107,7 +107,7 @@ func (e LoggedIn) apply(t *turn) {
 	if t.Settings.Operator != e.Operator.ID {
 		s := t.Settings
 		s.Operator = e.Operator.ID
-		t.do(KeepSettings{Settings: s})
+		t.do(KeepSettings{Settings: s, Silently: true})
 	}
 }
 

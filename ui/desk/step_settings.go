@@ -14,12 +14,15 @@ import (
 const loopFor = 8 * time.Second
 
 func (e SettingsSaved) apply(t *turn) {
-	t.do(KeepSettings(e))
+	t.do(KeepSettings{Settings: e.Settings, Secrets: e.Secrets})
 }
 
 // SettingsKept comes only once they are on disk; then they are used.
 func (e SettingsKept) apply(t *turn) {
 	t.useSettings(e.Settings, e.Secrets)
+	if e.Silently {
+		return
+	}
 	t.remark("settings", "settings.saved")
 	// With other mail settings what waits is worth a try now, not in a while.
 	for _, d := range t.Outbox {
