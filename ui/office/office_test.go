@@ -221,6 +221,16 @@ func TestColleaguesAreTold(t *testing.T) {
 	}
 }
 
+// Before she has logged in nobody is told to her: that is not to say that nobody is there.
+func TestTeamIsUnseenBeforeTheLogin(t *testing.T) {
+	s := story.AskedToLogIn()
+	s.Office.Desks = nil
+	b := open(t, team, s)
+	if !b.Shows("Connectez-vous pour voir l'équipe.") || b.Shows("Personne d’autre n’est à son poste.") {
+		t.Errorf("shown: %q", b.Texts())
+	}
+}
+
 func TestPasswordGoesOnceAndStaysNowhere(t *testing.T) {
 	b := open(t, team, story.AskedToLogIn())
 	b.Type("sésame")

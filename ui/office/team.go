@@ -95,6 +95,8 @@ func (p *Team) noteWords() string {
 	switch {
 	case !p.state.Office.Linked():
 		return p.t("alone")
+	case p.asks() && len(p.state.Colleagues()) == 0:
+		return p.t("unseen")
 	case len(p.state.Colleagues()) == 0:
 		return p.t("nobody")
 	}
