@@ -29,7 +29,7 @@ var promises = map[planted.Fault]string{
 	planted.RightsIgnored:  `has no right`,
 	planted.OrderReversed:  `has number \d+, an earlier one has`,
 	planted.ErasureLeaves:  `what was erased is in`,
-	planted.AgainIgnored:   `never came`,
+	planted.AgainIgnored:   `never came|[1-9]\d* are not acknowledged`,
 	planted.NotContested:   `contested is false; want true`,
 	planted.BaseStale:      `is \d+ false .*; want \d+ false`,
 	planted.BureausMixed:   `is another bureau's: `,
